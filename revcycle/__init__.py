@@ -1,0 +1,1 @@
+"""revcycle: durable workflows that carry every medical claim until nothing is owed."""

@@ -1,0 +1,57 @@
+"""Double entry in whole cents: accounts, entries and transactions that sum to zero."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class LedgerAccount(StrEnum):
+    """The chart of accounts. Debits are positive."""
+
+    CASH = "cash"
+    REMITTANCE_CLEARING = "remittance_clearing"
+    AR_INSURANCE = "ar_insurance"
+    AR_PATIENT = "ar_patient"
+    PATIENT_CREDIT = "patient_credit"
+    CHARGES = "charges"
+    CONTRACTUAL_ADJUSTMENT = "contractual_adjustment"
+    ADMINISTRATIVE_WRITE_OFF = "administrative_write_off"
+    SMALL_BALANCE_WRITE_OFF = "small_balance_write_off"
+    BAD_DEBT = "bad_debt"
+    CHARITY_CARE = "charity_care"
+    PROVIDER_ADJUSTMENT = "provider_adjustment"
+    INTEREST_INCOME = "interest_income"
+    SUSPENSE = "suspense"
+
+
+class UnbalancedTransaction(ValueError):
+    """The entries do not sum to zero: nothing may be posted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a transaction: positive is a debit. ``code`` is group and CARC (``CO-45``), PLB code or payment method."""
+
+    account: LedgerAccount
+    amount_cents: int
+    claim_id: str = ""
+    account_id: str = ""
+    payer_id: str = ""
+    remittance_id: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerTransaction:
+    """Entries that belong together, with the key that lets them in once. Raises UnbalancedTransaction."""
+
+    key: str
+    kind: str
+    entries: tuple[Entry, ...]
+    occurred_at: datetime
+    reverses: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what does not sum to zero."""
+        if sum(entry.amount_cents for entry in self.entries) != 0:
+            raise UnbalancedTransaction(f"{self.kind} {self.key} does not sum to zero")

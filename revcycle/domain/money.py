@@ -1,0 +1,34 @@
+"""Money is whole cents in an ``int``; this module is the only way in from text and out to it."""
+
+import re
+
+_AMOUNT = re.compile(r"^(-?)(\d{0,13})(?:\.(\d{1,2}))?$")
+
+
+class BrokenAmount(ValueError):
+    """The text is not an amount of dollars with at most two decimals."""
+
+
+def parse_cents(text: str) -> int:
+    """Return the whole cents that an X12 R element or a typed amount means (``"12.5"`` is 1250).
+
+    Raises BrokenAmount for anything else: an exponent, a third decimal, a sign alone, nothing.
+    """
+    match = _AMOUNT.match(text.strip())
+    if match is None or not (match[2] or match[3]):
+        raise BrokenAmount("not an amount in dollars and cents")
+    cents = int(match[2] or "0") * 100 + int((match[3] or "0").ljust(2, "0"))
+    return -cents if match[1] else cents
+
+
+def x12_amount(cents: int) -> str:
+    """Write cents as an X12 R element: no trailing zeros, no exponent, no positive sign."""
+    sign, whole, part = "-" if cents < 0 else "", abs(cents) // 100, abs(cents) % 100
+    if not part:
+        return f"{sign}{whole}"
+    return f"{sign}{whole}.{part:02d}".rstrip("0")
+
+
+def dollars(cents: int) -> str:
+    """Write cents for a reader: ``-$1,234.50``."""
+    return f"{'-' if cents < 0 else ''}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"

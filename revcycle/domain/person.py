@@ -1,0 +1,34 @@
+"""People and places. Everything here identifies somebody: it lives in the database only."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address in the United States; ``postal_code`` is 5 or 9 digits without a hyphen."""
+
+    line1: str
+    city: str
+    state: str
+    postal_code: str
+    line2: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A patient, subscriber or guarantor. ``sex`` is the X12 code F, M or U."""
+
+    last_name: str
+    first_name: str
+    birth_date: date
+    sex: str = "U"
+    middle_name: str = ""
+    suffix: str = ""
+    address: Address | None = None
+
+    @property
+    def full_name(self) -> str:
+        """The name as one writes it on an envelope."""
+        parts = (self.first_name, self.middle_name, self.last_name, self.suffix)
+        return " ".join(part for part in parts if part)
