@@ -1,0 +1,1 @@
+"""SQL: the only home of SQLAlchemy. One store per subject; facts in, facts out."""

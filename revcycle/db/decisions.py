@@ -1,0 +1,74 @@
+"""The decision log: why each effect happened. Append-only; ``claim explain`` reads it."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import Column, Integer, Table, Text, select
+
+from revcycle.db.engine import Tx
+from revcycle.db.schema import Instant, append_only, metadata
+from revcycle.domain.decision import Decision
+
+decisions = append_only(
+    Table(
+        "decisions",
+        metadata,
+        Column("seq", Integer, primary_key=True, autoincrement=True),
+        Column("key", Text, nullable=False, unique=True),
+        Column("practice_id", Text, nullable=False),
+        Column("subject", Text, nullable=False, index=True),
+        Column("rule", Text, nullable=False),
+        Column("policy", Text, nullable=False),
+        Column("outcome", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("actor", Text, nullable=False),
+        Column("facts", Text, nullable=False),
+        Column("occurred_at", Instant, nullable=False),
+        Column("recorded_at", Instant, nullable=False),
+    )
+)
+
+
+def record(tx: Tx, *made: Decision) -> None:
+    """Append decisions. A key used twice is a fault of the caller and fails."""
+    rows = [
+        {
+            "key": d.key,
+            "practice_id": tx.practice_id,
+            "subject": d.subject,
+            "rule": d.rule,
+            "policy": d.policy,
+            "outcome": d.outcome,
+            "reason": d.reason,
+            "actor": d.actor,
+            "facts": json.dumps(d.facts, sort_keys=True),
+            "occurred_at": d.occurred_at,
+            "recorded_at": d.recorded_at,
+        }
+        for d in made
+    ]
+    if rows:
+        tx.connection.execute(decisions.insert(), rows)
+
+
+def of_subject(tx: Tx, *subjects: str, known_at: datetime | None = None) -> tuple[Decision, ...]:
+    """Return the decisions on the subjects in the order they happened; with ``known_at`` only those recorded by then."""
+    statement = select(decisions).where(decisions.c.subject.in_(subjects))
+    if known_at is not None:
+        statement = statement.where(decisions.c.recorded_at <= known_at)
+    rows = tx.connection.execute(statement.order_by(decisions.c.occurred_at, decisions.c.seq)).mappings()
+    return tuple(
+        Decision(
+            key=row["key"],
+            subject=row["subject"],
+            rule=row["rule"],
+            outcome=row["outcome"],
+            reason=row["reason"],
+            actor=row["actor"],
+            occurred_at=row["occurred_at"],
+            recorded_at=row["recorded_at"],
+            policy=row["policy"],
+            facts=json.loads(row["facts"]),
+        )
+        for row in rows
+    )

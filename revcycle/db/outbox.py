@@ -1,0 +1,67 @@
+"""From the database to Temporal: doorbells and starts, written in the transaction that causes them."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, Index, Integer, Table, Text, delete, or_, select, update
+
+from revcycle.db.engine import Tx
+from revcycle.db.schema import Instant, metadata
+from revcycle.db.upsert import insert_or_update
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("workflow", Text, nullable=False),
+    Column("workflow_id", Text, nullable=False),
+    Column("argument", Text, nullable=False),
+    Column("rings", Integer, nullable=False),
+    Column("taken_at", Instant),
+)
+_WAITING = outbox.c.taken_at.is_(None)
+Index("uq_outbox_waiting", outbox.c.workflow_id, unique=True, sqlite_where=_WAITING, postgresql_where=_WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A doorbell to press: signal-with-start of the workflow with this id. ``argument`` is its start value without the clock."""
+
+    seq: int
+    workflow: str
+    workflow_id: str
+    argument: dict[str, Any]
+
+
+def ring(tx: Tx, workflow: str, workflow_id: str, argument: dict[str, Any]) -> None:
+    """Ask the relay to ring the workflow, starting it with the argument when it does not run.
+
+    Rings not yet taken by the relay melt into one; the row stays locked until commit, so none is lost between.
+    """
+    row = {"workflow": workflow, "workflow_id": workflow_id, "argument": json.dumps(argument), "rings": 1, "taken_at": None}
+    insert_or_update(tx, outbox, row, ("workflow_id",), index_where=_WAITING)
+
+
+def take(tx: Tx, count: int, real_now: datetime, stale_after: timedelta = timedelta(seconds=30)) -> tuple[Ring, ...]:
+    """Take rings to send now (real time). One taken long ago and never done is taken again: its relay died."""
+    due = or_(_WAITING, outbox.c.taken_at < real_now - stale_after)
+    columns = (outbox.c.seq, outbox.c.workflow, outbox.c.workflow_id, outbox.c.argument)
+    chosen = select(*columns).where(due).order_by(outbox.c.seq).limit(count).with_for_update(skip_locked=True)
+    rows = tx.connection.execute(chosen).all()
+    if rows:
+        taken = outbox.c.seq.in_([row.seq for row in rows])
+        tx.connection.execute(update(outbox).where(taken).values(taken_at=real_now))
+    return tuple(Ring(row.seq, row.workflow, row.workflow_id, json.loads(row.argument)) for row in rows)
+
+
+def done(tx: Tx, rings: tuple[Ring, ...]) -> None:
+    """Forget rings that were sent."""
+    if rings:
+        tx.connection.execute(delete(outbox).where(outbox.c.seq.in_([ring.seq for ring in rings])))
+
+
+def waiting(tx: Tx) -> int:
+    """Return how many rings are not sent yet."""
+    return len(tx.connection.execute(select(outbox.c.seq)).all())

@@ -1,0 +1,26 @@
+"""INSERT … ON CONFLICT in the words of both dialects."""
+
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from revcycle.db.engine import Tx
+
+
+def insert_once(tx: Tx, table: Table, values: dict[str, Any]) -> bool:
+    """Insert a row unless its unique key is taken; tell whether it went in."""
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(values).on_conflict_do_nothing()
+    return tx.connection.execute(statement).rowcount == 1
+
+
+def insert_or_update(tx: Tx, table: Table, values: dict[str, Any], keys: tuple[str, ...], **where: Any) -> None:
+    """Insert a row, or overwrite the other columns of the row that has the same keys (and lock it until commit).
+
+    ``where`` passes ``index_where`` for a partial unique index.
+    """
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    fresh = {name: value for name, value in values.items() if name not in keys}
+    statement = dialect.insert(table).values(values)
+    tx.connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=fresh, **where))
