@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Select, Table, Text, case, func, select
+from sqlalchemy import BigInteger, Case, Column, ForeignKey, Index, Integer, Select, Table, Text, case, func, select
 
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, append_only, metadata
@@ -99,16 +99,17 @@ def post(tx: Tx, transaction: LedgerTransaction, recorded_at: datetime) -> bool:
     return True
 
 
-def _of(account: LedgerAccount) -> case[int]:
+def _of(account: LedgerAccount) -> Case[int]:
     return case((ledger_entries.c.account == account.value, ledger_entries.c.amount_cents), else_=0)
 
 
-def _balance(tx: Tx, where: Select[tuple[int, int, int]]) -> Balance:
+def _balance(tx: Tx, where: Select[int, int, int]) -> Balance:
     row = tx.connection.execute(where).one()
-    return Balance(int(row[0] or 0), int(row[1] or 0), -int(row[2] or 0))
+    insurance, patient, credit = (int(cents or 0) for cents in row)
+    return Balance(insurance, patient, -credit)
 
 
-_SUMS: Select[tuple[int, int, int]] = select(
+_SUMS: Select[int, int, int] = select(
     func.sum(_of(LedgerAccount.AR_INSURANCE)),
     func.sum(_of(LedgerAccount.AR_PATIENT)),
     func.sum(_of(LedgerAccount.PATIENT_CREDIT)),

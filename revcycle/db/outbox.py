@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, Table, Text, delete, or_, select, update
+from sqlalchemy import Column, ColumnElement, Index, Integer, Table, Text, delete, func, or_, select, update
 
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, metadata
@@ -23,6 +23,9 @@ outbox = Table(
 )
 _WAITING = outbox.c.taken_at.is_(None)
 Index("uq_outbox_waiting", outbox.c.workflow_id, unique=True, sqlite_where=_WAITING, postgresql_where=_WAITING)
+
+STALE = timedelta(seconds=30)
+"""A ring taken this long ago (real time) and not done was taken by a relay that died."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,9 @@ def ring(tx: Tx, workflow: str, workflow_id: str, argument: dict[str, Any]) -> N
     insert_or_update(tx, outbox, row, ("workflow_id",), index_where=_WAITING)
 
 
-def take(tx: Tx, count: int, real_now: datetime, stale_after: timedelta = timedelta(seconds=30)) -> tuple[Ring, ...]:
+def take(tx: Tx, count: int, real_now: datetime, stale_after: timedelta = STALE) -> tuple[Ring, ...]:
     """Take rings to send now (real time). One taken long ago and never done is taken again: its relay died."""
-    due = or_(_WAITING, outbox.c.taken_at < real_now - stale_after)
+    due = _due(real_now - stale_after)
     columns = (outbox.c.seq, outbox.c.workflow, outbox.c.workflow_id, outbox.c.argument)
     chosen = select(*columns).where(due).order_by(outbox.c.seq).limit(count).with_for_update(skip_locked=True)
     rows = tx.connection.execute(chosen).all()
@@ -62,6 +65,11 @@ def done(tx: Tx, rings: tuple[Ring, ...]) -> None:
         tx.connection.execute(delete(outbox).where(outbox.c.seq.in_([ring.seq for ring in rings])))
 
 
-def waiting(tx: Tx) -> int:
-    """Return how many rings are not sent yet."""
-    return len(tx.connection.execute(select(outbox.c.seq)).all())
+def waiting(tx: Tx, real_now: datetime, stale_after: timedelta = STALE) -> int:
+    """Return how many rings ``take`` would find."""
+    due = _due(real_now - stale_after)
+    return tx.connection.execute(select(func.count()).select_from(outbox).where(due)).scalar_one()
+
+
+def _due(taken_before: datetime) -> ColumnElement[bool]:
+    return or_(_WAITING, outbox.c.taken_at < taken_before)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DDL, DateTime, Dialect, LargeBinary, MetaData, Table, TypeDecorator, event
+from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, Table, TypeDecorator, event
 
 metadata = MetaData(
     naming_convention={
@@ -65,7 +65,7 @@ def append_only(table: Table) -> Table:
 
     def guard(target: Table, connection: Any, **_: Any) -> None:
         for statement in append_only_sql(target.name, connection.dialect.name):
-            connection.execute(DDL(statement.replace("%", "%%")))
+            connection.exec_driver_sql(statement)
 
     event.listen(table, "after_create", guard)
     return table

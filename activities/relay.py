@@ -1,0 +1,78 @@
+"""The relay: carries doorbells from the outbox to Temporal, again and again until they are through."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.service import RPCError
+
+from revcycle.db import outbox
+from revcycle.db.engine import Database
+from revcycle.db.outbox import Ring
+from revcycle.domain.clock import BusinessClock
+from revcycle.temporal import names
+
+_LOG = logging.getLogger(__name__)
+_BATCH, _LANES = 200, 20
+_IDLE_SECONDS = 0.1
+
+
+class Relay:
+    """Drains the outbox. Sending twice is harmless, so it marks done only after sending."""
+
+    def __init__(self, db: Database, client: Client, clock: BusinessClock) -> None:
+        self._db = db
+        self._client = client
+        self._clock = clock
+        self._lanes = asyncio.Semaphore(_LANES)
+
+    async def run(self) -> None:
+        """Drain for ever; a lost server or database is an outage to wait out, not an end."""
+        while True:
+            try:
+                if await self.drain():
+                    continue
+            except Exception:
+                _LOG.warning("relay: outbox not reachable, trying again", exc_info=False)
+                await asyncio.sleep(1)
+            await asyncio.sleep(_IDLE_SECONDS)
+
+    async def drain(self) -> int:
+        """Send what waits now; return how many rings went through."""
+        rings = await asyncio.to_thread(self._take)
+        sent = await asyncio.gather(*(self._send(ring) for ring in rings))
+        through = tuple(ring for ring, ok in zip(rings, sent, strict=True) if ok)
+        if through:
+            await asyncio.to_thread(self._done, through)
+        return len(through)
+
+    def _take(self) -> tuple[Ring, ...]:
+        now = datetime.now(UTC)
+        with self._db.read() as tx:
+            if not outbox.waiting(tx, now):
+                return ()
+        with self._db.write() as tx:
+            return outbox.take(tx, _BATCH, now)
+
+    def _done(self, rings: tuple[Ring, ...]) -> None:
+        with self._db.write() as tx:
+            outbox.done(tx, rings)
+
+    async def _send(self, ring: Ring) -> bool:
+        async with self._lanes:
+            try:
+                await self._client.start_workflow(
+                    ring.workflow,
+                    ring.argument | {"clock": self._clock},
+                    id=ring.workflow_id,
+                    task_queue=names.CLAIMS_QUEUE,
+                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                    start_signal=names.RING,
+                    start_signal_args=[""],
+                )
+            except RPCError as error:
+                _LOG.warning("relay: %s not rung: %s", ring.workflow_id, error.status.name)
+                return False
+        return True

@@ -1,0 +1,86 @@
+"""Every armed clock: what must happen, by when, and whether it did. Temporal holds the timer, this the record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, Index, Integer, Table, Text, func, select, update
+
+from revcycle.db.engine import Tx
+from revcycle.db.schema import Instant, metadata
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("practice_id", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("armed_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+)
+Index("ix_deadlines_subject", deadlines.c.subject, deadlines.c.name)
+
+
+class DeadlineState(StrEnum):
+    """``met``: the thing happened in time; ``missed``: it did not; ``cancelled``: it no longer matters."""
+
+    ARMED = "armed"
+    MET = "met"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRow:
+    """One clock of a subject (``claim/C000001``)."""
+
+    subject: str
+    name: str
+    state: DeadlineState
+    armed_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+
+
+def arm(tx: Tx, subject: str, name: str, due_at: datetime, at: datetime) -> None:
+    """Arm a clock; one already armed under the name is moved."""
+    end(tx, subject, name, DeadlineState.CANCELLED, at)
+    tx.connection.execute(
+        deadlines.insert().values(
+            practice_id=tx.practice_id,
+            subject=subject,
+            name=name,
+            state=DeadlineState.ARMED.value,
+            armed_at=at,
+            due_at=due_at,
+        )
+    )
+
+
+def end(tx: Tx, subject: str, name: str, state: DeadlineState, at: datetime) -> None:
+    """End the armed clock of the name, if there is one."""
+    armed = (deadlines.c.subject == subject) & (deadlines.c.name == name) & (deadlines.c.state == DeadlineState.ARMED.value)
+    tx.connection.execute(update(deadlines).where(armed).values(state=state.value, ended_at=at))
+
+
+def meet(tx: Tx, subject: str, name: str, at: datetime) -> None:
+    """The thing happened: met, or missed when it happened after the limit."""
+    armed = (deadlines.c.subject == subject) & (deadlines.c.name == name) & (deadlines.c.state == DeadlineState.ARMED.value)
+    late = tx.connection.execute(select(deadlines.c.seq).where(armed & (deadlines.c.due_at < at))).first()
+    end(tx, subject, name, DeadlineState.MISSED if late else DeadlineState.MET, at)
+
+
+def of_subject(tx: Tx, subject: str) -> tuple[DeadlineRow, ...]:
+    """Return the clocks of a subject, oldest first."""
+    columns = [deadlines.c[name] for name in DeadlineRow.__dataclass_fields__]
+    rows = tx.connection.execute(select(*columns).where(deadlines.c.subject == subject).order_by(deadlines.c.seq)).all()
+    return tuple(DeadlineRow(r.subject, r.name, DeadlineState(r.state), r.armed_at, r.due_at, r.ended_at) for r in rows)
+
+
+def count(tx: Tx) -> dict[tuple[str, DeadlineState], int]:
+    """Return how many clocks of each name are in each state."""
+    counted = select(deadlines.c.name, deadlines.c.state, func.count()).group_by(deadlines.c.name, deadlines.c.state)
+    return {(name, DeadlineState(state)): int(n) for name, state, n in tx.connection.execute(counted)}

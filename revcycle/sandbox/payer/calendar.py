@@ -1,0 +1,60 @@
+"""When the payer does things: business hours and delays, the same for the same claim each time."""
+
+import hashlib
+from datetime import UTC, date, datetime, time, timedelta
+
+from revcycle.domain.calendar import add_business_days, next_business_day
+
+IMPLEMENTATION_ACKNOWLEDGMENT_AFTER = timedelta(minutes=20)
+INTERCHANGE_ACKNOWLEDGMENT_AFTER = timedelta(minutes=5)
+_CLAIM_ACKNOWLEDGMENT_AT = time(7, tzinfo=UTC)
+_RUN_AT = time(8, tzinfo=UTC)
+_DECISION_AT = time(10, tzinfo=UTC)
+_DEPOSIT_AT = time(14, tzinfo=UTC)
+PAYMENT_DAYS_MIN, PAYMENT_DAYS_MAX = 10, 18
+APPEAL_DAYS_MIN, APPEAL_DAYS_MAX = 30, 40
+SILENCE_BROKEN_AFTER_DAYS = 3
+OVERTURNED_PAYS_AFTER_BUSINESS_DAYS = 2
+
+
+def drawn(seed: int, text: str, low: int, high: int) -> int:
+    """Return a number from low to high that depends on nothing but seed and text."""
+    digest = hashlib.sha256(f"{seed}|{text}".encode()).digest()
+    return low + int.from_bytes(digest[:4], "big") % (high - low + 1)
+
+
+def claim_acknowledged_at(received_at: datetime) -> datetime:
+    """Return when the 277CA is ready: the morning of the next business day."""
+    return datetime.combine(add_business_days(received_at.date(), 1), _CLAIM_ACKNOWLEDGMENT_AT)
+
+
+def run_day(seed: int, key: str, received_on: date) -> date:
+    """Return the weekday on which the claim is paid, 10 to 18 days after receipt (or the business day after)."""
+    days = drawn(seed, f"pay {key}", PAYMENT_DAYS_MIN, PAYMENT_DAYS_MAX)
+    return next_business_day(received_on + timedelta(days))
+
+
+def decision_day(seed: int, appeal_key: str, received_on: date) -> date:
+    """Return the business day on which an appeal is decided."""
+    days = drawn(seed, f"appeal {appeal_key}", APPEAL_DAYS_MIN, APPEAL_DAYS_MAX)
+    return next_business_day(received_on + timedelta(days))
+
+
+def deposit_day(seed: int, trace_number: str, paid_on: date) -> date:
+    """Return the business day on which the bank credits the payment."""
+    return add_business_days(paid_on, drawn(seed, f"deposit {trace_number}", 1, 2))
+
+
+def run_at(day: date) -> datetime:
+    """Return the instant of the day's payment run."""
+    return datetime.combine(day, _RUN_AT)
+
+
+def decided_at(day: date) -> datetime:
+    """Return the instant at which the day's appeal decisions go out."""
+    return datetime.combine(day, _DECISION_AT)
+
+
+def deposited_at(day: date) -> datetime:
+    """Return the instant at which the bank's file of the day is ready."""
+    return datetime.combine(day, _DEPOSIT_AT)

@@ -1,0 +1,56 @@
+"""What waits to be fetched: acknowledgments, remittances, bank files and appeal decisions, visible when due."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from revcycle.sandbox.payer.book import Book
+from revcycle.sandbox.payer.faults import Faults
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxItem:
+    """One entry of the listing. ``kind`` is TA1, 999, 277CA, 835, deposits or appeal_decision."""
+
+    id: str
+    kind: str
+    received_at: str
+
+
+class Mailbox:
+    """The one mailbox of the one practice that is connected."""
+
+    def __init__(self, book: Book, faults: Faults) -> None:
+        """Keep the items in the book; a fault may show one twice."""
+        self._book = book
+        self._faults = faults
+
+    def put(self, kind: str, due_at: datetime, body: bytes) -> None:
+        """Lay an item down; it shows from the instant it is due."""
+        self._insert(kind, due_at, body)
+        if self._faults.strikes("duplicate_item", kind):
+            self._insert(kind, due_at, body)
+
+    def _insert(self, kind: str, due_at: datetime, body: bytes) -> None:
+        item_id = f"M{self._book.count('mailbox'):07d}"
+        self._book.sql.execute(
+            "insert into mailbox (id, kind, due_at, body) values (?, ?, ?, ?)",
+            (item_id, kind, due_at.isoformat(), body),
+        )
+
+    def due(self, now: datetime) -> list[MailboxItem]:
+        """Return what is due and not yet deleted, oldest first."""
+        rows = self._book.sql.execute(
+            "select id, kind, due_at from mailbox where deleted = 0 and due_at <= ? order by due_at, id",
+            (now.isoformat(),),
+        )
+        return [MailboxItem(*row) for row in rows]
+
+    def read(self, item_id: str) -> tuple[str, bytes] | None:
+        """Return the item's kind and bytes, deleted or not, or None when there never was one."""
+        found = self._book.sql.execute("select kind, body from mailbox where id = ?", (item_id,)).fetchone()
+        return (found[0], bytes(found[1])) if found else None
+
+    def delete(self, item_id: str) -> bool:
+        """Take the item out of the listing; tell whether there is such an item."""
+        done = self._book.sql.execute("update mailbox set deleted = 1 where id = ?", (item_id,))
+        return done.rowcount > 0

@@ -1,0 +1,144 @@
+"""What the sandbox payer does with each claim, as data: the payer's half of a synthetic practice.
+
+A claim is recognised by its member id, first day of service and procedure codes, never by the patient control
+number, which the sender mints anew. The three are hashed together, so the script itself holds no identity beyond
+the wrong values it must recognise. A claim without a line in the script is paid clean, so any file works.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from revcycle.domain.claim import Claim, Coverage
+
+Json = dict[str, Any]
+
+
+def claim_key(member_id: str, service_date: date, procedure_codes: Iterable[str]) -> str:
+    """Return the key under which the script knows a claim: stable over resubmission, blind to identity."""
+    told = "|".join((member_id.upper(), service_date.isoformat(), *sorted(procedure_codes)))
+    return "K" + hashlib.sha256(told.encode()).hexdigest()[:20]
+
+
+def key_of(claim: Claim, coverage: Coverage) -> str:
+    """Return the key of the claim as it goes to the payer of that coverage."""
+    codes = (line.procedure_code for line in claim.lines)
+    return claim_key(coverage.member_id, claim.service_date_from, codes)
+
+
+def policy_key(payer_id: str, member_id: str) -> str:
+    """Return the key of one policy at one payer."""
+    return "P" + hashlib.sha256(f"{payer_id}|{member_id.upper()}".encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A value the payer will not take in a field of the claim (``diagnosis_codes[0]``, ``lines[1].modifiers``)."""
+
+    path: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How the payer treats one claim.
+
+    ``rejection`` is the category and status (and entity) of the 277CA while a ``wrong`` value is in the claim;
+    ``denial_code`` and ``remark_code`` the CO denial: while a ``wrong`` value is in the claim, or, with no wrong
+    value, until an appeal turns it. ``appeal_decisions`` go level by level; ``appeal_kind`` is the only kind of
+    appeal heard, when stated. The patient's share is the deductible (cents, at most the allowed amount), then the
+    copayment, then the coinsurance percentage of what is left. ``reversal_after_days`` counts from receipt; the
+    claim is then repriced to ``repriced_percent`` of the first allowed amount.
+    """
+
+    rejection: tuple[str, ...] = ()
+    denial_code: str = ""
+    remark_code: str = ""
+    wrong: tuple[Wrong, ...] = ()
+    appeal_decisions: tuple[str, ...] = ()
+    appeal_kind: str = ""
+    deductible_cents: int = 0
+    copayment_cents: int = 0
+    coinsurance_percent: int = 0
+    silent: bool = False
+    reversal_after_days: int = 0
+    repriced_percent: int = 100
+
+
+PAID_CLEAN = Behaviour()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One misbehaviour: ``server_error`` (503), ``timeout_after_accept`` (does the work, then hangs) or
+    ``duplicate_item`` (the mailbox shows an item twice), for ``count`` calls or items after ``skip`` of them.
+
+    ``target`` is a path (``/batch``) or, for duplicate_item, a mailbox kind (``835``).
+    """
+
+    kind: str
+    target: str
+    count: int = 1
+    skip: int = 0
+    hang_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class PayerScript:
+    """All the payer knows beforehand. ``allowed_percent`` is by payer id; ``inactive`` and ``unknown`` hold policy keys."""
+
+    seed: int = 0
+    claims: Mapping[str, Behaviour] = field(default_factory=dict)
+    allowed_percent: Mapping[str, int] = field(default_factory=dict)
+    inactive: frozenset[str] = frozenset()
+    unknown: frozenset[str] = frozenset()
+    faults: tuple[Fault, ...] = ()
+
+    def behaviour(self, key: str) -> Behaviour:
+        """Return what happens to the claim with that key."""
+        return self.claims.get(key, PAID_CLEAN)
+
+    def with_faults(self, *faults: Fault) -> "PayerScript":
+        """Return the same script with these misbehaviours instead of its own."""
+        return replace(self, faults=faults)
+
+    def to_json(self) -> str:
+        """Return the script as JSON text."""
+        told = {
+            "seed": self.seed,
+            "claims": {key: _without_defaults(behaviour) for key, behaviour in self.claims.items()},
+            "allowed_percent": dict(self.allowed_percent),
+            "inactive": sorted(self.inactive),
+            "unknown": sorted(self.unknown),
+            "faults": [asdict(fault) for fault in self.faults],
+        }
+        return json.dumps(told, indent=1, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> "PayerScript":
+        """Read what to_json wrote. Raises ValueError, KeyError or TypeError for anything else."""
+        told: Json = json.loads(text)
+        return cls(
+            seed=told["seed"],
+            claims={key: _behaviour(entry) for key, entry in told["claims"].items()},
+            allowed_percent=told["allowed_percent"],
+            inactive=frozenset(told["inactive"]),
+            unknown=frozenset(told["unknown"]),
+            faults=tuple(Fault(**fault) for fault in told["faults"]),
+        )
+
+
+def _without_defaults(behaviour: Behaviour) -> Json:
+    plain = asdict(PAID_CLEAN)
+    return {name: value for name, value in asdict(behaviour).items() if value != plain[name]}
+
+
+def _behaviour(entry: Json) -> Behaviour:
+    told = dict(entry)
+    told["wrong"] = tuple(Wrong(**wrong) for wrong in told.get("wrong", ()))
+    told["rejection"] = tuple(told.get("rejection", ()))
+    told["appeal_decisions"] = tuple(told.get("appeal_decisions", ()))
+    return Behaviour(**told)

@@ -1,0 +1,1 @@
+"""How we talk to Temporal: names, client, payload codec, search attributes."""
