@@ -21,7 +21,7 @@ LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class BadSetting(Exception):
-    """A setting that cannot be used. The message says which, why and what would do; never a secret's value."""
+    """A setting that cannot be used. The message says which, why and what would do, never a secret."""
 
     def __init__(self, name: str, wrong: str, remedy: str) -> None:
         super().__init__(f"{PREFIX}{name.upper()}: {wrong}; {remedy}")
@@ -235,9 +235,7 @@ def _queues(given: Mapping[str, Any]) -> tuple[str, ...]:
     queues = tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else tuple(value)
     unknown = [name for name in queues if name not in QUEUES]
     if unknown or not queues:
-        raise BadSetting(
-            "worker_queues", f"unknown: {', '.join(unknown)}", f"choose from {', '.join(QUEUES)}"
-        )
+        raise BadSetting("worker_queues", f"unknown: {unknown}", f"choose from {', '.join(QUEUES)}")
     return queues
 
 

@@ -1,0 +1,1 @@
+"""Checks of the repository by itself; `./run check` runs them."""

@@ -1,0 +1,51 @@
+"""Keep files and functions small enough to read: at most 400 lines a file, 60 lines a function."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+FILE_LINES_MAX = 400
+FUNCTION_LINES_MAX = 60
+
+
+def python_files(root: Path) -> tuple[Path, ...]:
+    """Return the Python files that git keeps, or would keep."""
+    command = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "--", "*.py")
+    listed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+    paths = (root / line for line in listed.splitlines())
+    return tuple(sorted(path for path in paths if path.is_file()))
+
+
+def functions(tree: ast.AST) -> Iterator[tuple[str, int, int]]:
+    """Yield name, first line and number of lines of each function, decorators left out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
+            yield node.name, node.lineno, node.end_lineno - node.lineno + 1
+
+
+def main(root: Path) -> int:
+    """Print what is too long, and the median. Returns the exit code."""
+    too_long, file_lengths, function_lengths = [], [], []
+    for path in python_files(root):
+        text = path.read_text()
+        file_lengths.append(len(text.splitlines()))
+        if file_lengths[-1] > FILE_LINES_MAX:
+            too_long.append(f"{path.relative_to(root)}: {file_lengths[-1]} lines; split it by noun")
+        for name, line, length in functions(ast.parse(text)):
+            function_lengths.append(length)
+            if length > FUNCTION_LINES_MAX:
+                too_long.append(f"{path.relative_to(root)}:{line}: {name} has {length} lines; name its steps")
+    print("\n".join(too_long))
+    print(
+        f"{len(file_lengths)} files: median {median(file_lengths):.0f} lines, longest {max(file_lengths)}; "
+        f"{len(function_lengths)} functions: median {median(function_lengths):.0f}, "
+        f"longest {max(function_lengths)}"
+    )
+    return 1 if too_long else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(__file__).resolve().parent.parent))
