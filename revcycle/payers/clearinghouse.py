@@ -1,0 +1,114 @@
+"""The REST/X12 clearinghouse connection: X12 bodies over HTTPS, a mailbox for what comes back."""
+
+import base64
+from datetime import datetime
+from email.utils import format_datetime
+
+import httpx
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+
+from revcycle.payers.gateway import (
+    AppealFiling,
+    Delivery,
+    DeliveryOutcome,
+    MailItem,
+    PayerRefused,
+    PayerUnavailable,
+)
+
+_TIMEOUT = httpx.Timeout(20.0, connect=3.0, pool=5.0)
+_X12 = {"Content-Type": "application/edi-x12"}
+
+
+class Clearinghouse:
+    """A PayerGateway over HTTP. Quick retries only where no byte reached the other side; the rest is Temporal's."""
+
+    def __init__(self, base_url: str, token: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            timeout=_TIMEOUT,
+            transport=transport,
+            headers={"Authorization": f"Bearer {token}"},
+            limits=httpx.Limits(max_connections=20),
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def ask(self, inquiry: bytes, at: datetime) -> bytes:
+        """POST /realtime."""
+        return (await self._call("POST", "/realtime", at, content=inquiry, headers=_X12)).content
+
+    async def submit(self, batch: bytes, key: str, at: datetime) -> Delivery:
+        """POST /batch with an Idempotency-Key."""
+        return await self._deliver("/batch", key, at, content=batch, headers=_X12)
+
+    async def list_mailbox(self, at: datetime) -> tuple[MailItem, ...]:
+        """GET /mailbox."""
+        items = (await self._call("GET", "/mailbox", at)).json()
+        return tuple(MailItem(i["id"], i["kind"], datetime.fromisoformat(i["received_at"])) for i in items)
+
+    async def fetch(self, item_id: str, at: datetime) -> bytes:
+        """GET /mailbox/{id}."""
+        return (await self._call("GET", f"/mailbox/{item_id}", at)).content
+
+    async def remove(self, item_id: str, at: datetime) -> None:
+        """DELETE /mailbox/{id}; an item already gone is fine."""
+        try:
+            await self._call("DELETE", f"/mailbox/{item_id}", at)
+        except PayerRefused:
+            return
+
+    async def file_appeal(self, appeal: AppealFiling, at: datetime) -> Delivery:
+        """POST /appeals with an Idempotency-Key."""
+        body = {
+            "appeal_key": appeal.appeal_key,
+            "patient_control_number": appeal.patient_control_number,
+            "payer_claim_control_number": appeal.payer_claim_control_number,
+            "level": appeal.level,
+            "kind": appeal.kind,
+            "document_base64": base64.b64encode(appeal.document).decode(),
+        }
+        return await self._deliver("/appeals", appeal.appeal_key, at, json=body)
+
+    async def _deliver(self, path: str, key: str, at: datetime, **content: object) -> Delivery:
+        headers = {"Idempotency-Key": key, **dict(content.pop("headers", {}) or {})}  # type: ignore[call-overload]  # httpx takes either
+        try:
+            answer = await self._send("POST", path, at, headers=headers, **content)
+        except httpx.ConnectError:
+            return Delivery(DeliveryOutcome.NOT_SENT, reason="no connection to the clearinghouse")
+        except httpx.TransportError as error:
+            return Delivery(DeliveryOutcome.UNKNOWN, reason=f"no answer after sending ({type(error).__name__})")
+        if answer.status_code in (200, 201, 202):
+            return Delivery(DeliveryOutcome.SENT, receipt=str(answer.json().get("receipt", "")))
+        if answer.status_code >= 500:
+            return Delivery(DeliveryOutcome.UNKNOWN, reason=f"the clearinghouse failed with {answer.status_code}")
+        return Delivery(DeliveryOutcome.NOT_SENT, reason=f"the clearinghouse refused with {answer.status_code}")
+
+    async def _call(self, method: str, path: str, at: datetime, **content: object) -> httpx.Response:
+        try:
+            answer = await self._send(method, path, at, **content)
+        except httpx.TransportError as error:
+            raise PayerUnavailable(f"clearinghouse not reachable ({type(error).__name__})") from None
+        if answer.status_code == 429 or answer.status_code >= 500:
+            raise PayerUnavailable(f"clearinghouse answered {answer.status_code}")
+        if answer.status_code >= 400:
+            raise PayerRefused(f"clearinghouse refused {method} with {answer.status_code}")
+        return answer
+
+    async def _send(self, method: str, path: str, at: datetime, **content: object) -> httpx.Response:
+        """Send once; try again, at most three times in all, only while no connection comes about.
+
+        The Date header carries business time: it is the time the message was originated (RFC 9110, 6.6.1).
+        """
+        headers = {"Date": format_datetime(at, usegmt=True), **dict(content.pop("headers", {}) or {})}  # type: ignore[call-overload]  # httpx takes either
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type(httpx.ConnectError),
+            stop=stop_after_attempt(3),
+            wait=wait_exponential_jitter(initial=0.05, max=0.5),
+            reraise=True,
+        ):
+            with attempt:
+                return await self._http.request(method, path, headers=headers, **content)  # type: ignore[arg-type]  # passed through
+        raise AssertionError("tenacity returns or raises")

@@ -1,0 +1,80 @@
+"""What every payer connection can do, whatever it speaks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class DeliveryOutcome(StrEnum):
+    """``sent`` is proved by a receipt; ``not_sent`` is certain; ``unknown`` must be checked before anything is sent again."""
+
+    SENT = "sent"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a delivery. ``receipt`` is the connection's reference when sent; ``reason`` plain words otherwise."""
+
+    outcome: DeliveryOutcome
+    receipt: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailItem:
+    """One file waiting in the mailbox. ``kind`` is TA1, 999, 277CA, 835, deposits or appeal_decision."""
+
+    item_id: str
+    kind: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFiling:
+    """An appeal packet on its way. ``kind`` is ``appeal`` or ``timely_filing_proof``; ``document`` the PDF."""
+
+    appeal_key: str
+    patient_control_number: str
+    payer_claim_control_number: str
+    level: int
+    kind: str
+    document: bytes
+
+
+class PayerUnavailable(Exception):
+    """The payer cannot answer now (connection, timeout, 5xx, 429): ask again later. Nothing was changed there."""
+
+
+class PayerRefused(Exception):
+    """The payer answered, and it is a no that asking again will not change (4xx). Holds no contents."""
+
+
+class PayerGateway(Protocol):
+    """One connection. ``at`` is business time: it dates the envelope of what is asked."""
+
+    async def ask(self, inquiry: bytes, at: datetime) -> bytes:
+        """Send a 270 or 276 in real time; return the 271 or 277. Raises PayerUnavailable, PayerRefused."""
+        ...
+
+    async def submit(self, batch: bytes, key: str, at: datetime) -> Delivery:
+        """Deliver an 837 file. The key makes a second delivery of the same file harmless. Raises nothing anticipated."""
+        ...
+
+    async def list_mailbox(self, at: datetime) -> tuple[MailItem, ...]:
+        """Return what waits. Raises PayerUnavailable, PayerRefused."""
+        ...
+
+    async def fetch(self, item_id: str, at: datetime) -> bytes:
+        """Return a waiting file. Raises PayerUnavailable, PayerRefused."""
+        ...
+
+    async def remove(self, item_id: str, at: datetime) -> None:
+        """Remove a file that is safely stored here. Raises PayerUnavailable."""
+        ...
+
+    async def file_appeal(self, appeal: AppealFiling, at: datetime) -> Delivery:
+        """Deliver an appeal packet, once per appeal key. Raises nothing anticipated."""
+        ...
