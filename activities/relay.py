@@ -5,8 +5,13 @@ import logging
 from datetime import UTC, datetime
 
 from temporalio.client import Client
-from temporalio.common import WorkflowIDReusePolicy
-from temporalio.service import RPCError
+from temporalio.common import (
+    SearchAttributeKey,
+    SearchAttributePair,
+    TypedSearchAttributes,
+    WorkflowIDReusePolicy,
+)
+from temporalio.service import RPCError, RPCStatusCode
 
 from revcycle.db import outbox
 from revcycle.db.engine import Database
@@ -17,6 +22,9 @@ from revcycle.temporal import names
 _LOG = logging.getLogger(__name__)
 _BATCH, _LANES = 200, 20
 _IDLE_SECONDS = 0.1
+KEYS: dict[str, SearchAttributeKey[str]] = {
+    key.name: key for key in (names.CLAIM_STAGE, names.PAYER_CLASS, names.OWNER_CLASS, names.AMOUNT_BAND)
+}
 
 
 class Relay:
@@ -63,16 +71,26 @@ class Relay:
     async def _send(self, ring: Ring) -> bool:
         async with self._lanes:
             try:
-                await self._client.start_workflow(
-                    ring.workflow,
-                    ring.argument | {"clock": self._clock},
-                    id=ring.workflow_id,
-                    task_queue=names.CLAIMS_QUEUE,
-                    id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-                    start_signal=names.RING,
-                    start_signal_args=[""],
-                )
+                await self._press(ring)
             except RPCError as error:
+                if ring.argument is None and error.status is RPCStatusCode.NOT_FOUND:
+                    return True  # nobody is home and nobody is to be started: the message waits in the inbox
                 _LOG.warning("relay: %s not rung: %s", ring.workflow_id, error.status.name)
                 return False
         return True
+
+    async def _press(self, ring: Ring) -> None:
+        if ring.argument is None:
+            await self._client.get_workflow_handle(ring.workflow_id).signal(names.RING, "")
+            return
+        pairs = [SearchAttributePair(KEYS[name], value) for name, value in ring.attributes.items()]
+        await self._client.start_workflow(
+            ring.workflow,
+            ring.argument | {"clock": self._clock},
+            id=ring.workflow_id,
+            task_queue=names.CLAIMS_QUEUE,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            start_signal=names.RING,
+            start_signal_args=[""],
+            search_attributes=TypedSearchAttributes(pairs),
+        )

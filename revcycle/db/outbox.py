@@ -18,6 +18,7 @@ outbox = Table(
     Column("workflow", Text, nullable=False),
     Column("workflow_id", Text, nullable=False),
     Column("argument", Text, nullable=False),
+    Column("attributes", Text, nullable=False),
     Column("rings", Integer, nullable=False),
     Column("taken_at", Instant),
 )
@@ -30,33 +31,52 @@ STALE = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """A doorbell to press: signal-with-start of the workflow with this id. ``argument`` is its start value without the clock."""
+    """A doorbell to press. ``argument`` is the workflow's start value without the clock; None rings only a running one.
+
+    ``attributes`` are search attributes to start with.
+    """
 
     seq: int
     workflow: str
     workflow_id: str
-    argument: dict[str, Any]
+    argument: dict[str, Any] | None
+    attributes: dict[str, str]
 
 
-def ring(tx: Tx, workflow: str, workflow_id: str, argument: dict[str, Any]) -> None:
-    """Ask the relay to ring the workflow, starting it with the argument when it does not run.
+def ring(
+    tx: Tx,
+    workflow: str,
+    workflow_id: str,
+    argument: dict[str, Any] | None,
+    attributes: dict[str, str] | None = None,
+) -> None:
+    """Ask the relay to ring the workflow, starting it with the argument (unless None) when it does not run.
 
     Rings not yet taken by the relay melt into one; the row stays locked until commit, so none is lost between.
     """
-    row = {"workflow": workflow, "workflow_id": workflow_id, "argument": json.dumps(argument), "rings": 1, "taken_at": None}
+    row = {
+        "workflow": workflow,
+        "workflow_id": workflow_id,
+        "argument": json.dumps(argument),
+        "attributes": json.dumps(attributes or {}),
+        "rings": 1,
+        "taken_at": None,
+    }
     insert_or_update(tx, outbox, row, ("workflow_id",), index_where=_WAITING)
 
 
 def take(tx: Tx, count: int, real_now: datetime, stale_after: timedelta = STALE) -> tuple[Ring, ...]:
     """Take rings to send now (real time). One taken long ago and never done is taken again: its relay died."""
     due = _due(real_now - stale_after)
-    columns = (outbox.c.seq, outbox.c.workflow, outbox.c.workflow_id, outbox.c.argument)
+    columns = (outbox.c.seq, outbox.c.workflow, outbox.c.workflow_id, outbox.c.argument, outbox.c.attributes)
     chosen = select(*columns).where(due).order_by(outbox.c.seq).limit(count).with_for_update(skip_locked=True)
     rows = tx.connection.execute(chosen).all()
     if rows:
         taken = outbox.c.seq.in_([row.seq for row in rows])
         tx.connection.execute(update(outbox).where(taken).values(taken_at=real_now))
-    return tuple(Ring(row.seq, row.workflow, row.workflow_id, json.loads(row.argument)) for row in rows)
+    return tuple(
+        Ring(row.seq, row.workflow, row.workflow_id, json.loads(row.argument), json.loads(row.attributes)) for row in rows
+    )
 
 
 def done(tx: Tx, rings: tuple[Ring, ...]) -> None:
