@@ -1,0 +1,48 @@
+"""Temporal servers for tests, from wheels: one that skips time, and the real one."""
+
+import sys
+from pathlib import Path
+
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.testing import WorkflowEnvironment
+
+from revcycle.temporal.names import SEARCH_ATTRIBUTES
+
+
+def binary(name: str) -> str:
+    """Return the path of a program installed beside this Python; the SDK would download it otherwise."""
+    return str(Path(sys.executable).with_name(name))
+
+
+async def start_time_skipping() -> WorkflowEnvironment:
+    """Start the server whose one clock jumps to the next timer while a result is awaited.
+
+    It has no listing and no schedules; tests of these use ``start_dev_server``.
+    """
+    env = await WorkflowEnvironment.start_time_skipping(
+        test_server_existing_path=binary("temporal-test-server")
+    )
+    await add_search_attributes(env)
+    return env
+
+
+async def start_dev_server() -> WorkflowEnvironment:
+    """Start the real server, in memory, on a free loopback port, without its web interface."""
+    env = await WorkflowEnvironment.start_local(
+        dev_server_existing_path=binary("temporal"),
+        dev_server_log_level="error",
+        dev_server_extra_args=("--dynamic-config-value", 'history.workflowIdReuseMinimalInterval="0s"'),
+    )
+    await add_search_attributes(env)
+    return env
+
+
+async def add_search_attributes(env: WorkflowEnvironment) -> None:
+    """Teach the server our search attributes; it refuses unknown ones."""
+    kinds = {
+        name: IndexedValueType.Value(f"INDEXED_VALUE_TYPE_{kind.upper()}")
+        for name, kind in SEARCH_ATTRIBUTES.items()
+    }
+    request = AddSearchAttributesRequest(namespace=env.client.namespace, search_attributes=kinds)
+    await env.client.operator_service.add_search_attributes(request)
