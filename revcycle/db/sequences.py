@@ -27,3 +27,9 @@ def take(tx: Tx, name: str, count: int = 1) -> int:
 def identifier(tx: Tx, name: str, prefix: str) -> str:
     """Take one number and write it as an id: ``C000001``."""
     return f"{prefix}{take(tx, name):06d}"
+
+
+def current(tx: Tx, name: str) -> int:
+    """Return the last number given out, 0 when there is none."""
+    found = tx.connection.execute(select(sequences.c.value).where(sequences.c.name == name))
+    return int(found.scalar_one_or_none() or 0)

@@ -1,0 +1,30 @@
+"""The practice (tenant): who bills, who signs the letters, where patients pay."""
+
+from dataclasses import dataclass
+
+from revcycle.domain.person import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What stands on letters and claims. An empty website means ``website``; ``signer_name`` signs appeals."""
+
+    name: str
+    address: Address
+    phone: str
+    npi: str
+    tin: str
+    website: str
+    signer_name: str
+    signer_title: str = "Billing Manager"
+    payment_website: str = ""
+    assistance_website: str = ""
+    office_hours: str = ""
+    taxonomy_code: str = ""
+
+    @property
+    def address_lines(self) -> tuple[str, ...]:
+        """The address as printed on an envelope, below the name."""
+        place = self.address
+        last = f"{place.city}, {place.state} {place.postal_code}"
+        return tuple(line for line in (place.line1, place.line2, last) if line)
