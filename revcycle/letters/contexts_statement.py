@@ -137,6 +137,26 @@ class StatementContext:
         return sum(line.balance_cents for line in self.lines)
 
     @property
+    def charge_cents(self) -> int:
+        """All charges on the statement."""
+        return sum(line.charge_cents for line in self.lines)
+
+    @property
+    def insurance_paid_cents(self) -> int:
+        """All that insurance paid, as a positive amount."""
+        return sum(line.insurance_paid_cents for line in self.lines)
+
+    @property
+    def adjustment_cents(self) -> int:
+        """All that was taken off by agreement or policy, as a positive amount."""
+        return sum(line.adjustment_cents for line in self.lines)
+
+    @property
+    def patient_paid_cents(self) -> int:
+        """All that the patient paid for these visits, as a positive amount."""
+        return sum(line.patient_paid_cents for line in self.lines)
+
+    @property
     def amount_due_cents(self) -> int:
         """What we ask for: the balance, or nothing when the account is even or in credit."""
         return max(self.balance_cents, 0)

@@ -1,0 +1,111 @@
+"""From a kind of letter and its facts to a PDF: tagged, PDF/UA-1, and the same bytes for the same facts.
+
+Failures say which letter and which place in its template; never what stood in the context, because a
+failure's words end in logs and workflow histories.
+"""
+
+import threading
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+
+import typst
+from jinja2 import TemplateError, TemplateNotFound, UndefinedError
+
+from revcycle.letters.catalog import CATALOG, Letter, LetterContext, LetterKind
+from revcycle.letters.values import MissingValue
+from revcycle.letters.words import TEMPLATES, environment
+
+__all__ = ["MissingValue", "RenderFailed", "UnknownLetter", "UnprintableText", "render"]
+
+_FONTS = Path(__file__).parent / "fonts"
+_THREAD = threading.local()
+
+
+class UnknownLetter(ValueError):
+    """There is no such letter: the kind, its language, or the context's type is not in the catalog."""
+
+
+class RenderFailed(RuntimeError):
+    """A letter's template could not be set. Names the letter, never the context's values."""
+
+
+class UnprintableText(RenderFailed):
+    """A value holds a character our fonts cannot print, so the letter would go out with a hole in it."""
+
+
+def render(kind: LetterKind, context: LetterContext, language: str = "en") -> bytes:
+    """Return the letter as a PDF. Safe to call from any thread.
+
+    Raises UnknownLetter, MissingValue, UnprintableText, RenderFailed; none repeats a value of the context.
+    """
+    letter = _known(kind, context, language)
+    return _set(letter, language, _write(letter, context, language), context)
+
+
+def _known(kind: LetterKind, context: LetterContext, language: str) -> Letter:
+    """Return the catalog's entry, or raise UnknownLetter."""
+    letter = CATALOG.get(kind)
+    if letter is None:
+        raise UnknownLetter("no such kind of letter; LetterKind lists them")
+    if language not in letter.languages:
+        raise UnknownLetter(f"letter {kind} is not written in that language, but in {', '.join(letter.languages)}")
+    if type(context) is not letter.context_type:
+        raise UnknownLetter(f"letter {kind} takes a {letter.context_type.__name__}, not a {type(context).__name__}")
+    return letter
+
+
+def _write(letter: Letter, context: LetterContext, language: str) -> str:
+    """Return the letter's Typst source."""
+    place = f"letter {letter.kind} ({language})"
+    try:
+        return environment(language).get_template(letter.template(language)).render(letter=context)
+    except UndefinedError as failure:
+        raise MissingValue(f"{place}: {_where(failure)} uses a value the context does not have") from None
+    except TemplateNotFound as failure:
+        raise RenderFailed(f"{place}: there is no template {failure.name}") from None
+    except (TemplateError, ValueError, TypeError, ArithmeticError, LookupError) as failure:
+        raise RenderFailed(f"{place}: {type(failure).__name__} at {_where(failure)}") from None
+
+
+def _where(failure: BaseException) -> str:
+    """Return the template line a failure rose from: the deepest frame that is one of ours."""
+    place, trace = "its template", failure.__traceback__
+    while trace is not None:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        if path.is_relative_to(TEMPLATES):
+            place = f"{path.relative_to(TEMPLATES)} line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _set(letter: Letter, language: str, source: str, context: LetterContext) -> bytes:
+    """Return the PDF that the Typst source means."""
+    made_at = datetime.combine(context.letter_date, time(12), UTC)
+    files = {"main.typ": source.encode(), "letter.typ": _layout()}
+    try:
+        printed = _compiler().compile(input=files, format="pdf", pdf_standards=["ua-1"], timestamp=made_at)
+    except typst.TypstError as failure:
+        place = f"letter {letter.kind} ({language})"
+        if "could not be displayed" in failure.message:
+            raise UnprintableText(f"{place}: a value has a character our fonts lack; write it in Latin letters") from None
+        raise RenderFailed(f"{place}: its Typst source does not compile") from None
+    if not isinstance(printed, bytes):
+        raise RenderFailed(f"letter {letter.kind} ({language}): no pages")
+    return printed
+
+
+@cache
+def _layout() -> bytes:
+    """Return the Typst functions all letters share."""
+    return (TEMPLATES / "layout" / "letter.typ").read_bytes()
+
+
+def _compiler() -> typst.Compiler:
+    """Return this thread's compiler: it sees our fonts and no file, package or font of the machine."""
+    compiler: typst.Compiler | None = getattr(_THREAD, "compiler", None)
+    if compiler is None:
+        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
+        compiler = typst.Compiler(root=_FONTS, font_paths=fonts, ignore_system_fonts=True)
+        _THREAD.compiler = compiler
+    return compiler
