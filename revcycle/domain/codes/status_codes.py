@@ -1,0 +1,32 @@
+"""Claim status codes (STC of 277CA and 277): what the payer said, in our own words, and what to do next."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from revcycle.domain.codes import table
+
+
+@dataclass(frozen=True, slots=True)
+class StatusMeaning:
+    """What a whole STC01 (``A7:164:IL``) means and asks for; sentences without identity."""
+
+    meaning: str
+    action: str
+
+
+def explain_status(stc: str) -> StatusMeaning | None:
+    """Return the meaning of ``category:status[:entity]``; None when the category or the status is unknown."""
+    category, status, entity = [*stc.split(":"), "", ""][:3]
+    said, about = _codes().get(("category", category)), _codes().get(("status", status))
+    if said is None or (status and about is None):
+        return None
+    who = _codes().get(("entity", entity))
+    whose = f" ({who['meaning']})" if who else ""
+    detail = f": {about['meaning']}{whose}" if about else ""
+    action = about["action"] if about and about["action"] else said["action"]
+    return StatusMeaning(said["meaning"] + detail, action)
+
+
+@cache
+def _codes() -> dict[tuple[str, str], dict[str, str]]:
+    return {(row["list"], row["code"]): row for row in table.rows("status_codes.csv")}
