@@ -17,13 +17,13 @@ _WHOLE_CLAIM_DENIED = {"29", "50", "197"}
 
 
 def allowed_cents(payer_id: str, line: ReceivedLine, percent: int) -> int:
-    """Return what the payer allows for the service: its percentage of the charge, give or take five by code."""
+    """Return what the payer allows for the service: its percentage of the charge, give or take five."""
     drift = hashlib.sha256(f"{payer_id}|{line.procedure_code}".encode()).digest()[0] % 11 - 5
     return min(line.charge_cents, line.charge_cents * (percent + drift) // 100)
 
 
 def pay(claim: ReceivedClaim, behaviour: Behaviour, percent: int | None, repriced: int = 100) -> ClaimPayment:
-    """Return the payment of the claim at the payer's rate; ``repriced`` is a percentage of the first allowed amount."""
+    """Return the payment at the payer's rate; ``repriced`` is a percentage of the first allowed amount."""
     if claim.patient_share_before_cents is not None:
         return _pay_after_others(claim, claim.patient_share_before_cents)
     share = _PatientShare(behaviour)
@@ -77,7 +77,7 @@ def deny(claim: ReceivedClaim, reason_code: str, remark_code: str = "") -> Claim
 
 
 def reverse(payment: ClaimPayment) -> ClaimPayment:
-    """Return the reversal of a payment: CLP02 22, the same groups and reasons, every amount with the other sign."""
+    """Return the reversal of a payment: CLP02 22, groups and reasons, every amount with the other sign."""
     return replace(
         payment,
         status_code="22",

@@ -26,8 +26,8 @@ create table if not exists deposit (
     filed integer not null default 0) strict;
 create index if not exists deposit_open on deposit (deposit_on) where filed = 0;
 create table if not exists appeal (
-    appeal_key text primary key, control_number text not null, decide_on text not null, decision text not null,
-    reason_code text not null, decided integer not null default 0) strict;
+    appeal_key text primary key, control_number text not null, decide_on text not null,
+    decision text not null, reason_code text not null, decided integer not null default 0) strict;
 create index if not exists appeal_open on appeal (decide_on) where decided = 0;
 create table if not exists mailbox (
     id text primary key, kind text not null, due_at text not null, body blob not null,
@@ -68,7 +68,8 @@ class Book:
     def count(self, name: str) -> int:
         """Return the counter's next value, from 1."""
         statement = (
-            "insert into counter values (?, 1) on conflict (name) do update set value = value + 1 returning value"
+            "insert into counter values (?, 1)"
+            " on conflict (name) do update set value = value + 1 returning value"
         )
         value: int = self.sql.execute(statement, (name,)).fetchone()[0]
         return value

@@ -13,7 +13,7 @@ class Faults:
         self._faults = tuple(enumerate(script.faults))
 
     def strikes(self, kind: str, target: str) -> Fault | None:
-        """Return the fault that strikes this call or item, or None. Counts the call for every fault that watches it."""
+        """Return the fault that strikes this call or item, or None; every fault that watches it counts it."""
         struck = None
         for number, fault in self._faults:
             if fault.kind != kind or fault.target != target:

@@ -1,4 +1,4 @@
-"""Read one field of a claim by its path: ``rendering_provider.npi``, ``lines[1].modifiers``, ``coverages[0].member_id``."""
+"""Read one field of a claim by its path: ``rendering_provider.npi``, ``lines[1].modifiers``."""
 
 import re
 from functools import reduce

@@ -1,4 +1,4 @@
-"""What waits to be fetched: acknowledgments, remittances, bank files and appeal decisions, visible when due."""
+"""What waits to be fetched: acknowledgments, remittances, bank files, appeal decisions; visible when due."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A claim as the payer keeps it: what it needs to adjudicate, pay, reverse and answer questions, and no name."""
+"""A claim as the payer keeps it: what it needs to adjudicate, pay, reverse and answer; no name."""
 
 import hashlib
 import json
@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from revcycle.domain.claim import Claim, ClaimFrequency, Coverage, Responsibility, ServiceLine
-from revcycle.sandbox.payer.script import Behaviour, key_of
+from revcycle.domain.claim import Claim, Coverage, Responsibility, ServiceLine
+from revcycle.sandbox.payer.script import key_of
 
 _PROCESSED_AS = {Responsibility.PRIMARY: "1", Responsibility.SECONDARY: "2", Responsibility.TERTIARY: "3"}
 
@@ -27,7 +27,11 @@ class ReceivedLine:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedClaim:
-    """One accepted claim. ``processed_as`` is CLP02 when paid; ``patient_share_before_cents`` is what earlier payers left."""
+    """One accepted claim.
+
+    ``processed_as`` is CLP02 when paid; ``patient_share_before_cents`` is what earlier payers left
+    to the patient; ``held_for`` is the CARC it is denied with at first, if any.
+    """
 
     control_number: str
     key: str
@@ -66,7 +70,7 @@ def _line(told: dict[str, Any]) -> ReceivedLine:
 
 
 def fingerprint(claim: Claim, coverage: Coverage) -> str:
-    """Return what makes two claims exact duplicates: same payer, patient and lines, whatever their control number."""
+    """Return what makes claims exact duplicates: payer, patient and lines, whatever their control number."""
     patient = (claim.patient.last_name, claim.patient.first_name, claim.patient.birth_date.isoformat())
     lines = sorted(
         (line.procedure_code, line.modifiers, line.charge_cents, line.units, line.service_date.isoformat())
@@ -101,7 +105,7 @@ def receive(
     patient_share_before_cents: int | None,
     held_for: str,
 ) -> ReceivedClaim:
-    """Return the payer's record of a claim it accepted. ``held_for`` is the CARC it will be denied with, if any."""
+    """Return the payer's record of a claim it accepted."""
     return ReceivedClaim(
         control_number=control_number,
         key=key_of(claim, coverage),
@@ -120,12 +124,3 @@ def receive(
         patient_share_before_cents=patient_share_before_cents,
         held_for=held_for,
     )
-
-
-def denial_of(claim: Claim, behaviour: Behaviour, wrong: bool) -> str:
-    """Return the CARC the claim will be denied with on its first way through, or nothing."""
-    if behaviour.wrong and not wrong:
-        return ""
-    if claim.claim_frequency is ClaimFrequency.VOID:
-        return ""
-    return behaviour.denial_code

@@ -1,8 +1,9 @@
 """What the sandbox payer does with each claim, as data: the payer's half of a synthetic practice.
 
-A claim is recognised by its member id, first day of service and procedure codes, never by the patient control
-number, which the sender mints anew. The three are hashed together, so the script itself holds no identity beyond
-the wrong values it must recognise. A claim without a line in the script is paid clean, so any file works.
+A claim is recognised by its member id, first day of service and procedure codes, never by the patient
+control number, which the sender mints anew. The three are hashed together, so the script itself holds no
+identity beyond the wrong values it must recognise. A claim the script does not know is paid clean, so any
+file works.
 """
 
 import hashlib
@@ -15,6 +16,8 @@ from typing import Any
 from revcycle.domain.claim import Claim, Coverage
 
 Json = dict[str, Any]
+
+OVERTURNED, UPHELD = "overturned", "upheld"
 
 
 def claim_key(member_id: str, service_date: date, procedure_codes: Iterable[str]) -> str:
@@ -36,7 +39,7 @@ def policy_key(payer_id: str, member_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A value the payer will not take in a field of the claim (``diagnosis_codes[0]``, ``lines[1].modifiers``)."""
+    """A value the payer will not take in a field of the claim (``diagnosis_codes[0]``)."""
 
     path: str
     value: str
@@ -46,12 +49,12 @@ class Wrong:
 class Behaviour:
     """How the payer treats one claim.
 
-    ``rejection`` is the category and status (and entity) of the 277CA while a ``wrong`` value is in the claim;
-    ``denial_code`` and ``remark_code`` the CO denial: while a ``wrong`` value is in the claim, or, with no wrong
-    value, until an appeal turns it. ``appeal_decisions`` go level by level; ``appeal_kind`` is the only kind of
-    appeal heard, when stated. The patient's share is the deductible (cents, at most the allowed amount), then the
-    copayment, then the coinsurance percentage of what is left. ``reversal_after_days`` counts from receipt; the
-    claim is then repriced to ``repriced_percent`` of the first allowed amount.
+    ``rejection`` is the category and status (and entity) of the 277CA while a ``wrong`` value is there.
+    ``denial_code`` and ``remark_code`` are the CO denial: while a ``wrong`` value is in the claim or, with no
+    wrong value, until an appeal turns it. ``appeal_decisions`` go level by level; ``appeal_kind`` is the only
+    kind of appeal heard, when stated. The patient's share is the deductible (at most what is allowed), then
+    the copayment, then the coinsurance percentage of the rest. ``reversal_after_days`` counts from receipt;
+    the claim is then repriced to ``repriced_percent`` of the first allowed amount.
     """
 
     rejection: tuple[str, ...] = ()
@@ -73,10 +76,11 @@ PAID_CLEAN = Behaviour()
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One misbehaviour: ``server_error`` (503), ``timeout_after_accept`` (does the work, then hangs) or
-    ``duplicate_item`` (the mailbox shows an item twice), for ``count`` calls or items after ``skip`` of them.
+    """One misbehaviour, for ``count`` calls or items after the first ``skip`` of them.
 
-    ``target`` is a path (``/batch``) or, for duplicate_item, a mailbox kind (``835``).
+    ``kind`` is ``server_error`` (503), ``timeout_after_accept`` (does the work, then hangs) or
+    ``duplicate_item`` (the mailbox shows an item twice); ``target`` is a path (``/batch``) or, for
+    duplicate_item, a mailbox kind (``835``).
     """
 
     kind: str
@@ -88,7 +92,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class PayerScript:
-    """All the payer knows beforehand. ``allowed_percent`` is by payer id; ``inactive`` and ``unknown`` hold policy keys."""
+    """All the payer knows beforehand.
+
+    ``allowed_percent`` is by payer id; ``inactive`` and ``unknown`` hold policy keys.
+    """
 
     seed: int = 0
     claims: Mapping[str, Behaviour] = field(default_factory=dict)

@@ -29,7 +29,7 @@ def claim_acknowledged_at(received_at: datetime) -> datetime:
 
 
 def run_day(seed: int, key: str, received_on: date) -> date:
-    """Return the weekday on which the claim is paid, 10 to 18 days after receipt (or the business day after)."""
+    """Return the business day on which the claim is paid, 10 to 18 days after receipt or the next one."""
     days = drawn(seed, f"pay {key}", PAYMENT_DAYS_MIN, PAYMENT_DAYS_MAX)
     return next_business_day(received_on + timedelta(days))
 

@@ -1,0 +1,154 @@
+"""The people of the demo, as pure functions: what staff answer to a task, what a patient does about a letter.
+
+Nothing here acts. A robot joins these answers to the api; with the same script it plays the same part.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from revcycle.domain.task import TaskKind
+from revcycle.sandbox.practice.life import Life
+from revcycle.sandbox.practice.people_script import Correction, PeopleScript, PersonPart
+
+
+class PatientEvent(StrEnum):
+    """What reaches a guarantor. INSTALLMENT_DUE comes once for each instalment of a plan, numbered from 1."""
+
+    STATEMENT = "statement"
+    REMINDER = "reminder"
+    PAST_DUE = "past_due"
+    FINAL_NOTICE = "final_notice"
+    INSTALLMENT_DUE = "installment_due"
+    DISPUTE_RESOLVED = "dispute_resolved"
+
+
+class PatientActKind(StrEnum):
+    """What a guarantor may do about it."""
+
+    PAY = "pay"
+    REQUEST_PLAN = "request_plan"
+    APPLY_FOR_HARDSHIP = "apply_for_hardship"
+    DISPUTE = "dispute"
+
+
+@dataclass(frozen=True, slots=True)
+class PatientAct:
+    """One act, ``after_days`` business days on the clock after the event.
+
+    ``amount_cents`` goes with PAY and REQUEST_PLAN.
+    """
+
+    kind: PatientActKind
+    after_days: int
+    amount_cents: int = 0
+    installments: int = 0
+    household_size: int = 0
+    household_income_cents: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAnswer:
+    """What staff decide: one of the task's choices, and the right values they found."""
+
+    choice: str
+    corrections: tuple[Correction, ...] = ()
+    reason: str = ""
+
+
+_CORRECT = ("correct", "fix", "replace", "resubmit")
+_APPROVE = ("approve", "yes", "accept")
+_WISHES: dict[TaskKind, tuple[str, ...]] = {
+    TaskKind.FIX_REGISTRATION: _CORRECT,
+    TaskKind.FIX_SCRUB_FINDING: _CORRECT,
+    TaskKind.FIX_REJECTION: _CORRECT,
+    TaskKind.FIX_DENIAL: _CORRECT,
+    TaskKind.APPROVE_WRITE_OFF: _APPROVE,
+    TaskKind.APPROVE_APPEAL: (*_APPROVE, "send", "file", "appeal"),
+    TaskKind.APPROVE_CHARITY: _APPROVE,
+    TaskKind.APPROVE_REFERRAL: (*_APPROVE, "refer"),
+    TaskKind.RESOLVE_DISPUTE: ("resolve", "valid", "uph", "stand", "reject"),
+    TaskKind.CLASSIFY_DENIAL: ("appeal", "correct"),
+}
+_REASONS: dict[TaskKind, str] = {
+    TaskKind.FIX_REGISTRATION: "The patient's current card was copied at the desk.",
+    TaskKind.FIX_REJECTION: "Checked against the chart and the provider file.",
+    TaskKind.FIX_DENIAL: "Checked against the chart.",
+    TaskKind.APPROVE_WRITE_OFF: "Every level of appeal is spent.",
+    TaskKind.APPROVE_REFERRAL: "All notices went out and none was answered.",
+    TaskKind.APPROVE_CHARITY: "Household size and income are documented and within the policy.",
+    TaskKind.RESOLVE_DISPUTE: "The visit is in the chart and the payer's answer stands.",
+}
+
+
+def answer_task(
+    script: PeopleScript, kind: TaskKind, choices: Sequence[str], source_control_number: str = ""
+) -> TaskAnswer:
+    """Return what staff answer: the first choice beginning with a word they look for, else the first offered.
+
+    Tasks that ask for a correction get the right values, found by CLM01 of the file the claim came from.
+    Raises ValueError when no choice is offered.
+    """
+    if not choices:
+        raise ValueError("a task without choices cannot be answered")
+    part = script.claims.get(source_control_number)
+    fixes = kind in (
+        TaskKind.FIX_REGISTRATION,
+        TaskKind.FIX_SCRUB_FINDING,
+        TaskKind.FIX_REJECTION,
+        TaskKind.FIX_DENIAL,
+    )
+    wishes = _WISHES.get(kind, ())
+    if kind is TaskKind.CLASSIFY_DENIAL and part and part.life is Life.DENIED_CO16_REPLACED:
+        wishes = _CORRECT
+    wanted = (choice for wish in wishes for choice in choices if choice.startswith(wish))
+    corrections = part.corrections if part and fixes else ()
+    return TaskAnswer(next(wanted, choices[0]), corrections, _REASONS.get(kind, "Reviewed."))
+
+
+def patient_acts(
+    script: PeopleScript, guarantor: str, event: PatientEvent, number: int, balance_cents: int
+) -> tuple[PatientAct, ...]:
+    """Return what a guarantor does about an event; ``number`` counts events of its kind, from 1.
+
+    ``balance_cents`` is what is owed, for INSTALLMENT_DUE what the instalment asks.
+    """
+    part = script.people.get(guarantor)
+    if part is None or balance_cents <= 0:
+        return ()
+    if event is PatientEvent.STATEMENT:
+        return _on_statement(part, balance_cents) if number == 1 else ()
+    if event is PatientEvent.INSTALLMENT_DUE:
+        broken = part.break_at and number >= part.break_at
+        return () if broken or not part.installments else (_pay(0, balance_cents),)
+    if event is PatientEvent.DISPUTE_RESOLVED:
+        return (_pay(part.pays_after_days, balance_cents),) if part.dispute_reason else ()
+    if event.value == part.pays_on:
+        return (_pay(part.pays_after_days, balance_cents),)
+    return ()
+
+
+def _on_statement(part: PersonPart, balance_cents: int) -> tuple[PatientAct, ...]:
+    after = part.asks_after_days
+    if part.life is Life.PAID_PATIENT_PAYS:
+        return (_pay(part.pays_after_days, balance_cents),)
+    if part.installments:
+        kind = PatientActKind.REQUEST_PLAN
+        return (PatientAct(kind, after, amount_cents=balance_cents, installments=part.installments),)
+    if part.household_size:
+        return (
+            PatientAct(
+                PatientActKind.APPLY_FOR_HARDSHIP,
+                after,
+                household_size=part.household_size,
+                household_income_cents=part.household_income_cents,
+            ),
+        )
+    if part.dispute_reason:
+        return (PatientAct(PatientActKind.DISPUTE, after, reason=part.dispute_reason),)
+    return ()
+
+
+def _pay(after_days: int, amount_cents: int) -> PatientAct:
+    return PatientAct(PatientActKind.PAY, after_days, amount_cents=amount_cents)

@@ -1,0 +1,52 @@
+"""How a guarantor of each life behaves towards a bill."""
+
+from random import Random
+
+from revcycle.sandbox.practice.life import Life
+from revcycle.sandbox.practice.people_script import PersonPart
+
+_REASONS = (
+    "I was not seen on this day.",
+    "I was told this visit would be covered.",
+    "I paid at the front desk.",
+)
+
+
+def person_part(random: Random, guarantor: str, life: Life, language: str) -> PersonPart:
+    """Return the guarantor's part in the life."""
+    if life is Life.PAID_PATIENT_PAYS:
+        return PersonPart(guarantor, life, language, pays_after_days=random.randint(3, 20))
+    if life is Life.PLAN_KEPT:
+        return PersonPart(guarantor, life, language, asks_after_days=random.randint(3, 9), installments=3)
+    if life is Life.PLAN_BROKEN:
+        asks = random.randint(3, 9)
+        return PersonPart(
+            guarantor,
+            life,
+            language,
+            7,
+            asks_after_days=asks,
+            installments=3,
+            break_at=2,
+            pays_on="final_notice",
+        )
+    if life is Life.HARDSHIP_CHARITY:
+        size = random.randint(2, 5)
+        return PersonPart(
+            guarantor,
+            life,
+            language,
+            asks_after_days=random.randint(3, 9),
+            household_size=size,
+            household_income_cents=_poor_income(random, size),
+        )
+    if life is Life.DISPUTE_RESOLVED:
+        reason = random.choice(_REASONS)
+        return PersonPart(guarantor, life, language, 6, asks_after_days=4, dispute_reason=reason)
+    return PersonPart(guarantor, life, language)
+
+
+def _poor_income(random: Random, size: int) -> int:
+    """Return a yearly income between 60 and 130 percent of the 2026 federal poverty guideline (48 states)."""
+    guideline = 1_596_000 + 568_000 * (size - 1)
+    return guideline * random.randint(60, 130) // 100 // 10_000 * 10_000
