@@ -72,7 +72,7 @@ class PaymentState(StrEnum):
     """Where one claim payment stands.
 
     ``held``: does not balance; ``unmatched``: no claim found for it; ``orphan``: a reversal of nothing we
-    posted; ``repeated``: the same payment was posted before; ``informational``: moves no money (CLP02 23, 25).
+    posted; ``repeated``: posted before; ``informational``: moves no money (CLP02 23, 25).
     """
 
     RECEIVED = "received"
