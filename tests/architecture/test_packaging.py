@@ -36,7 +36,6 @@ def test_the_lock_file_follows_from_the_project() -> None:
 def test_the_lock_file_has_only_verified_pins_and_names_no_host() -> None:
     text = (ROOT / lock.LOCK).read_text()
     assert "://" not in text
-    assert "--index-url" not in text
     assert all(rest.count("--hash=sha256:") for _, rest in lock.entries(text).values())
 
 
