@@ -1,6 +1,5 @@
 """The only way a workflow waits: on its doorbell or a condition, never past a named business deadline."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -15,7 +14,7 @@ class Waiting:
 
     def __init__(self, clock: BusinessClock) -> None:
         self.clock = clock
-        self._rung = False
+        self.rung = False
 
     def now(self) -> datetime:
         """Return the business instant; every activity gets it as ``at``."""
@@ -23,15 +22,15 @@ class Waiting:
 
     def ring(self) -> None:
         """Somebody rang: there may be news in the inbox."""
-        self._rung = True
+        self.rung = True
 
     async def for_news(self, deadline: datetime, name: str) -> bool:
         """Wait for the doorbell, at most until the deadline; tell whether it rang.
 
         A ring that came before the wait counts. ``name`` is the deadline's name in the Temporal UI.
         """
-        rang = await self.until(lambda: self._rung, deadline, name)
-        self._rung = False
+        rang = await self.until(lambda: self.rung, deadline, name)
+        self.rung = False
         return rang
 
     async def until(self, condition: Callable[[], bool], deadline: datetime, name: str) -> bool:
@@ -41,7 +40,7 @@ class Waiting:
             return condition()
         try:
             await workflow.wait_condition(condition, timeout=remaining, timeout_summary=name)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return False
         return True
 

@@ -83,7 +83,9 @@ def load(tx: Tx, acknowledgment_id: int) -> AcknowledgmentRow:
 def of_batch(tx: Tx, batch_id: str) -> tuple[AcknowledgmentRow, ...]:
     """Return what came back for a batch, claims included."""
     rows = tx.connection.execute(
-        select(*_ROW).where(acknowledgments.c.batch_id == batch_id).order_by(acknowledgments.c.acknowledgment_id)
+        select(*_ROW)
+        .where(acknowledgments.c.batch_id == batch_id)
+        .order_by(acknowledgments.c.acknowledgment_id)
     )
     return tuple(AcknowledgmentRow(AcknowledgmentKind(row.kind), *row[1:]) for row in rows)
 

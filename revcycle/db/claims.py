@@ -4,7 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Integer, Table, Text, UniqueConstraint, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+    update,
+)
 
 from revcycle.db import sequences
 from revcycle.db.engine import Tx
@@ -67,7 +79,7 @@ class DuplicateClaim(Exception):
 class ClaimRow:
     """Where a claim stands, without identity. ``payer_id`` and ``responsibility`` are the payer asked now.
 
-    ``ending`` is how it ended (``paid``, ``written_off``, …), empty while open.
+    ``adjudicated``: this payer has answered with a remittance. ``ending`` is how it ended (``paid``, ``written_off``, …), empty while open.
     """
 
     claim_id: str
@@ -104,11 +116,20 @@ def _duplicate_index(tx: Tx, claim: Claim) -> str:
 
 
 def insert(
-    tx: Tx, claim: Claim, *, account_id: str, connection_id: str, source_document_id: str, cause: str, at: datetime
+    tx: Tx,
+    claim: Claim,
+    *,
+    account_id: str,
+    connection_id: str,
+    source_document_id: str,
+    cause: str,
+    at: datetime,
 ) -> str:
     """Add a new claim and its first version; return its id. Raises DuplicateClaim."""
     index = _duplicate_index(tx, claim)
-    known = select(claims.c.claim_id).where(claims.c.practice_id == tx.practice_id, claims.c.duplicate_index == index)
+    known = select(claims.c.claim_id).where(
+        claims.c.practice_id == tx.practice_id, claims.c.duplicate_index == index
+    )
     if (duplicate := tx.connection.execute(known).scalar_one_or_none()) is not None:
         raise DuplicateClaim(duplicate)
     claim_id = sequences.identifier(tx, "claim", "C")
@@ -191,7 +212,9 @@ def facts(tx: Tx, claim_id: str, version: int | None = None) -> Claim:
 
 def by_control_number(tx: Tx, patient_control_number: str) -> ClaimRow | None:
     """Return the claim a payer means by CLP01 or TRN02, or None."""
-    found = tx.connection.execute(select(*_ROW).where(claims.c.patient_control_number == patient_control_number))
+    found = tx.connection.execute(
+        select(*_ROW).where(claims.c.patient_control_number == patient_control_number)
+    )
     row = found.first()
     return None if row is None else _row(row)
 
@@ -219,7 +242,9 @@ def find(
         statement = statement.where(claims.c.member_index == tx.blind("member", member_id))
     if patient_name:
         statement = statement.where(claims.c.patient_index == tx.blind("name", patient_name))
-    return tuple(_row(row) for row in tx.connection.execute(statement.order_by(claims.c.claim_id).limit(limit)))
+    return tuple(
+        _row(row) for row in tx.connection.execute(statement.order_by(claims.c.claim_id).limit(limit))
+    )
 
 
 def count_by(tx: Tx, column: str) -> dict[str, int]:

@@ -29,7 +29,9 @@ corrections = append_only(
 )
 
 _STEP = re.compile(r"([a-z_0-9]+)(?:\[(\d+)\])?$")
-_FIXED = frozenset({"patient_control_number", "source_control_number", "claim_frequency", "payer_claim_control_number"})
+_FIXED = frozenset(
+    {"patient_control_number", "source_control_number", "claim_frequency", "payer_claim_control_number"}
+)
 
 
 class NoSuchCorrection(LookupError):
@@ -76,7 +78,9 @@ def propose(tx: Tx, claim_id: str, changes: dict[str, str], reason: str, actor: 
 
 def load(tx: Tx, correction_id: str) -> Correction:
     """Return proposed changes. Raises NoSuchCorrection."""
-    row = tx.connection.execute(select(corrections).where(corrections.c.correction_id == correction_id)).first()
+    row = tx.connection.execute(
+        select(corrections).where(corrections.c.correction_id == correction_id)
+    ).first()
     if row is None:
         raise NoSuchCorrection(f"no correction {correction_id}")
     changes = from_json(tx.open(row.changes), dict[str, str])

@@ -62,13 +62,21 @@ def arm(tx: Tx, subject: str, name: str, due_at: datetime, at: datetime) -> None
 
 def end(tx: Tx, subject: str, name: str, state: DeadlineState, at: datetime) -> None:
     """End the armed clock of the name, if there is one."""
-    armed = (deadlines.c.subject == subject) & (deadlines.c.name == name) & (deadlines.c.state == DeadlineState.ARMED.value)
+    armed = (
+        (deadlines.c.subject == subject)
+        & (deadlines.c.name == name)
+        & (deadlines.c.state == DeadlineState.ARMED.value)
+    )
     tx.connection.execute(update(deadlines).where(armed).values(state=state.value, ended_at=at))
 
 
 def meet(tx: Tx, subject: str, name: str, at: datetime) -> None:
     """The thing happened: met, or missed when it happened after the limit."""
-    armed = (deadlines.c.subject == subject) & (deadlines.c.name == name) & (deadlines.c.state == DeadlineState.ARMED.value)
+    armed = (
+        (deadlines.c.subject == subject)
+        & (deadlines.c.name == name)
+        & (deadlines.c.state == DeadlineState.ARMED.value)
+    )
     late = tx.connection.execute(select(deadlines.c.seq).where(armed & (deadlines.c.due_at < at))).first()
     end(tx, subject, name, DeadlineState.MISSED if late else DeadlineState.MET, at)
 
@@ -76,11 +84,17 @@ def meet(tx: Tx, subject: str, name: str, at: datetime) -> None:
 def of_subject(tx: Tx, subject: str) -> tuple[DeadlineRow, ...]:
     """Return the clocks of a subject, oldest first."""
     columns = [deadlines.c[name] for name in DeadlineRow.__dataclass_fields__]
-    rows = tx.connection.execute(select(*columns).where(deadlines.c.subject == subject).order_by(deadlines.c.seq)).all()
-    return tuple(DeadlineRow(r.subject, r.name, DeadlineState(r.state), r.armed_at, r.due_at, r.ended_at) for r in rows)
+    rows = tx.connection.execute(
+        select(*columns).where(deadlines.c.subject == subject).order_by(deadlines.c.seq)
+    ).all()
+    return tuple(
+        DeadlineRow(r.subject, r.name, DeadlineState(r.state), r.armed_at, r.due_at, r.ended_at) for r in rows
+    )
 
 
 def count(tx: Tx) -> dict[tuple[str, DeadlineState], int]:
     """Return how many clocks of each name are in each state."""
-    counted = select(deadlines.c.name, deadlines.c.state, func.count()).group_by(deadlines.c.name, deadlines.c.state)
+    counted = select(deadlines.c.name, deadlines.c.state, func.count()).group_by(
+        deadlines.c.name, deadlines.c.state
+    )
     return {(name, DeadlineState(state)): int(n) for name, state, n in tx.connection.execute(counted)}

@@ -47,7 +47,9 @@ def document_id(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def store(tx: Tx, kind: str, content: bytes, source: str, at: datetime, media_type: str = "application/edi-x12") -> str:
+def store(
+    tx: Tx, kind: str, content: bytes, source: str, at: datetime, media_type: str = "application/edi-x12"
+) -> str:
     """Keep a document; the same bytes again are the same document. Returns its id."""
     key = document_id(content)
     row = {"document_id": key, "practice_id": tx.practice_id, "kind": kind, "media_type": media_type}
@@ -58,7 +60,10 @@ def store(tx: Tx, kind: str, content: bytes, source: str, at: datetime, media_ty
 
 def exists(tx: Tx, key: str) -> bool:
     """Tell whether the document is kept."""
-    return tx.connection.execute(select(documents.c.size).where(documents.c.document_id == key)).first() is not None
+    return (
+        tx.connection.execute(select(documents.c.size).where(documents.c.document_id == key)).first()
+        is not None
+    )
 
 
 def describe(tx: Tx, key: str) -> DocumentRow:

@@ -52,7 +52,9 @@ class Database:
         self._practice_id = practice_id
         self._embedded = self.engine.dialect.name == "sqlite"
         # SQLite has one writer: queueing here is cheaper than its busy-wait.
-        self._writer: threading.Lock | nullcontext[None] = threading.Lock() if self._embedded else nullcontext()
+        self._writer: threading.Lock | nullcontext[None] = (
+            threading.Lock() if self._embedded else nullcontext()
+        )
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -83,7 +85,9 @@ def _engine(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False}, pool_size=20)
 
     def prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves: the driver's own transactions lose updates
+        connection.isolation_level = (
+            None  # we say BEGIN ourselves: the driver's own transactions lose updates
+        )
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -19,7 +19,12 @@ inbox = Table(
     Column("occurred_at", Instant, nullable=False),
     Column("read", Boolean, nullable=False, default=False),
 )
-Index("ix_inbox_unread", inbox.c.subject, sqlite_where=inbox.c.read == false(), postgresql_where=inbox.c.read == false())
+Index(
+    "ix_inbox_unread",
+    inbox.c.subject,
+    sqlite_where=inbox.c.read == false(),
+    postgresql_where=inbox.c.read == false(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,12 @@ def put(tx: Tx, subject: str, kind: str, reference: str, at: datetime) -> None:
     """Leave a message for the subject (``claim/C000001``). Ring its workflow in the same transaction."""
     tx.connection.execute(
         inbox.insert().values(
-            practice_id=tx.practice_id, subject=subject, kind=kind, reference=reference, occurred_at=at, read=False
+            practice_id=tx.practice_id,
+            subject=subject,
+            kind=kind,
+            reference=reference,
+            occurred_at=at,
+            read=False,
         )
     )
 
@@ -52,10 +62,20 @@ def take(tx: Tx, subject: str, *kinds: str) -> tuple[Message, ...]:
     columns = (inbox.c.seq, inbox.c.kind, inbox.c.reference, inbox.c.occurred_at)
     rows = tx.connection.execute(select(*columns).where(unread).order_by(inbox.c.seq)).all()
     if rows:
-        tx.connection.execute(update(inbox).where(inbox.c.seq.in_([row.seq for row in rows])).values(read=true()))
+        tx.connection.execute(
+            update(inbox).where(inbox.c.seq.in_([row.seq for row in rows])).values(read=true())
+        )
     return tuple(Message(*row) for row in rows)
+
+
+def has(tx: Tx, subject: str, kind: str) -> bool:
+    """Tell whether an unread message of the kind waits."""
+    unread = (inbox.c.subject == subject) & (inbox.c.read == false()) & (inbox.c.kind == kind)
+    return tx.connection.execute(select(inbox.c.seq).where(unread).limit(1)).first() is not None
 
 
 def unread_subjects(tx: Tx) -> tuple[str, ...]:
     """Return the subjects with unread messages, for the sweep that rings again."""
-    return tuple(tx.connection.execute(select(inbox.c.subject).where(inbox.c.read == false()).distinct()).scalars())
+    return tuple(
+        tx.connection.execute(select(inbox.c.subject).where(inbox.c.read == false()).distinct()).scalars()
+    )

@@ -1,9 +1,24 @@
 """The books: append-only double entry in whole cents. Every key enters once; every transaction sums to zero."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Case, Column, ForeignKey, Index, Integer, Select, Table, Text, case, func, select
+from sqlalchemy import (
+    BigInteger,
+    Case,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    Table,
+    Text,
+    case,
+    func,
+    select,
+)
 
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, append_only, metadata
@@ -27,7 +42,9 @@ ledger_entries = append_only(
         "ledger_entries",
         metadata,
         Column("entry_id", Integer, primary_key=True, autoincrement=True),
-        Column("transaction_id", ForeignKey("ledger_transactions.transaction_id"), nullable=False, index=True),
+        Column(
+            "transaction_id", ForeignKey("ledger_transactions.transaction_id"), nullable=False, index=True
+        ),
         Column("account", Text, nullable=False),
         Column("amount_cents", BigInteger, nullable=False),
         Column("claim_id", Text, nullable=False, index=True),
@@ -38,6 +55,14 @@ ledger_entries = append_only(
     )
 )
 Index("ix_ledger_entries_book", ledger_entries.c.account, ledger_entries.c.amount_cents)
+Index("ix_ledger_transactions_reverses", ledger_transactions.c.reverses)
+
+_ENTRY = [ledger_entries.c[name] for name in Entry.__dataclass_fields__]
+
+
+def _entry(values: Any) -> Entry:
+    account, *rest = values
+    return Entry(LedgerAccount(account), *rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +90,42 @@ class PostedEntry:
     entry: Entry
 
 
+class AlreadyReversed(ValueError):
+    """The transaction is undone already; undoing it again would move money that is not there."""
+
+
 def post(tx: Tx, transaction: LedgerTransaction, recorded_at: datetime) -> bool:
-    """Enter a transaction; tell False when its key is in the books already (nothing is entered twice)."""
-    known = select(ledger_transactions.c.transaction_id).where(ledger_transactions.c.key == transaction.key)
-    if tx.connection.execute(known).first() is not None:
-        return False
-    header = ledger_transactions.insert().values(
-        practice_id=tx.practice_id,
-        key=transaction.key,
-        kind=transaction.kind,
-        reverses=transaction.reverses,
-        occurred_at=transaction.occurred_at,
-        recorded_at=recorded_at,
+    """Enter a transaction; tell False when its key is in the books already (nothing is entered twice).
+
+    Raises AlreadyReversed for a second reversal of the same transaction.
+    """
+    return post_all(tx, (transaction,), recorded_at) == 1
+
+
+def post_all(tx: Tx, transactions: Sequence[LedgerTransaction], recorded_at: datetime) -> int:
+    """Enter many transactions at once; return how many were new. Raises AlreadyReversed as ``post`` does."""
+    known = _known(tx, transactions)
+    fresh = [transaction for transaction in transactions if transaction.key not in known]
+    if not fresh:
+        return 0
+    headers = [
+        {
+            "practice_id": tx.practice_id,
+            "key": transaction.key,
+            "kind": transaction.kind,
+            "reverses": transaction.reverses,
+            "occurred_at": transaction.occurred_at,
+            "recorded_at": recorded_at,
+        }
+        for transaction in fresh
+    ]
+    inserted = ledger_transactions.insert().returning(
+        ledger_transactions.c.transaction_id, sort_by_parameter_order=True
     )
-    key = tx.connection.execute(header).inserted_primary_key
-    assert key is not None
+    numbers = tx.connection.execute(inserted, headers).scalars().all()
     rows = [
         {
-            "transaction_id": key[0],
+            "transaction_id": number,
             "account": entry.account.value,
             "amount_cents": entry.amount_cents,
             "claim_id": entry.claim_id,
@@ -91,12 +134,38 @@ def post(tx: Tx, transaction: LedgerTransaction, recorded_at: datetime) -> bool:
             "remittance_id": entry.remittance_id,
             "code": entry.code,
         }
+        for number, transaction in zip(numbers, fresh, strict=True)
         for entry in transaction.entries
         if entry.amount_cents
     ]
     if rows:
         tx.connection.execute(ledger_entries.insert(), rows)
-    return True
+    return len(fresh)
+
+
+def _known(tx: Tx, transactions: Sequence[LedgerTransaction]) -> set[str]:
+    wanted = ledger_transactions.c.key.in_([transaction.key for transaction in transactions])
+    known = set(tx.connection.execute(select(ledger_transactions.c.key).where(wanted)).scalars())
+    undone = [t.reverses for t in transactions if t.reverses and t.key not in known]
+    if undone:
+        again = select(ledger_transactions.c.reverses).where(ledger_transactions.c.reverses.in_(undone))
+        if len(set(undone)) != len(undone) or tx.connection.execute(again).first() is not None:
+            raise AlreadyReversed("a transaction is reversed once")
+    return known
+
+
+def transaction(tx: Tx, key: str) -> LedgerTransaction | None:
+    """Return a transaction with its entries, or None when the key is not in the books."""
+    header = tx.connection.execute(
+        select(ledger_transactions).where(ledger_transactions.c.key == key)
+    ).first()
+    if header is None:
+        return None
+    entries = select(*_ENTRY).where(ledger_entries.c.transaction_id == header.transaction_id)
+    rows = tx.connection.execute(entries.order_by(ledger_entries.c.entry_id))
+    return LedgerTransaction(
+        header.key, header.kind, tuple(_entry(row) for row in rows), header.occurred_at, header.reverses
+    )
 
 
 def _of(account: LedgerAccount) -> Case[int]:
@@ -128,39 +197,35 @@ def account_balance(tx: Tx, account_id: str) -> Balance:
 
 def trial_balance(tx: Tx, until: datetime | None = None) -> dict[LedgerAccount, int]:
     """Return each account's balance in cents (debits positive); the values sum to zero, always."""
-    statement = select(ledger_entries.c.account, func.sum(ledger_entries.c.amount_cents)).group_by(ledger_entries.c.account)
+    statement = select(ledger_entries.c.account, func.sum(ledger_entries.c.amount_cents)).group_by(
+        ledger_entries.c.account
+    )
     if until is not None:
         statement = statement.join(ledger_transactions).where(ledger_transactions.c.occurred_at <= until)
     return {LedgerAccount(account): int(cents) for account, cents in tx.connection.execute(statement)}
 
 
 def entries_of(
-    tx: Tx, *, claim_id: str | None = None, account_id: str | None = None, known_at: datetime | None = None
+    tx: Tx,
+    *,
+    claim_id: str | None = None,
+    account_id: str | None = None,
+    remittance_id: str | None = None,
+    known_at: datetime | None = None,
 ) -> tuple[PostedEntry, ...]:
-    """Return the entries of a claim or account in the order they were made."""
-    statement = select(ledger_transactions, ledger_entries).join(ledger_entries)
-    if claim_id is not None:
-        statement = statement.where(ledger_entries.c.claim_id == claim_id)
-    if account_id is not None:
-        statement = statement.where(ledger_entries.c.account_id == account_id)
-    if known_at is not None:
-        statement = statement.where(ledger_transactions.c.recorded_at <= known_at)
-    rows = tx.connection.execute(statement.order_by(ledger_entries.c.entry_id)).mappings()
-    return tuple(
-        PostedEntry(
-            row["key"],
-            row["kind"],
-            row["occurred_at"],
-            row["recorded_at"],
-            Entry(
-                LedgerAccount(row["account"]),
-                row["amount_cents"],
-                row["claim_id"],
-                row["account_id"],
-                row["payer_id"],
-                row["remittance_id"],
-                row["code"],
-            ),
-        )
-        for row in rows
+    """Return the entries of a claim, account or remittance in the order they were made."""
+    header = ledger_transactions.c
+    statement = select(header.key, header.kind, header.occurred_at, header.recorded_at, *_ENTRY).join(
+        ledger_entries, ledger_entries.c.transaction_id == header.transaction_id
     )
+    for column, wanted in (
+        (ledger_entries.c.claim_id, claim_id),
+        (ledger_entries.c.account_id, account_id),
+        (ledger_entries.c.remittance_id, remittance_id),
+    ):
+        if wanted is not None:
+            statement = statement.where(column == wanted)
+    if known_at is not None:
+        statement = statement.where(header.recorded_at <= known_at)
+    rows = tx.connection.execute(statement.order_by(ledger_entries.c.entry_id))
+    return tuple(PostedEntry(row[0], row[1], row[2], row[3], _entry(row[4:])) for row in rows)

@@ -23,7 +23,9 @@ outbox = Table(
     Column("taken_at", Instant),
 )
 _WAITING = outbox.c.taken_at.is_(None)
-Index("uq_outbox_waiting", outbox.c.workflow_id, unique=True, sqlite_where=_WAITING, postgresql_where=_WAITING)
+Index(
+    "uq_outbox_waiting", outbox.c.workflow_id, unique=True, sqlite_where=_WAITING, postgresql_where=_WAITING
+)
 
 STALE = timedelta(seconds=30)
 """A ring taken this long ago (real time) and not done was taken by a relay that died."""
@@ -75,7 +77,8 @@ def take(tx: Tx, count: int, real_now: datetime, stale_after: timedelta = STALE)
         taken = outbox.c.seq.in_([row.seq for row in rows])
         tx.connection.execute(update(outbox).where(taken).values(taken_at=real_now))
     return tuple(
-        Ring(row.seq, row.workflow, row.workflow_id, json.loads(row.argument), json.loads(row.attributes)) for row in rows
+        Ring(row.seq, row.workflow, row.workflow_id, json.loads(row.argument), json.loads(row.attributes))
+        for row in rows
     )
 
 

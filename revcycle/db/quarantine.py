@@ -43,7 +43,13 @@ class QuarantineRow:
 
 
 def put(
-    tx: Tx, document_id: str, kind: str, position: int, raw: bytes, findings: tuple[Finding, ...], at: datetime
+    tx: Tx,
+    document_id: str,
+    kind: str,
+    position: int,
+    raw: bytes,
+    findings: tuple[Finding, ...],
+    at: datetime,
 ) -> int:
     """Put a part of a file (or all of it) aside; return its number."""
     row = quarantine.insert().values(

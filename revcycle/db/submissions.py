@@ -36,7 +36,9 @@ submissions = Table(
     Column("queued_at", Instant, nullable=False),
     UniqueConstraint("claim_id", "version", "responsibility"),
 )
-Index("ix_submissions_queue", submissions.c.connection_id, submissions.c.batch_id, submissions.c.filing_deadline)
+Index(
+    "ix_submissions_queue", submissions.c.connection_id, submissions.c.batch_id, submissions.c.filing_deadline
+)
 
 PREPARED, SENT, NOT_SENT, UNKNOWN = "prepared", "sent", "not_sent", "unknown"
 
@@ -69,7 +71,13 @@ _BATCH = [batches.c[name] for name in BatchRow.__dataclass_fields__]
 
 
 def queue(
-    tx: Tx, claim_id: str, version: int, responsibility: str, connection_id: str, filing_deadline: date, at: datetime
+    tx: Tx,
+    claim_id: str,
+    version: int,
+    responsibility: str,
+    connection_id: str,
+    filing_deadline: date,
+    at: datetime,
 ) -> None:
     """Put a claim version on its connection's queue; a second time for the same payer is a fault and fails."""
     tx.connection.execute(
@@ -89,7 +97,9 @@ def waiting(tx: Tx, connection_id: str, limit: int) -> tuple[Queued, ...]:
     """Return the queue's head, the earliest filing deadline first."""
     open_ = (submissions.c.connection_id == connection_id) & (submissions.c.batch_id == "")
     columns = [submissions.c[name] for name in Queued.__dataclass_fields__]
-    ordered = select(*columns).where(open_).order_by(submissions.c.filing_deadline, submissions.c.submission_id)
+    ordered = (
+        select(*columns).where(open_).order_by(submissions.c.filing_deadline, submissions.c.submission_id)
+    )
     return tuple(Queued(*row) for row in tx.connection.execute(ordered.limit(limit)))
 
 
@@ -136,5 +146,7 @@ def claims_of_batch(tx: Tx, batch_id: str) -> tuple[str, ...]:
 def batches_of_claim(tx: Tx, claim_id: str) -> tuple[BatchRow, ...]:
     """Return every batch the claim went out in, oldest first."""
     joined = select(*_BATCH).join(submissions, submissions.c.batch_id == batches.c.batch_id)
-    rows = tx.connection.execute(joined.where(submissions.c.claim_id == claim_id).order_by(batches.c.batch_id))
+    rows = tx.connection.execute(
+        joined.where(submissions.c.claim_id == claim_id).order_by(batches.c.batch_id)
+    )
     return tuple(BatchRow(*row) for row in rows)

@@ -94,7 +94,9 @@ def open_(tx: Tx, request: TaskRequest, at: datetime) -> None:
 def escalate(tx: Tx, task_id: str, role: str, due_at: datetime) -> None:
     """Give an untouched task to the next role."""
     tx.connection.execute(
-        update(tasks).where(tasks.c.task_id == task_id).values(state=ESCALATED, owner_role=role, due_at=due_at)
+        update(tasks)
+        .where(tasks.c.task_id == task_id)
+        .values(state=ESCALATED, owner_role=role, due_at=due_at)
     )
 
 
@@ -122,7 +124,9 @@ def load(tx: Tx, task_id: str) -> TaskRow:
     return _row(row)
 
 
-def find(tx: Tx, *, role: str = "", subject: str = "", open_only: bool = True, limit: int = 200) -> tuple[TaskRow, ...]:
+def find(
+    tx: Tx, *, role: str = "", subject: str = "", open_only: bool = True, limit: int = 200
+) -> tuple[TaskRow, ...]:
     """Return tasks, the most urgent first (due time, then amount)."""
     statement = select(*_ROW).where(tasks.c.practice_id == tx.practice_id)
     if open_only:

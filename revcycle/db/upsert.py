@@ -15,7 +15,9 @@ def insert_once(tx: Tx, table: Table, values: dict[str, Any]) -> bool:
     return tx.connection.execute(statement).rowcount == 1
 
 
-def insert_or_update(tx: Tx, table: Table, values: dict[str, Any], keys: tuple[str, ...], **where: Any) -> None:
+def insert_or_update(
+    tx: Tx, table: Table, values: dict[str, Any], keys: tuple[str, ...], **where: Any
+) -> None:
     """Insert a row, or overwrite the other columns of the row that has the same keys (and lock it until commit).
 
     ``where`` passes ``index_where`` for a partial unique index.

@@ -124,7 +124,7 @@ def set_disabled(tx: Tx, user_id: str, disabled: bool) -> None:
 def check_password(tx: Tx, user_id: str, password: str, now: datetime) -> UserRow:
     """Return the user when name and password fit. Raises LoginRefused.
 
-    On refusal the caller counts it with ``record_failure`` in a transaction of its own, for this one rolls back.
+    On refusal the caller calls ``record_failure`` in a transaction of its own, for this one rolls back.
     """
     row = tx.connection.execute(select(*_ROW, users.c.password_hash).where(_is(tx, user_id))).first()
     if row is None:

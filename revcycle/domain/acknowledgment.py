@@ -79,3 +79,11 @@ class ClaimAcknowledgment:
     def accepted(self) -> bool:
         """A1 received, A2 accepted into adjudication, A5 split; A0 forwarded counts too."""
         return self.category_code in ("A0", "A1", "A2", "A5")
+
+
+class AcknowledgmentOutcome(StrEnum):
+    """``waiting``: nothing that decides has come yet."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    WAITING = "waiting"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,13 @@ class StatusAnswer:
     payer_claim_control_number: str = ""
     charge_cents: int = 0
     payment_cents: int = 0
+
+
+class StatusOutcome(StrEnum):
+    """What to do about a claim the payer has been silent about."""
+
+    PENDING = "pending"
+    FINALIZED = "finalized"
+    NOT_FOUND = "not_found"
+    NEEDS_DOCUMENTS = "needs_documents"
+    UNKNOWN = "unknown"

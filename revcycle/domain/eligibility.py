@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,12 @@ class EligibilityAnswer:
     last_name: str = ""
     first_name: str = ""
     birth_date: date | None = None
+
+
+class CoverageOutcome(StrEnum):
+    """``unknown``: the payer could not say now; the claim goes on and the denial would tell."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    MISMATCH = "mismatch"
+    UNKNOWN = "unknown"

@@ -7,7 +7,7 @@ from revcycle.domain.person import Address
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """What stands on letters and claims. An empty website means ``website``; ``signer_name`` signs appeals."""
+    """What letters say of us. An empty website means ``website``; ``signer_name`` signs appeals."""
 
     name: str
     address: Address

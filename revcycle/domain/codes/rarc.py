@@ -10,7 +10,7 @@ from revcycle.domain.denial import DenialRouteKind
 
 @dataclass(frozen=True, slots=True)
 class Rarc:
-    """One remark code. ``route`` is a DenialRouteKind value, or empty when the remark decides nothing by itself.
+    """One remark code. ``route`` is a DenialRouteKind value, or empty when the remark decides nothing.
 
     ``kind`` is ``supplemental`` (explains an adjustment) or ``alert``; ``field`` names the place on the 837
     it is about.

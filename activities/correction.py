@@ -1,0 +1,61 @@
+"""Corrections: what staff changed becomes the claim's next version."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from temporalio import activity
+
+from revcycle.db import claims, corrections, decisions, effects, remittances
+from revcycle.db.engine import Database, Tx
+from revcycle.domain.claim import ClaimFrequency
+from revcycle.domain.decision import Decision
+from revcycle.temporal import names
+
+
+class CorrectionActivities:
+    """Applies proposed changes."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    @activity.defn
+    def apply_correction(self, claim_id: str, correction_id: str, key: str, at: datetime) -> int:
+        """Write the corrected version and return its number.
+
+        A claim the payer has adjudicated goes again as a replacement (frequency 7) under the payer's control number; one
+        that never got in goes again as an original (005010X222A1, CLM05-3 and REF*F8).
+        """
+        with self._db.write() as tx:
+            return effects.once(tx, key, int, lambda: _apply(tx, claim_id, correction_id, key, at))
+
+
+def _apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) -> int:
+    proposed = corrections.load(tx, correction_id)
+    row = claims.load(tx, claim_id)
+    claim = corrections.corrected(claims.facts(tx, claim_id), proposed.changes)
+    adjudicated = any(paid.payer_id == row.payer_id for paid in remittances.claim_payments(tx, claim_id))
+    if adjudicated and row.payer_claim_control_number:
+        claim = replace(
+            claim,
+            claim_frequency=ClaimFrequency.REPLACEMENT,
+            payer_claim_control_number=row.payer_claim_control_number,
+        )
+    fields = ", ".join(sorted(proposed.changes))
+    version = claims.save_version(tx, claim_id, claim, f"corrected: {fields}", at)
+    payer_id = next(c.payer_id for c in claim.coverages if c.responsibility is row.responsibility)
+    claims.change(tx, claim_id, at, payer_id=payer_id)
+    decisions.record(
+        tx,
+        Decision(
+            key=key,
+            subject=names.claim(claim_id),
+            rule="person",
+            outcome="corrected",
+            reason=f"{proposed.reason or 'Corrected'} ({fields}); the claim is now version {version}.",
+            actor=proposed.actor,
+            occurred_at=at,
+            recorded_at=at,
+            facts={"correction": correction_id, "version": str(version), "frequency": claim.claim_frequency},
+        ),
+    )
+    return version

@@ -1,0 +1,15 @@
+"""Coverage order: who is asked after whom."""
+
+from revcycle.domain.claim import Claim, Coverage, Responsibility
+
+RULE = "coverage_order@1"
+
+ORDER = (Responsibility.PRIMARY, Responsibility.SECONDARY, Responsibility.TERTIARY)
+
+
+def next_coverage(claim: Claim, billed: Responsibility) -> Coverage | None:
+    """Return the coverage to bill after the one billed, or None when the patient is next."""
+    for responsibility in ORDER[ORDER.index(billed) + 1 :]:
+        if (coverage := claim.coverage(responsibility)) is not None:
+            return coverage
+    return None

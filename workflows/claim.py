@@ -1,0 +1,424 @@
+"""Claim: one claim's whole life, from the eligibility check until nothing is owed."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.acknowledgment import AcknowledgmentActivities
+    from activities.adjudication import AdjudicationActivities
+    from activities.claim_position import ClaimPositionActivities
+    from activities.claim_status import ClaimStatusActivities
+    from activities.correction import CorrectionActivities
+    from activities.eligibility import EligibilityActivities
+    from activities.release import ReleaseActivities
+    from revcycle.domain.acknowledgment import AcknowledgmentOutcome
+    from revcycle.domain.adjudication import Adjudication, AdjudicationOutcome
+    from revcycle.domain.claim import ClaimStage
+    from revcycle.domain.claim_status import StatusOutcome
+    from revcycle.domain.clock import BusinessClock
+    from revcycle.domain.denial import DenialOutcome
+    from revcycle.domain.eligibility import CoverageOutcome
+    from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+    from revcycle.temporal import names
+
+from workflows.denial import Denial, DenialStart
+from workflows.human_decision import HumanDecision, HumanDecisionStart
+from workflows.local import ask
+from workflows.payer_io import ask_payer
+from workflows.waiting import Waiting
+
+CORRECTION_TIME = timedelta(days=5)
+"""How long the biller has before the manager is asked."""
+PAYMENT_TIME = timedelta(days=30)
+"""How long a payer may take to send what it announced: the money of an overturned denial, a correction, a crossover."""
+ELIGIBILITY_PATIENCE = timedelta(minutes=15)
+"""How long (real time) an unreachable payer holds up a claim; then it goes out unchecked and says so."""
+
+
+class ClaimStep(StrEnum):
+    """What the claim does next."""
+
+    VERIFY_COVERAGE = "verify_coverage"
+    RELEASE = "release"
+    CORRECT = "correct"
+    AWAIT_ACKNOWLEDGMENT = "await_acknowledgment"
+    AWAIT_REMITTANCE = "await_remittance"
+    AWAIT_CROSSOVER = "await_crossover"
+    FIGHT_DENIAL = "fight_denial"
+    AWAIT_SETTLEMENT = "await_settlement"
+    REVIEW = "review"
+    CLOSED = "closed"
+
+
+_STEP_OF_STAGE = {
+    ClaimStage.READY_TO_BILL: ClaimStep.VERIFY_COVERAGE,
+    ClaimStage.SCRUB_FAILED: ClaimStep.RELEASE,
+    ClaimStage.REJECTED: ClaimStep.RELEASE,
+    ClaimStage.SUBMITTED: ClaimStep.AWAIT_ACKNOWLEDGMENT,
+    ClaimStage.PATIENT_DUE: ClaimStep.AWAIT_SETTLEMENT,
+    ClaimStage.NEXT_PAYER: ClaimStep.RELEASE,
+}
+_STAGE_OF_STEP = {
+    ClaimStep.CORRECT: ClaimStage.REJECTED,
+    ClaimStep.AWAIT_ACKNOWLEDGMENT: ClaimStage.SUBMITTED,
+    ClaimStep.AWAIT_REMITTANCE: ClaimStage.ACCEPTED,
+    ClaimStep.AWAIT_CROSSOVER: ClaimStage.NEXT_PAYER,
+    ClaimStep.FIGHT_DENIAL: ClaimStage.DENIED,
+    ClaimStep.AWAIT_SETTLEMENT: ClaimStage.PATIENT_DUE,
+    ClaimStep.CLOSED: ClaimStage.CLOSED,
+}
+
+
+@dataclass
+class ClaimState:
+    """All a claim must remember over continue-as-new. ``acts``, ``tasks`` and ``denials`` number its effects."""
+
+    step: ClaimStep = ClaimStep.VERIFY_COVERAGE
+    epoch: int = 0
+    acts: int = 0
+    tasks: int = 0
+    denials: int = 0
+    asked: int = 0
+    due_at: datetime | None = None
+    task_kind: TaskKind = TaskKind.REVIEW
+    reason: str = ""
+    remittance_id: str = ""
+    ending: str = ""
+
+
+@dataclass(frozen=True)
+class ClaimStart:
+    """``resume``: the claim has lived before (closed, or its engine was lost); where it stands is asked of the database."""
+
+    clock: BusinessClock
+    claim_id: str
+    resume: bool = False
+    state: ClaimState = field(default_factory=ClaimState)
+
+
+@workflow.defn
+class Claim:
+    """The process of one claim. It judges nothing: activities ask the rules, history remembers the answers."""
+
+    @workflow.init
+    def __init__(self, start: ClaimStart) -> None:
+        self.claim_id = start.claim_id
+        self.state = start.state
+        self.waiting = Waiting(start.clock)
+
+    @workflow.run
+    async def run(self, start: ClaimStart) -> str:
+        """Carry the claim until nothing is owed; returns how it ended."""
+        if start.resume and not self.state.epoch:
+            await self.find_position()
+        while self.state.step is not ClaimStep.CLOSED:
+            match self.state.step:
+                case ClaimStep.VERIFY_COVERAGE:
+                    await self.verify_coverage()
+                case ClaimStep.RELEASE:
+                    await self.release()
+                case ClaimStep.CORRECT:
+                    await self.correct()
+                case ClaimStep.AWAIT_ACKNOWLEDGMENT:
+                    await self.await_acknowledgment()
+                case ClaimStep.AWAIT_REMITTANCE:
+                    await self.await_remittance()
+                case ClaimStep.AWAIT_CROSSOVER:
+                    await self.await_crossover()
+                case ClaimStep.FIGHT_DENIAL:
+                    await self.fight_denial()
+                case ClaimStep.AWAIT_SETTLEMENT:
+                    await self.await_settlement()
+                case ClaimStep.REVIEW:
+                    await self.review()
+            await self.renew(start)
+        return self.state.ending
+
+    async def find_position(self) -> None:
+        """Ask the database where the claim stands; an answer of a payer may have woken it."""
+        found = await ask(ClaimPositionActivities.locate_claim, self.claim_id, workflow.info().run_id)
+        self.state.epoch = found.epoch
+        self.go(
+            _STEP_OF_STAGE.get(found.stage, ClaimStep.AWAIT_REMITTANCE), self.waiting.now() + PAYMENT_TIME
+        )
+        self.waiting.ring()
+
+    async def verify_coverage(self) -> None:
+        """Ask the payer whether the coverage was active; a person mends what does not match."""
+        try:
+            checked = await ask_payer(
+                EligibilityActivities.check_eligibility,
+                self.claim_id,
+                self.key("eligibility"),
+                self.waiting.now(),
+                patience=ELIGIBILITY_PATIENCE,
+            )
+        except ActivityError:
+            self.go(ClaimStep.RELEASE)
+            return
+        if checked.outcome in (CoverageOutcome.ACTIVE, CoverageOutcome.UNKNOWN):
+            self.go(ClaimStep.RELEASE)
+        else:
+            self.go_correct(TaskKind.FIX_REGISTRATION, checked.reason)
+
+    async def release(self) -> None:
+        """Scrub, and queue for the payer when clean."""
+        released = await ask(
+            ReleaseActivities.release_claim, self.claim_id, self.key("release"), self.waiting.now()
+        )
+        if released.clean:
+            self.go(ClaimStep.AWAIT_ACKNOWLEDGMENT, released.acknowledge_by)
+        else:
+            self.go_correct(TaskKind.FIX_SCRUB_FINDING, released.reason)
+
+    async def correct(self) -> None:
+        """Have a person mend the claim; unanswered, it is asked again, ever higher."""
+        choices = (
+            ("corrected", "send_anyway")
+            if self.state.task_kind is TaskKind.FIX_REGISTRATION
+            else ("corrected",)
+        )
+        decision = await self.decided(self.state.task_kind, self.state.reason, choices)
+        if decision.choice == "corrected":
+            await self.apply(decision)
+            again = self.state.task_kind is TaskKind.FIX_REGISTRATION
+            self.go(ClaimStep.VERIFY_COVERAGE if again else ClaimStep.RELEASE)
+        elif not decision.expired:
+            self.go(ClaimStep.RELEASE)
+
+    async def await_acknowledgment(self) -> None:
+        """Wait until the payer says it has the claim; ask when it does not say."""
+        if not await self.waiting.for_news(self.due_at(), "acknowledgment due"):
+            await self.ask_for_status()
+            return
+        answer = await ask(
+            AcknowledgmentActivities.take_acknowledgment,
+            self.claim_id,
+            self.key("acknowledgment"),
+            self.waiting.now(),
+        )
+        if answer.outcome is AcknowledgmentOutcome.REJECTED:
+            self.go_correct(TaskKind.FIX_REJECTION, answer.reason)
+        elif answer.outcome is AcknowledgmentOutcome.ACCEPTED or answer.posted:
+            self.go(ClaimStep.AWAIT_REMITTANCE, answer.follow_up_at)
+        if answer.posted:
+            self.waiting.ring()
+
+    async def await_remittance(self) -> None:
+        """Wait for the payer's decision; ask when it is silent."""
+        if await self.waiting.for_news(self.due_at(), "remittance due"):
+            await self.judge_postings()
+        else:
+            await self.ask_for_status()
+
+    async def judge_postings(self) -> None:
+        """Have the new postings judged and follow the judgement."""
+        judged = await ask(
+            AdjudicationActivities.judge_adjudication,
+            self.claim_id,
+            self.key("adjudication"),
+            self.waiting.now(),
+        )
+        if not judged.posted:
+            return
+        match judged.outcome:
+            case AdjudicationOutcome.PAID:
+                self.state.ending = "paid"
+                self.go(ClaimStep.CLOSED)
+            case AdjudicationOutcome.PATIENT_DUE:
+                await self.turn_to_patient()
+            case AdjudicationOutcome.NEXT_PAYER if judged.crossover:
+                self.go(ClaimStep.AWAIT_CROSSOVER, self.waiting.now() + PAYMENT_TIME)
+            case AdjudicationOutcome.NEXT_PAYER:
+                self.go(ClaimStep.RELEASE)
+            case AdjudicationOutcome.DENIED:
+                self.state.remittance_id = judged.remittance_id
+                self.go(ClaimStep.FIGHT_DENIAL)
+            case AdjudicationOutcome.REVERSED:
+                await self.expect_remittance()
+            case AdjudicationOutcome.OPEN:
+                self.go_review(judged)
+
+    async def ask_for_status(self) -> None:
+        """Ask the payer what has become of the claim (276); call when asking does not help."""
+        self.state.asked += 1
+        try:
+            told = await ask_payer(
+                ClaimStatusActivities.ask_claim_status,
+                self.claim_id,
+                self.state.asked,
+                self.key("status"),
+                self.waiting.now(),
+            )
+        except ActivityError:
+            self.go(ClaimStep.AWAIT_REMITTANCE, self.waiting.now() + CORRECTION_TIME)
+            return
+        self.go(ClaimStep.AWAIT_REMITTANCE, told.ask_again_at)
+        if (
+            told.outcome is StatusOutcome.NOT_FOUND
+            or told.outcome is StatusOutcome.NEEDS_DOCUMENTS
+            or told.call
+        ):
+            await self.call_payer(told.reason)
+
+    async def call_payer(self, reason: str) -> None:
+        """Have a person telephone the payer; what they learn decides whether to send again or to wait."""
+        decision = await self.decided(TaskKind.CALL_PAYER, reason, ("wait", "corrected"))
+        if decision.choice == "corrected":
+            await self.apply(decision)
+            self.go(ClaimStep.RELEASE)
+        else:
+            await self.expect_remittance()
+
+    async def await_crossover(self) -> None:
+        """The payer forwards the claim itself: give the next one time, then file it ourselves, once."""
+        if await self.waiting.for_news(self.due_at(), "crossover due"):
+            await self.judge_postings()
+        else:
+            self.go(ClaimStep.RELEASE)
+
+    async def fight_denial(self) -> None:
+        """Correct or appeal, as the Denial process finds; it ends with an answer, never in silence."""
+        self.state.denials += 1
+        denial_id = f"{self.claim_id}-{self.state.epoch * 100 + self.state.denials}"
+        result = await workflow.execute_child_workflow(
+            Denial.run,
+            DenialStart(self.waiting.clock, self.claim_id, denial_id, self.state.remittance_id),
+            id=names.denial(denial_id),
+        )
+        match result.outcome:
+            case DenialOutcome.CORRECTED | DenialOutcome.NEXT_PAYER:
+                self.go(ClaimStep.RELEASE)
+            case DenialOutcome.OVERTURNED:
+                await self.expect_remittance()
+            case DenialOutcome.PATIENT_DUE:
+                await self.turn_to_patient()
+            case DenialOutcome.WRITTEN_OFF:
+                await self.close("written_off")
+
+    async def turn_to_patient(self) -> None:
+        """The account bills the patient's share; arm the clock of its settlement."""
+        due_at = await ask(
+            ClaimPositionActivities.await_settlement, self.claim_id, self.key("patient"), self.waiting.now()
+        )
+        self.go(ClaimStep.AWAIT_SETTLEMENT, due_at)
+
+    async def await_settlement(self) -> None:
+        """Wait until the patient's share is settled, or a payer speaks again."""
+        if not await self.waiting.for_news(self.due_at(), "patient settlement due"):
+            self.go(ClaimStep.REVIEW)
+            return
+        settled = await ask(
+            ClaimPositionActivities.read_settlement, self.claim_id, self.key("settlement"), self.waiting.now()
+        )
+        if settled.ending:
+            self.state.ending = settled.ending
+            self.go(ClaimStep.CLOSED)
+        elif settled.posted:
+            await self.judge_postings()
+
+    async def review(self) -> None:
+        """Something no rule decides: a person looks and says how to go on."""
+        decision = await self.decided(TaskKind.REVIEW, self.state.reason, ("wait", "corrected"))
+        if decision.choice == "corrected":
+            await self.apply(decision)
+            self.go(ClaimStep.RELEASE)
+        else:
+            await self.expect_remittance()
+
+    async def expect_remittance(self) -> None:
+        """Arm the clock of a remittance the payer has announced or owes."""
+        due_at = self.waiting.now() + PAYMENT_TIME
+        await ask(
+            ClaimPositionActivities.await_remittance,
+            self.claim_id,
+            due_at,
+            self.key("expect"),
+            self.waiting.now(),
+        )
+        self.go(ClaimStep.AWAIT_REMITTANCE, due_at)
+
+    async def close(self, ending: str) -> None:
+        """End the claim with a reason."""
+        await ask(
+            ClaimPositionActivities.close_claim, self.claim_id, ending, self.key("close"), self.waiting.now()
+        )
+        self.state.ending = ending
+        self.go(ClaimStep.CLOSED)
+
+    async def apply(self, decision: TaskDecision) -> None:
+        """Make the corrected facts the claim's next version."""
+        await ask(
+            CorrectionActivities.apply_correction,
+            self.claim_id,
+            decision.reference,
+            self.key("correction"),
+            self.waiting.now(),
+        )
+
+    async def decided(self, kind: TaskKind, reason: str, choices: tuple[str, ...]) -> TaskDecision:
+        """Put a task before a person and wait for the answer, or for its expiry after escalation."""
+        self.state.tasks += 1
+        task_id = f"{self.claim_id}-{kind.value}-{self.state.epoch * 100 + self.state.tasks}"
+        due_at = self.waiting.now() + CORRECTION_TIME
+        workflow.upsert_search_attributes([names.OWNER_CLASS.value_set("biller")])
+        workflow.set_current_details(
+            f"Claim {self.claim_id}: waits for a biller, {kind.value.replace('_', ' ')}."
+        )
+        request = TaskRequest(task_id, kind, names.claim(self.claim_id), reason, choices, due_at)
+        return await workflow.execute_child_workflow(
+            HumanDecision.run, HumanDecisionStart(self.waiting.clock, request), id=names.task(task_id)
+        )
+
+    def go_correct(self, kind: TaskKind, reason: str) -> None:
+        """Next: a correction by a person, for this reason."""
+        self.state.task_kind, self.state.reason = kind, reason
+        self.go(ClaimStep.CORRECT)
+
+    def go_review(self, judged: Adjudication) -> None:
+        """Next: a person looks at what the judgement left open."""
+        self.state.reason = (
+            f"open after the payer's answer: {judged.insurance_cents} cents, and no denial says why"
+        )
+        self.go(ClaimStep.REVIEW)
+
+    def go(self, step: ClaimStep, due_at: datetime | None = None) -> None:
+        """Turn to the next step; where the stage changes or a clock is armed, tell operations in one upsert."""
+        self.state.step, self.state.due_at = step, due_at
+        if step not in _STAGE_OF_STEP:
+            return
+        attributes = [names.CLAIM_STAGE.value_set(_STAGE_OF_STEP[step].value)]
+        if due_at is not None:
+            attributes += [
+                names.NEXT_DEADLINE.value_set(due_at),
+                names.DEADLINE_NAME.value_set(step.value),
+            ]
+        workflow.upsert_search_attributes(attributes)
+        by = f", until {due_at:%Y-%m-%d}" if due_at else ""
+        workflow.set_current_details(f"Claim {self.claim_id}: {step.value.replace('_', ' ')}{by}.")
+
+    def key(self, act: str) -> str:
+        """Mint the idempotency key of the next effect: the claim, this life of it, and a count."""
+        self.state.acts += 1
+        return f"{names.claim(self.claim_id)}:{self.state.epoch}:{self.state.acts}:{act}"
+
+    def due_at(self) -> datetime:
+        """The deadline of the present wait; every wait has one."""
+        return self.state.due_at or self.waiting.now() + PAYMENT_TIME
+
+    async def renew(self, start: ClaimStart) -> None:
+        """Start a fresh history with the full state when this one grows long; ring again for what came meanwhile."""
+        if self.state.step is ClaimStep.CLOSED and self.waiting.rung:
+            self.go(ClaimStep.AWAIT_SETTLEMENT, self.waiting.now() + PAYMENT_TIME)
+        if workflow.info().is_continue_as_new_suggested():
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            workflow.continue_as_new(ClaimStart(start.clock, self.claim_id, start.resume, self.state))
+
+    @workflow.signal
+    def ring(self, reference: str = "") -> None:
+        """There may be news in the inbox."""
+        self.waiting.ring()

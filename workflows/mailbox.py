@@ -1,0 +1,51 @@
+"""Mailbox: one payer connection's way in. Looks at business intervals; what it finds rings the claims."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.mailbox import MailboxActivities
+    from revcycle.domain.clock import BusinessClock
+
+from workflows.payer_io import ask_payer
+from workflows.waiting import Waiting
+
+LOOKS_PER_RUN = 200
+
+
+@dataclass(frozen=True)
+class MailboxStart:
+    """``every`` is the business time between two looks."""
+
+    clock: BusinessClock
+    connection_id: str
+    every: timedelta
+
+
+@workflow.defn
+class Mailbox:
+    """Polls for ever, in fresh histories; a refused or broken look is followed by the next."""
+
+    @workflow.init
+    def __init__(self, start: MailboxStart) -> None:
+        self.waiting = Waiting(start.clock)
+
+    @workflow.run
+    async def run(self, start: MailboxStart) -> None:
+        """Look, wait, look again."""
+        for _ in range(LOOKS_PER_RUN):
+            try:
+                await ask_payer(MailboxActivities.collect_mail, start.connection_id, self.waiting.now())
+            except ActivityError:
+                workflow.set_current_details("The clearinghouse refused the last look into the mailbox.")
+            await self.waiting.for_news(self.waiting.now() + start.every, "look into the mailbox")
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        workflow.continue_as_new(start)
+
+    @workflow.signal
+    def ring(self, reference: str = "") -> None:
+        """Look now."""
+        self.waiting.ring()

@@ -1,0 +1,37 @@
+"""How a workflow asks the world outside: a remote activity that waits out outages."""
+
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from revcycle.temporal import names
+
+T = TypeVar("T")
+
+_OUTAGE = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    maximum_interval=timedelta(minutes=10),
+    non_retryable_error_types=["PayerRefused"],
+)
+
+
+async def ask_payer(
+    method: Callable[..., Coroutine[Any, Any, T]], *arguments: Any, patience: timedelta | None = None
+) -> T:
+    """Run an activity method on the payer queue; an outage is waited out, for ever or for ``patience`` (real time).
+
+    Raises ActivityError when the payer refused for good or patience ran out.
+    """
+    answer: T = await workflow.execute_activity_method(
+        method,
+        args=arguments,
+        task_queue=names.PAYER_QUEUE,
+        start_to_close_timeout=timedelta(seconds=60),
+        schedule_to_close_timeout=patience,
+        retry_policy=_OUTAGE,
+    )
+    return answer
