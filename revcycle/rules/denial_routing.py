@@ -13,6 +13,7 @@ from revcycle.domain.codes.rarc import Rarc, rarc
 from revcycle.domain.denial import DenialHistory, DenialRoute, DenialRouteKind
 from revcycle.domain.policy import PayerPolicy
 from revcycle.domain.remittance import Adjustment, AdjustmentGroup
+from revcycle.rules.posting import AdjustmentClass, classify
 
 RULE = "denial_routing@1"
 CORRECTIONS_MAX = 2
@@ -37,12 +38,9 @@ class _Step:
     reason: str
 
 
-def denied(adjustments: tuple[Adjustment, ...], on: date) -> tuple[Adjustment, ...]:
-    """Return the adjustments that refuse payment, not those that state an agreement or a patient's share.
-
-    A reason code nobody knows counts as a denial, unless its group makes it the patient's.
-    """
-    return tuple(a for a in adjustments if _refuses(a, on))
+def denied(adjustments: tuple[Adjustment, ...]) -> tuple[Adjustment, ...]:
+    """Return the adjustments that refuse payment: those whose amount the posting left open."""
+    return tuple(a for a in adjustments if a.amount_cents > 0 and classify(a) is AdjustmentClass.DENIAL)
 
 
 def route(
@@ -71,15 +69,6 @@ def route(
         likelihood_percent=known.overturn_percent if known else 0,
         value_cents=value,
     )
-
-
-def _refuses(adjustment: Adjustment, on: date) -> bool:
-    known = carc(adjustment.reason_code, on)
-    if adjustment.amount_cents <= 0:
-        return False
-    if known is None:
-        return adjustment.group is not AdjustmentGroup.PATIENT_RESPONSIBILITY
-    return known.denies
 
 
 def _step(
