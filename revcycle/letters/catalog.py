@@ -47,7 +47,7 @@ class Reader(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One kind of letter. ``folder`` is its folder under ``templates/``; words in ``<kind>.<language>.jinja``."""
+    """One kind of letter; its words are ``templates/<folder>/<kind>.<language>.jinja``."""
 
     kind: LetterKind
     folder: str

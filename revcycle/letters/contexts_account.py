@@ -54,8 +54,9 @@ class DisputeOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CharityDecisionContext:
-    """Our decision on an application. ``balance_after_cents`` = before − discount (UnbalancedLetter otherwise).
+    """Our decision on an application.
 
+    ``balance_after_cents`` is the balance before less the discount (UnbalancedLetter otherwise).
     A denial needs ``reason``, an incomplete application ``missing_documents`` and ``answer_by``.
     """
 
@@ -111,5 +112,5 @@ class DisputeAnswerContext:
     def __post_init__(self) -> None:
         """Refuse an answer that does not add up."""
         require_text(self, "guarantor_name", "guarantor_address_lines", "account_id")
-        changed_cents = self.balance_before_cents + self.change_cents
-        require_equal(self, "balance after is not before plus change", self.balance_after_cents, changed_cents)
+        left_cents = self.balance_before_cents + self.change_cents
+        require_equal(self, "balance after is not before plus change", self.balance_after_cents, left_cents)

@@ -9,7 +9,7 @@ from revcycle.letters.values import require_equal, require_text
 
 
 class AppealArgument(StrEnum):
-    """Which argument is made. One file ``templates/appeal/argument_<value>.en.jinja`` holds the words of each."""
+    """Which argument is made; ``templates/appeal/argument_<value>.en.jinja`` holds its words."""
 
     AUTHORIZATION = "authorization"
     BUNDLED = "bundled"
@@ -27,7 +27,7 @@ class AppealArgument(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DenialLine:
-    """One denied service line. ``code`` as on the remittance ("CO-197"); ``meaning`` in our own plain words."""
+    """One denied line. ``code`` as on the remittance ("CO-197"); ``meaning`` in our own plain words."""
 
     procedure: str
     description: str

@@ -38,7 +38,10 @@ class LadderStep(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementLine:
-    """One service. ``description`` in plain words. What was paid or taken off is positive and lowers the balance."""
+    """One service. ``description`` in plain words of the statement's language.
+
+    What was paid or taken off is positive and lowers the balance.
+    """
 
     description: str
     charge_cents: int
@@ -52,7 +55,7 @@ class StatementLine:
         """Refuse a line that does not come out at its balance."""
         credits_cents = self.insurance_paid_cents + self.adjustment_cents + self.patient_paid_cents
         if self.charge_cents - credits_cents != self.balance_cents:
-            raise UnbalancedStatement("StatementLine: balance is not the charge less payments and adjustments")
+            raise UnbalancedStatement("StatementLine: balance is not charge less payments and adjustments")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,4 +173,6 @@ class StatementContext:
 def require_referral_notice(letter_date: date, referral_on: date | None) -> None:
     """Raise MissingValue unless the referral day is stated and at least 30 days after the letter's date."""
     if referral_on is None or referral_on < letter_date + timedelta(days=REFERRAL_NOTICE_DAYS_MIN):
-        raise MissingValue(f"referral_on must be at least {REFERRAL_NOTICE_DAYS_MIN} days after the letter's date")
+        raise MissingValue(
+            f"referral_on must be {REFERRAL_NOTICE_DAYS_MIN} days after the letter's date or more"
+        )

@@ -37,7 +37,7 @@ class FilingProof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelyFilingContext:
-    """An answer to a timely-filing denial. ``filing_deadline`` is the last day the claim could be received."""
+    """An answer to a timely-filing denial. ``filing_deadline`` is the last day to receive the claim."""
 
     letterhead: Letterhead
     letter_date: date

@@ -6,7 +6,6 @@ failure's words end in logs and workflow histories.
 
 import threading
 from datetime import UTC, datetime, time
-from functools import cache
 from pathlib import Path
 
 import typst
@@ -49,9 +48,9 @@ def _known(kind: LetterKind, context: LetterContext, language: str) -> Letter:
     if letter is None:
         raise UnknownLetter("no such kind of letter; LetterKind lists them")
     if language not in letter.languages:
-        raise UnknownLetter(f"letter {kind} is not written in that language, but in {', '.join(letter.languages)}")
+        raise UnknownLetter(f"letter {kind} is written in {', '.join(letter.languages)} only")
     if type(context) is not letter.context_type:
-        raise UnknownLetter(f"letter {kind} takes a {letter.context_type.__name__}, not a {type(context).__name__}")
+        raise UnknownLetter(f"letter {kind} takes a {letter.context_type.__name__} as its context")
     return letter
 
 
@@ -81,31 +80,27 @@ def _where(failure: BaseException) -> str:
 
 def _set(letter: Letter, language: str, source: str, context: LetterContext) -> bytes:
     """Return the PDF that the Typst source means."""
+    place = f"letter {letter.kind} ({language})"
     made_at = datetime.combine(context.letter_date, time(12), UTC)
-    files = {"main.typ": source.encode(), "letter.typ": _layout()}
     try:
-        printed = _compiler().compile(input=files, format="pdf", pdf_standards=["ua-1"], timestamp=made_at)
+        printed = _compiler().compile(
+            input=source.encode(), format="pdf", pdf_standards=["ua-1"], timestamp=made_at
+        )
     except typst.TypstError as failure:
-        place = f"letter {letter.kind} ({language})"
         if "could not be displayed" in failure.message:
-            raise UnprintableText(f"{place}: a value has a character our fonts lack; write it in Latin letters") from None
+            message = f"{place}: a value has a character our fonts lack; write it in Latin letters"
+            raise UnprintableText(message) from None
         raise RenderFailed(f"{place}: its Typst source does not compile") from None
     if not isinstance(printed, bytes):
-        raise RenderFailed(f"letter {letter.kind} ({language}): no pages")
+        raise RenderFailed(f"{place}: no pages")
     return printed
 
 
-@cache
-def _layout() -> bytes:
-    """Return the Typst functions all letters share."""
-    return (TEMPLATES / "layout" / "letter.typ").read_bytes()
-
-
 def _compiler() -> typst.Compiler:
-    """Return this thread's compiler: it sees our fonts and no file, package or font of the machine."""
+    """Return this thread's compiler: it sees our fonts and templates, nothing else of the machine."""
     compiler: typst.Compiler | None = getattr(_THREAD, "compiler", None)
     if compiler is None:
         fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
-        compiler = typst.Compiler(root=_FONTS, font_paths=fonts, ignore_system_fonts=True)
+        compiler = typst.Compiler(root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
         _THREAD.compiler = compiler
     return compiler

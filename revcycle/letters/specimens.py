@@ -176,7 +176,10 @@ def _statement() -> StatementContext:
         ),
     )
     visit = Visit(
-        service_date=date(2026, 10, 6), patient_first_name="Mateo", provider_name="Dr. Alan Okafor", lines=lines
+        service_date=date(2026, 10, 6),
+        patient_first_name="Mateo",
+        provider_name="Dr. Alan Okafor",
+        lines=lines,
     )
     return StatementContext(
         letterhead=LETTERHEAD,
@@ -232,7 +235,8 @@ def _plan() -> PlanAgreementContext:
         account_id="A000118",
         plan_id="P000009",
         installments=tuple(
-            Installment(number=number, due_date=due, amount_cents=10_500) for number, due in enumerate(dues, start=1)
+            Installment(number=number, due_date=due, amount_cents=10_500)
+            for number, due in enumerate(dues, start=1)
         ),
         total_cents=42_000,
         sign_by=DAY + timedelta(days=14),

@@ -17,7 +17,9 @@ def require_text(context: object, *names: str) -> None:
         value = getattr(context, name)
         lines: Iterable[str] = (value,) if isinstance(value, str) else value
         if not any(line.strip() for line in lines):
-            raise MissingValue(f"{type(context).__name__}.{name} is empty; fill it in before the letter is written")
+            raise MissingValue(
+                f"{type(context).__name__}.{name} is empty; fill it in before writing the letter"
+            )
 
 
 def require_equal(context: object, what: str, stated: int, counted: int) -> None:

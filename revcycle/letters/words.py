@@ -20,8 +20,14 @@ from revcycle.letters.barcode import code128_widths
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 _MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "es": (
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
 }
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -43,12 +49,22 @@ def typst_string(text: str) -> str:
     return f'"{escaped}"'
 
 
+def _quoted(text: str) -> Markup:
+    """The text as a string inside Typst markup."""
+    return _markup("#" + typst_string(text) + ";")
+
+
+def _markup(source: str) -> Markup:
+    """Typst source made here, where every value in it has been quoted or is a number."""
+    return Markup(source)  # noqa: S704 - this is Typst, not HTML; typst_string does the quoting
+
+
 @pass_context  # Without a context Jinja folds constants before it asks us, and they would pass unquoted.
 def _finalize(context: Context, value: object) -> object:
     """Write a value as text in Typst markup; let a template's own markup and undefined values pass."""
     if isinstance(value, Markup | StrictUndefined):
         return value
-    return Markup(f"#{typst_string(str(value))};")
+    return _quoted(str(value))
 
 
 def _long_day(language: str, day: date) -> str:
@@ -78,14 +94,14 @@ def _minus(cents: int) -> str:
 
 def _bars(text: str) -> Markup:
     """The bar code's widths as a Typst array."""
-    return Markup(f"({', '.join(map(str, code128_widths(text)))})")
+    return _markup(f"({', '.join(map(str, code128_widths(text)))})")
 
 
 def _hash_lines(digest: str) -> Markup:
     """A long hash as two halves on two lines, so that it can be compared by eye and copied."""
     middle = (len(digest) + 1) // 2
     halves = (digest[:middle], digest[middle:])
-    return Markup(" \\ ").join(Markup(f"#{typst_string(half)};") for half in halves if half)
+    return Markup(" \\ ").join(_quoted(half) for half in halves if half)
 
 
 @cache
@@ -106,7 +122,13 @@ def environment(language: str, folder: Path = TEMPLATES) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters.update(dollars=dollars, minus=_minus, day=lambda day: _long_day(language, day), short_day=_short_day)
-    made.filters.update(clock_time=_clock_time, sentence=_sentence, bars=_bars, hash_lines=_hash_lines)
+    made.filters.update(dollars=dollars, minus=_minus, short_day=_short_day)
+    made.filters.update(
+        day=lambda day: _long_day(language, day),
+        clock_time=_clock_time,
+        sentence=_sentence,
+        bars=_bars,
+        hash_lines=_hash_lines,
+    )
     made.globals["language"] = language
     return made
