@@ -1,0 +1,43 @@
+"""CAS segments and adjustments, the same in the 835 and in the 837's coordination of benefits."""
+
+from collections.abc import Sequence
+
+from revcycle.domain.money import x12_amount
+from revcycle.domain.remittance import Adjustment, AdjustmentGroup
+from revcycle.edi.elements import cents, required, unreadable
+from revcycle.edi.segment_writer import SegmentWriter
+from revcycle.edi.segments import Segment
+
+_TRIOS = 6
+
+RETIRED_GROUP = "CR"
+"""Correction and reversal, gone from the 835 with 5010; read as OA, which nobody is billed for."""
+
+_GROUPS = {group.value: group for group in AdjustmentGroup} | {RETIRED_GROUP: AdjustmentGroup.OTHER}
+
+
+def read_adjustments(segment: Segment) -> tuple[Adjustment, ...]:
+    """Return the up to six trios of a CAS. Raises Unreadable for an unknown group or a broken amount."""
+    group = _GROUPS.get(segment[1].upper())
+    if group is None:
+        raise unreadable("x12.adjustment_group", segment, 1, "The group is not CO, PR, OA or PI.")
+    found = []
+    for index in range(2, len(segment), 3):
+        if segment[index] or segment[index + 1]:
+            reason = required(segment, index)
+            found.append(Adjustment(group, reason, cents(segment, index + 1), segment[index + 2]))
+    return tuple(found)
+
+
+def write_adjustments(writer: SegmentWriter, adjustments: Sequence[Adjustment]) -> None:
+    """Write CAS segments: neighbours of one group share a segment, up to six trios."""
+    start = 0
+    while start < len(adjustments):
+        group, end = adjustments[start].group, start
+        while end < len(adjustments) and adjustments[end].group is group and end - start < _TRIOS:
+            end += 1
+        trios: list[str] = []
+        for adjustment in adjustments[start:end]:
+            trios += (adjustment.reason_code, x12_amount(adjustment.amount_cents), adjustment.quantity)
+        writer.add("CAS", group.value, *trios)
+        start = end

@@ -1,0 +1,80 @@
+"""Elements to values: amounts, days, numbers. What cannot be read raises Unreadable with its place."""
+
+from datetime import date
+
+from revcycle.domain.finding import Finding
+from revcycle.domain.money import BrokenAmount, parse_cents
+from revcycle.edi.errors import Unreadable
+from revcycle.edi.segments import Segment
+
+NOT_STATED = date.min
+"""A birth date the file does not state (a subscriber who is not the patient may come without one)."""
+
+_REMEDY = "Correct it in the system that made the file and send this part again."
+
+
+def unreadable(
+    code: str, segment: Segment, element: int | None, message: str, remedy: str = _REMEDY
+) -> Unreadable:
+    """Return the error for one element of one segment."""
+    return Unreadable(
+        Finding(code, segment.where(element), message, remedy, segment_position=segment.position)
+    )
+
+
+def missing(segment: Segment, what: str) -> Unreadable:
+    """Return the error for a segment that should follow the given one and does not."""
+    message = f"{what} is missing."
+    return unreadable(
+        "x12.missing_segment", segment, None, message, "Add it in the sending system and send again."
+    )
+
+
+def required(segment: Segment, element: int) -> str:
+    """Return the element. Raises Unreadable when it is empty."""
+    value = segment[element]
+    if not value:
+        raise unreadable("x12.missing_element", segment, element, "This element must not be empty.")
+    return value
+
+
+def cents(segment: Segment, element: int) -> int:
+    """Return an amount in cents. Raises Unreadable when it is not one."""
+    try:
+        return parse_cents(segment[element])
+    except BrokenAmount:
+        message = "This is not an amount in dollars and cents."
+        raise unreadable("x12.broken_amount", segment, element, message) from None
+
+
+def cents_or_zero(segment: Segment, element: int) -> int:
+    """Return an amount in cents, 0 when the element is empty. Raises Unreadable."""
+    return cents(segment, element) if segment[element] else 0
+
+
+def parse_day(text: str) -> date | None:
+    """Return the day that CCYYMMDD (or YYMMDD of this century) means, None when it means none."""
+    if len(text) == 6:
+        text = "20" + text
+    if len(text) < 8 or not (text.isascii() and text[:8].isdecimal()):
+        return None
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError:
+        return None
+
+
+def day(segment: Segment, element: int) -> date:
+    """Return a day; of a range (RD8) its first. Raises Unreadable when it is not a day of the calendar."""
+    value = parse_day(segment[element])
+    if value is None:
+        raise unreadable("x12.broken_date", segment, element, "This is not a day of the calendar (CCYYMMDD).")
+    return value
+
+
+def whole_number(segment: Segment, element: int) -> int:
+    """Return a whole number (``"2"``, ``"2.0"``). Raises Unreadable for anything else."""
+    whole, _, rest = segment[element].partition(".")
+    if not (whole.isascii() and whole.isdecimal()) or rest.strip("0"):
+        raise unreadable("x12.broken_number", segment, element, "This is not a whole number.")
+    return int(whole)
