@@ -69,8 +69,11 @@ class Claims:
         return self._one(f"{_COLUMNS} where control_number = ?", control_number)
 
     def by_patient_control_number(self, patient_control_number: str) -> KeptClaim | None:
-        """Return the latest claim that came with that number."""
-        query = f"{_COLUMNS} where patient_control_number = ? order by control_number desc limit 1"
+        """Return the latest claim that came with that number; a duplicate only as a last resort."""
+        query = (
+            f"{_COLUMNS} where patient_control_number = ?"
+            " order by json_extract(record, '$.held_for') = '18', control_number desc limit 1"
+        )
         return self._one(query, patient_control_number)
 
     def duplicate_of(self, print_: str) -> bool:

@@ -47,6 +47,15 @@ class _Judged:
     wrong: bool
     answer: tuple[str, ...]
 
+    @property
+    def parties(self) -> tuple[Party, Party]:
+        """The payer asked and the provider asking."""
+        provider = self.read.claim.billing_provider
+        return (
+            Party(self.coverage.payer_name, self.coverage.payer_id),
+            Party(provider.last_or_organization_name, provider.npi),
+        )
+
 
 class Intake:
     """Takes claim files in, once each."""
@@ -69,14 +78,13 @@ class Intake:
         if data.lstrip()[:106].split(data.lstrip()[3:4])[14] == b"1":
             self._acknowledge_interchange(file, now)
         taken = self._acknowledge_group(file, now)
-        by_payer: dict[tuple[str, str], list[ClaimAcknowledgment]] = defaultdict(list)
+        answers: dict[tuple[Party, Party], list[ClaimAcknowledgment]] = defaultdict(list)
         for read in file.claims:
             if read.transaction_set_control_number in taken:
                 judged = self._judge(read)
-                answer = self._answer(judged, file.sender_id, now)
-                by_payer[judged.coverage.payer_id, judged.coverage.payer_name].append(answer)
-        for (payer_id, payer_name), answers in by_payer.items():
-            self._acknowledge_claims(file, Party(payer_name, payer_id), answers, now)
+                answers[judged.parties].append(self._answer(judged, file.sender_id, now))
+        for (payer, provider), told in answers.items():
+            self._acknowledge_claims(file, payer, provider, told, now)
 
     def _envelope(self, file: ClaimFile, at: datetime) -> Envelope:
         return Envelope(SANDBOX_ID, file.sender_id, self._book.count("interchange"), at)
@@ -101,7 +109,12 @@ class Intake:
         return frozenset(sets)
 
     def _acknowledge_claims(
-        self, file: ClaimFile, payer: Party, answers: Sequence[ClaimAcknowledgment], now: datetime
+        self,
+        file: ClaimFile,
+        payer: Party,
+        provider: Party,
+        answers: Sequence[ClaimAcknowledgment],
+        now: datetime,
     ) -> None:
         at = timing.claim_acknowledged_at(now)
         body = x12_277ca_005010x214.write_acknowledgment(
@@ -110,6 +123,7 @@ class Intake:
             Party("Submitter", file.sender_id),
             answers,
             file.interchange_control_number,
+            provider,
         )
         self._mailbox.put("277CA", at, body)
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import count
 from random import Random
 
+from revcycle.domain.calendar import is_business_day
 from revcycle.domain.claim import Claim, Provider, Responsibility, ServiceLine
 from revcycle.sandbox.payer.script import Behaviour, PayerScript, key_of
 from revcycle.sandbox.practice import facts
@@ -97,16 +98,15 @@ class _Author:
         self._guarantors = count(1)
         self._serials = {life: count() for life in Life}
         self._keys: set[str] = set()
-        self._open_days = tuple(
-            day for back in range(1, _DAYS_BACK + 1) if (day := first_day - timedelta(back)).weekday() < 5
-        )
+        days = (first_day - timedelta(back) for back in range(1, _DAYS_BACK + 1))
+        self._open_days = tuple(day for day in days if is_business_day(day))
 
     def stories(self, lives: list[Life]) -> Iterator[_Story]:
         """Tell every life: the eventful ones each with a household, clean claims around and after them."""
         clean = sum(life is Life.PAID_CLEAN for life in lives)
-        eventful = [life for life in lives if life is not Life.PAID_CLEAN]
+        eventful: list[Life] = [life for life in lives if life is not Life.PAID_CLEAN]
         while eventful:
-            cast = [eventful.pop()]
+            cast: list[Life] = [eventful.pop()]
             if cast[0] is Life.PAID_PATIENT_PAYS and cast[0] in eventful and self._random.random() < 0.4:
                 eventful.remove(cast[0])
                 cast.append(cast[0])
@@ -173,7 +173,6 @@ def _lines(visit: Visit, day: date) -> tuple[ServiceLine, ...]:
             service_date=day,
             diagnosis_pointers=procedure.pointers,
             modifiers=procedure.modifiers,
-            place_of_service=_OFFICE,
             line_item_control_number=str(number),
         )
         for number, procedure in enumerate(visit.procedures, start=1)
