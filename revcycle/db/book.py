@@ -1,4 +1,4 @@
-"""The books in sums, for reports: open items, movements by day, one claim's totals. Every number is the ledger's."""
+"""The books in sums, for reports: open items, movements, totals by claim and by remittance."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,8 +9,8 @@ from revcycle.db.engine import Tx
 from revcycle.db.ledger import ledger_entries, ledger_transactions
 from revcycle.domain.ledger import LedgerAccount
 
-_ACCOUNT, _CENTS = ledger_entries.c.account, ledger_entries.c.amount_cents
-_JOINED = ledger_entries.join(ledger_transactions)
+_account, _cents = ledger_entries.c.account, ledger_entries.c.amount_cents
+_joined = ledger_entries.join(ledger_transactions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ def open_items(tx: Tx, account: LedgerAccount, until: datetime) -> tuple[OpenIte
             ledger_entries.c.claim_id,
             func.max(ledger_entries.c.account_id),
             func.max(ledger_entries.c.payer_id),
-            func.sum(_CENTS),
+            func.sum(_cents),
             func.min(ledger_transactions.c.occurred_at, type_=ledger_transactions.c.occurred_at.type),
         )
-        .select_from(_JOINED)
-        .where(_ACCOUNT == account.value, ledger_transactions.c.occurred_at <= until)
+        .select_from(_joined)
+        .where(_account == account.value, ledger_transactions.c.occurred_at <= until)
         .group_by(ledger_entries.c.claim_id)
-        .having(func.sum(_CENTS) != 0)
+        .having(func.sum(_cents) != 0)
         .order_by(ledger_entries.c.claim_id)
     )
     return tuple(
@@ -60,11 +60,11 @@ def movements(tx: Tx, since: datetime, until: datetime) -> tuple[Movement, ...]:
     """Return what was moved from ``since`` up to, not including, ``until``, by kind and account."""
     occurred_at = ledger_transactions.c.occurred_at
     statement = (
-        select(ledger_transactions.c.kind, _ACCOUNT, func.sum(_CENTS), func.count())
-        .select_from(_JOINED)
+        select(ledger_transactions.c.kind, _account, func.sum(_cents), func.count())
+        .select_from(_joined)
         .where(occurred_at >= since, occurred_at < until)
-        .group_by(ledger_transactions.c.kind, _ACCOUNT)
-        .order_by(ledger_transactions.c.kind, _ACCOUNT)
+        .group_by(ledger_transactions.c.kind, _account)
+        .order_by(ledger_transactions.c.kind, _account)
     )
     return tuple(
         Movement(kind, LedgerAccount(account), int(cents), count)
@@ -75,9 +75,9 @@ def movements(tx: Tx, since: datetime, until: datetime) -> tuple[Movement, ...]:
 def by_claim(tx: Tx) -> dict[str, dict[LedgerAccount, int]]:
     """Return each claim's balance on each account."""
     statement = (
-        select(ledger_entries.c.claim_id, _ACCOUNT, func.sum(_CENTS))
+        select(ledger_entries.c.claim_id, _account, func.sum(_cents))
         .where(ledger_entries.c.claim_id != "")
-        .group_by(ledger_entries.c.claim_id, _ACCOUNT)
+        .group_by(ledger_entries.c.claim_id, _account)
     )
     totals: dict[str, dict[LedgerAccount, int]] = {}
     for claim_id, account, cents in tx.connection.execute(statement):
@@ -88,9 +88,9 @@ def by_claim(tx: Tx) -> dict[str, dict[LedgerAccount, int]]:
 def by_remittance(tx: Tx) -> dict[str, tuple[int, int]]:
     """Return for each remittance what it put into clearing, and what deposits took out of it, in cents."""
     posted = (
-        select(ledger_entries.c.remittance_id, ledger_transactions.c.kind, func.sum(_CENTS))
-        .select_from(_JOINED)
-        .where(_ACCOUNT == LedgerAccount.REMITTANCE_CLEARING.value)
+        select(ledger_entries.c.remittance_id, ledger_transactions.c.kind, func.sum(_cents))
+        .select_from(_joined)
+        .where(_account == LedgerAccount.REMITTANCE_CLEARING.value)
         .group_by(ledger_entries.c.remittance_id, ledger_transactions.c.kind)
     )
     totals: dict[str, tuple[int, int]] = {}
@@ -105,9 +105,9 @@ def unbalanced(tx: Tx) -> tuple[str, ...]:
     """Return the keys of transactions whose entries do not sum to zero: there must be none."""
     statement = (
         select(ledger_transactions.c.key)
-        .select_from(_JOINED)
+        .select_from(_joined)
         .group_by(ledger_transactions.c.transaction_id, ledger_transactions.c.key)
-        .having(func.sum(_CENTS) != 0)
+        .having(func.sum(_cents) != 0)
     )
     return tuple(tx.connection.execute(statement).scalars())
 

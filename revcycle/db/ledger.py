@@ -1,4 +1,4 @@
-"""The books: append-only double entry in whole cents. Every key enters once; every transaction sums to zero."""
+"""The books: append-only double entry in whole cents. A key enters once; a transaction sums to zero."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,7 +55,14 @@ ledger_entries = append_only(
     )
 )
 Index("ix_ledger_entries_book", ledger_entries.c.account, ledger_entries.c.amount_cents)
-Index("ix_ledger_transactions_reverses", ledger_transactions.c.reverses)
+_REVERSAL = ledger_transactions.c.reverses != ""
+Index(
+    "uq_ledger_transactions_reverses",
+    ledger_transactions.c.reverses,
+    unique=True,
+    sqlite_where=_REVERSAL,
+    postgresql_where=_REVERSAL,
+)
 
 _ENTRY = [ledger_entries.c[name] for name in Entry.__dataclass_fields__]
 
@@ -67,7 +74,7 @@ def _entry(values: Any) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What is open, in cents: asked of insurance, asked of the patient, and held for the patient as credit."""
+    """What is open, in cents: asked of insurance, asked of the patient; and held as the patient's credit."""
 
     insurance_cents: int
     patient_cents: int

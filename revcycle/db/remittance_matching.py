@@ -12,6 +12,7 @@ from revcycle.db.engine import Tx
 from revcycle.db.ledger import ledger_entries
 from revcycle.db.remittances import PaymentRow, PaymentState, remittance_claims, remittances
 from revcycle.domain.ledger import LedgerAccount
+from revcycle.rules.reversal import PostedPayment
 
 _SLICE = 500
 """Values in one IN list; PostgreSQL and SQLite both take more, plans get no better."""
@@ -81,6 +82,25 @@ def open_insurance(tx: Tx, claim_ids: Iterable[str]) -> dict[str, int]:
         for part in _slices(claim_ids)
         for claim_id, cents in tx.connection.execute(summed.where(ledger_entries.c.claim_id.in_(part)))
     }
+
+
+def posted_before(tx: Tx, claim_ids: Iterable[str]) -> dict[str, list[PostedPayment]]:
+    """Return each claim's postings that stand: neither reversals nor reversed, oldest first."""
+    row = remittance_claims.c
+    chosen = (
+        select(row.claim_id, *(row[name] for name in PostedPayment.__dataclass_fields__))
+        .where(
+            row.state == PaymentState.POSTED.value,
+            row.status_code != "22",
+            row.reversed_by == "",
+        )
+        .order_by(row.posted_at, row.remittance_id, row.position)
+    )
+    standing: dict[str, list[PostedPayment]] = {}
+    for part in _slices(claim_ids):
+        for claim_id, *posted in tx.connection.execute(chosen.where(row.claim_id.in_(part))):
+            standing.setdefault(claim_id, []).append(PostedPayment(*posted))
+    return standing
 
 
 def save(tx: Tx, changes: list[dict[str, Any]]) -> None:

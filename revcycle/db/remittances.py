@@ -255,14 +255,15 @@ def set_state(tx: Tx, remittance_id: str, state: RemittanceState, at: datetime) 
         raise NoSuchRemittance(f"no remittance {remittance_id}")
 
 
-def facts(tx: Tx, remittance_id: str) -> Remittance:
-    """Return all facts of a remittance (identity included). Raises NoSuchRemittance."""
+def facts(tx: Tx, remittance_id: str, *, with_claims: bool = True) -> Remittance:
+    """Return all facts of a remittance (identity included), or its header only. Raises NoSuchRemittance."""
     sealed = tx.connection.execute(
         select(remittances.c.header).where(remittances.c.remittance_id == remittance_id)
     ).scalar_one_or_none()
     if sealed is None:
         raise NoSuchRemittance(f"no remittance {remittance_id}")
-    return replace(from_json(tx.open(sealed), Remittance), claims=payments(tx, remittance_id))
+    header = from_json(tx.open(sealed), Remittance)
+    return replace(header, claims=payments(tx, remittance_id)) if with_claims else header
 
 
 def payments(
@@ -300,6 +301,17 @@ def _payment_row(values: Any) -> PaymentRow:
     row = PaymentRow(*values)
     codes = tuple(code for code in str(row.denial_codes).split(",") if code)
     return replace(row, state=PaymentState(row.state), denial_codes=codes)
+
+
+def payment_row(tx: Tx, remittance_id: str, position: int) -> PaymentRow:
+    """Return one claim payment of a remittance. Raises NoSuchRemittance."""
+    statement = select(*_PAYMENT).where(
+        remittance_claims.c.remittance_id == remittance_id, remittance_claims.c.position == position
+    )
+    row = tx.connection.execute(statement).first()
+    if row is None:
+        raise NoSuchRemittance(f"no claim payment {remittance_id}:{position}")
+    return _payment_row(row)
 
 
 def change(tx: Tx, remittance_id: str, position: int, **values: Any) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from revcycle.domain.claim import Claim, Responsibility
 from revcycle.domain.finding import Finding, Severity
 from revcycle.domain.ledger import Entry, LedgerAccount
 from revcycle.domain.money import dollars
@@ -30,6 +31,7 @@ CONTRACTUAL = {
     "237": "penalty set by law",
     "246": "reporting-only code, never payable",
     "253": "federal sequestration",
+    "303": "cost share of a qualified Medicare beneficiary, by law never the patient's",
     "P12": "workers' compensation fee schedule",
 }
 """Reasons (CARC) that a contract or a law stands behind: agreed, automatic, never billed to the patient."""
@@ -52,6 +54,17 @@ INFORMATIONAL = {"23": "what prior payers paid and adjusted: it is in the books 
 
 NO_MONEY = {"23": "forwarded, not this payer's claim", "25": "predetermination, prices only"}
 """CLP02 values that post nothing."""
+
+
+PROCESSED_AS = {
+    "1": Responsibility.PRIMARY,
+    "19": Responsibility.PRIMARY,
+    "2": Responsibility.SECONDARY,
+    "20": Responsibility.SECONDARY,
+    "3": Responsibility.TERTIARY,
+    "21": Responsibility.TERTIARY,
+}
+"""CLP02 values that say as which payer the claim was processed."""
 
 
 class AdjustmentClass(StrEnum):
@@ -136,6 +149,17 @@ def post_payment(payment: ClaimPayment, context: ClaimContext) -> Posting:
     )
 
 
+def speaker(claim: Claim, payer_id: str, status_code: str, asked: Responsibility) -> Responsibility:
+    """Return in which place of the line the payer of a remittance spoke.
+
+    Its payer id says so when one coverage has it; else CLP02 does; else it is the payer asked last.
+    """
+    places = [coverage.responsibility for coverage in claim.coverages if coverage.payer_id == payer_id]
+    if len(places) == 1:
+        return places[0]
+    return PROCESSED_AS.get(status_code, asked)
+
+
 def _sums(payment: ClaimPayment, wanted: AdjustmentClass) -> tuple[tuple[str, int], ...]:
     """Return the cents of each group and reason of the class, in the order the payer gave them."""
     sums: dict[str, int] = {}
@@ -182,6 +206,15 @@ def _already_taken(cents: int) -> tuple[Finding, ...]:
     message = f"Adjustments of {dollars(cents)} were in the books already and were not taken off again."
     remedy = "None for a later payer; for a first payer compare the remittance with the claim's ledger."
     return (Finding("posting.already_taken", "CAS", message, remedy, Severity.WARNING),)
+
+
+def explain(posted: Posting) -> str:
+    """Say a posting in one plain sentence, and what was found with it."""
+    told = (
+        f"The payer paid {dollars(posted.payment_cents)}; contractual {dollars(posted.contractual_cents)}; "
+        f"patient {dollars(posted.patient_cents)}; denied {dollars(posted.denied_cents)}."
+    )
+    return " ".join((told, *(finding.message for finding in posted.findings)))
 
 
 def reverse_posting(original: tuple[Entry, ...], remittance_id: str) -> tuple[Entry, ...]:

@@ -1,0 +1,135 @@
+"""The judgement after a posting: what the claim's balances and the newest remittance say comes next."""
+
+from datetime import datetime
+from typing import Any
+
+from temporalio import activity
+
+from activities.acknowledgment import REMITTANCE
+from revcycle.db import claims, deadlines, decisions, effects, inbox, ledger, outbox, remittances
+from revcycle.db.claims import ClaimRow
+from revcycle.db.deadlines import DeadlineState
+from revcycle.db.engine import Database, Tx
+from revcycle.db.ledger import Balance
+from revcycle.db.remittances import PaymentRow, PaymentState
+from revcycle.domain.adjudication import Adjudication, AdjudicationOutcome
+from revcycle.domain.claim import ClaimStage, Coverage
+from revcycle.domain.decision import Decision
+from revcycle.domain.ledger import LedgerAccount
+from revcycle.rules.adjudication import RULE, ClaimStanding, explain, judge
+from revcycle.rules.coverage_order import next_coverage
+from revcycle.temporal import names
+
+POSTED = "posted"
+PAID, PAID_BY_PATIENT = "paid", "paid_by_patient"
+
+_STAGES = {
+    AdjudicationOutcome.PAID: ClaimStage.CLOSED,
+    AdjudicationOutcome.PATIENT_DUE: ClaimStage.PATIENT_DUE,
+    AdjudicationOutcome.NEXT_PAYER: ClaimStage.NEXT_PAYER,
+    AdjudicationOutcome.DENIED: ClaimStage.DENIED,
+    AdjudicationOutcome.REVERSED: ClaimStage.PENDING,
+    AdjudicationOutcome.OPEN: ClaimStage.PARTIALLY_PAID,
+}
+
+
+class AdjudicationActivities:
+    """Judges claims after postings."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    @activity.defn
+    def judge_adjudication(self, claim_id: str, key: str, at: datetime) -> Adjudication:
+        """Say what comes next, and make it so: stage, ending, next payer, the account told."""
+        with self._db.write() as tx:
+            return effects.once(tx, key, Adjudication, lambda: _judge(tx, claim_id, key, at))
+
+
+def _judge(tx: Tx, claim_id: str, key: str, at: datetime) -> Adjudication:
+    subject = names.claim(claim_id)
+    if inbox.take(tx, subject, POSTED):
+        deadlines.meet(tx, subject, REMITTANCE, at)
+    row = claims.load(tx, claim_id)
+    balance = ledger.claim_balance(tx, claim_id)
+    posted = remittances.rows(tx, claim_id=claim_id, states=(PaymentState.POSTED,))
+    following = None
+    if balance.insurance_cents > 0:  # only then there may be a next payer; opening the facts costs
+        following = next_coverage(claims.facts(tx, claim_id), row.responsibility)
+    judged = judge(_standing(balance, posted, following))
+    claims.change(tx, claim_id, at, **_changes(tx, row, judged, posted, following))
+    _tell(tx, row, judged, at)
+    decisions.record(tx, _decision(subject, key, judged, at))
+    return judged
+
+
+def _standing(balance: Balance, posted: tuple[PaymentRow, ...], following: Coverage | None) -> ClaimStanding:
+    newest = max((row.remittance_id for row in posted), default="")
+    told = [row for row in posted if row.remittance_id == newest]
+    standing = [row for row in told if row.status_code != "22" and not row.reversed_by]
+    return ClaimStanding(
+        insurance_cents=balance.insurance_cents,
+        patient_cents=balance.patient_cents,
+        remittance_id=newest,
+        status_codes=tuple(row.status_code for row in standing or told),
+        denied_cents=sum(row.denied_cents for row in standing),
+        denial_codes=tuple(dict.fromkeys(code for row in standing for code in row.denial_codes)),
+        next_responsibility=following.responsibility.value if following else "",
+    )
+
+
+def _changes(
+    tx: Tx,
+    row: ClaimRow,
+    judged: Adjudication,
+    posted: tuple[PaymentRow, ...],
+    following: Coverage | None,
+) -> dict[str, Any]:
+    changes: dict[str, Any] = {"stage": _STAGES[judged.outcome].value, "ending": ""}
+    told = [one.payer_claim_control_number for one in posted if one.status_code != "22"]
+    if told:
+        changes["payer_claim_control_number"] = told[-1]
+    if judged.outcome is AdjudicationOutcome.PAID:
+        changes["ending"] = _ending(tx, row.claim_id, posted)
+    elif judged.outcome is AdjudicationOutcome.NEXT_PAYER and following is not None:
+        changes["payer_id"] = following.payer_id
+        changes["filing_indicator"] = following.claim_filing_indicator
+        changes["responsibility"] = following.responsibility.value
+    return changes
+
+
+def _ending(tx: Tx, claim_id: str, posted: tuple[PaymentRow, ...]) -> str:
+    """Only after a reversal can a claim that insurance settles hold the patient's money already."""
+    if not any(row.status_code == "22" for row in posted):
+        return PAID
+    entries = ledger.entries_of(tx, claim_id=claim_id)
+    by_patient = any(posted.entry.account is LedgerAccount.CASH for posted in entries)
+    return PAID_BY_PATIENT if by_patient else PAID
+
+
+def _tell(tx: Tx, row: ClaimRow, judged: Adjudication, at: datetime) -> None:
+    if judged.outcome is AdjudicationOutcome.PATIENT_DUE:
+        account = names.account(row.account_id)
+        inbox.put(tx, account, "balance_due", row.claim_id, at)
+        outbox.ring(tx, "PatientAccount", account, {"account_id": row.account_id})
+    elif judged.outcome is AdjudicationOutcome.PAID:
+        for clock in deadlines.of_subject(tx, names.claim(row.claim_id)):
+            if clock.state is DeadlineState.ARMED:
+                deadlines.end(tx, clock.subject, clock.name, DeadlineState.CANCELLED, at)
+
+
+def _decision(subject: str, key: str, judged: Adjudication, at: datetime) -> Decision:
+    facts = {"remittance": judged.remittance_id} if judged.remittance_id else {}
+    if judged.denial_codes:
+        facts["codes"] = ",".join(judged.denial_codes)
+    return Decision(
+        key=key,
+        subject=subject,
+        rule=RULE,
+        outcome=judged.outcome.value,
+        reason=explain(judged),
+        actor="system",
+        occurred_at=at,
+        recorded_at=at,
+        facts=facts,
+    )
