@@ -15,6 +15,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from revcycle import config
+from revcycle.cli.main import cli
 from revcycle.temporal.names import SEARCH_ATTRIBUTES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,9 +61,7 @@ def test_the_image_starts_a_command_that_exists() -> None:
 
 
 def _command(words: list[str]) -> click.Command:
-    from revcycle.cli.main import main
-
-    command: click.Command = main
+    command: click.Command = cli
     context = click.Context(command)
     for word in words:
         assert isinstance(command, click.Group), f"{words}: nothing below {command.name}"
