@@ -85,4 +85,4 @@ def _keep_for_claim(
 def _tell(tx: Tx, claim_id: str, acknowledgment_id: int, at: datetime) -> None:
     subject = names.claim(claim_id)
     inbox.put(tx, subject, NEWS, str(acknowledgment_id), at)
-    outbox.ring(tx, "Claim", subject, {"claim_id": claim_id, "resume": True})
+    outbox.ring(tx, "Claim", subject, None)

@@ -48,8 +48,9 @@ class AdjudicationActivities:
 
 def _judge(tx: Tx, claim_id: str, key: str, at: datetime) -> Adjudication:
     subject = names.claim(claim_id)
-    if inbox.take(tx, subject, POSTED):
-        deadlines.meet(tx, subject, REMITTANCE, at)
+    if not inbox.take(tx, subject, POSTED):
+        return Adjudication(AdjudicationOutcome.OPEN, posted=False)
+    deadlines.meet(tx, subject, REMITTANCE, at)
     row = claims.load(tx, claim_id)
     balance = ledger.claim_balance(tx, claim_id)
     posted = remittances.rows(tx, claim_id=claim_id, states=(PaymentState.POSTED,))

@@ -1,7 +1,7 @@
 """Where a claim stands, for a workflow that starts again: after it was closed, or after the engine was lost."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from temporalio import activity
 
@@ -11,8 +11,6 @@ from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database, Tx
 from revcycle.domain.claim import ClaimStage
 from revcycle.domain.decision import Decision
-from revcycle.rules.payer_policy import policy_for
-from revcycle.rules.timely_filing import filing_deadline
 from revcycle.temporal import names
 
 SETTLEMENT = "patient settlement"
@@ -26,10 +24,8 @@ class ClaimPosition:
     """``stage`` is where to go on; ``epoch`` tells this life of the workflow from the ones before it."""
 
     stage: ClaimStage
+    ending: str
     epoch: int
-    filing_indicator: str
-    charge_cents: int
-    file_by: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +78,7 @@ class ClaimPositionActivities:
 
 def _locate(tx: Tx, claim_id: str) -> ClaimPosition:
     row = claims.load(tx, claim_id)
-    policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
-    file_by = datetime.combine(filing_deadline(policy, row.service_date), time.max, UTC)
-    epoch = sequences.take(tx, f"epoch:{claim_id}")
-    return ClaimPosition(row.stage, epoch, row.filing_indicator, row.charge_cents, file_by)
+    return ClaimPosition(row.stage, row.ending, sequences.take(tx, f"epoch:{claim_id}"))
 
 
 def _arm_remittance(tx: Tx, claim_id: str, due_at: datetime, at: datetime) -> bool:

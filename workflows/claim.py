@@ -1,8 +1,6 @@
 """Claim: one claim's whole life, from the eligibility check until nothing is owed."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -19,12 +17,12 @@ with workflow.unsafe.imports_passed_through():
     from revcycle.domain.adjudication import Adjudication, AdjudicationOutcome
     from revcycle.domain.claim import ClaimStage
     from revcycle.domain.claim_status import StatusOutcome
-    from revcycle.domain.clock import BusinessClock
     from revcycle.domain.denial import DenialOutcome
     from revcycle.domain.eligibility import CoverageOutcome
     from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
     from revcycle.temporal import names
 
+from workflows.claim_state import STAGE_OF_STEP, STEP_OF_STAGE, ClaimStart, ClaimState, ClaimStep
 from workflows.denial import Denial, DenialStart
 from workflows.human_decision import HumanDecision, HumanDecisionStart
 from workflows.local import ask
@@ -37,67 +35,6 @@ PAYMENT_TIME = timedelta(days=30)
 """How long a payer may take to send what it announced: the money of an overturned denial, a correction, a crossover."""
 ELIGIBILITY_PATIENCE = timedelta(minutes=15)
 """How long (real time) an unreachable payer holds up a claim; then it goes out unchecked and says so."""
-
-
-class ClaimStep(StrEnum):
-    """What the claim does next."""
-
-    VERIFY_COVERAGE = "verify_coverage"
-    RELEASE = "release"
-    CORRECT = "correct"
-    AWAIT_ACKNOWLEDGMENT = "await_acknowledgment"
-    AWAIT_REMITTANCE = "await_remittance"
-    AWAIT_CROSSOVER = "await_crossover"
-    FIGHT_DENIAL = "fight_denial"
-    AWAIT_SETTLEMENT = "await_settlement"
-    REVIEW = "review"
-    CLOSED = "closed"
-
-
-_STEP_OF_STAGE = {
-    ClaimStage.READY_TO_BILL: ClaimStep.VERIFY_COVERAGE,
-    ClaimStage.SCRUB_FAILED: ClaimStep.RELEASE,
-    ClaimStage.REJECTED: ClaimStep.RELEASE,
-    ClaimStage.SUBMITTED: ClaimStep.AWAIT_ACKNOWLEDGMENT,
-    ClaimStage.PATIENT_DUE: ClaimStep.AWAIT_SETTLEMENT,
-    ClaimStage.NEXT_PAYER: ClaimStep.RELEASE,
-}
-_STAGE_OF_STEP = {
-    ClaimStep.CORRECT: ClaimStage.REJECTED,
-    ClaimStep.AWAIT_ACKNOWLEDGMENT: ClaimStage.SUBMITTED,
-    ClaimStep.AWAIT_REMITTANCE: ClaimStage.ACCEPTED,
-    ClaimStep.AWAIT_CROSSOVER: ClaimStage.NEXT_PAYER,
-    ClaimStep.FIGHT_DENIAL: ClaimStage.DENIED,
-    ClaimStep.AWAIT_SETTLEMENT: ClaimStage.PATIENT_DUE,
-    ClaimStep.CLOSED: ClaimStage.CLOSED,
-}
-
-
-@dataclass
-class ClaimState:
-    """All a claim must remember over continue-as-new. ``acts``, ``tasks`` and ``denials`` number its effects."""
-
-    step: ClaimStep = ClaimStep.VERIFY_COVERAGE
-    epoch: int = 0
-    acts: int = 0
-    tasks: int = 0
-    denials: int = 0
-    asked: int = 0
-    due_at: datetime | None = None
-    task_kind: TaskKind = TaskKind.REVIEW
-    reason: str = ""
-    remittance_id: str = ""
-    ending: str = ""
-
-
-@dataclass(frozen=True)
-class ClaimStart:
-    """``resume``: the claim has lived before (closed, or its engine was lost); where it stands is asked of the database."""
-
-    clock: BusinessClock
-    claim_id: str
-    resume: bool = False
-    state: ClaimState = field(default_factory=ClaimState)
 
 
 @workflow.defn
@@ -141,11 +78,19 @@ class Claim:
     async def find_position(self) -> None:
         """Ask the database where the claim stands; an answer of a payer may have woken it."""
         found = await ask(ClaimPositionActivities.locate_claim, self.claim_id, workflow.info().run_id)
-        self.state.epoch = found.epoch
-        self.go(
-            _STEP_OF_STAGE.get(found.stage, ClaimStep.AWAIT_REMITTANCE), self.waiting.now() + PAYMENT_TIME
-        )
+        self.state.epoch, self.state.ending = found.epoch, found.ending
         self.waiting.ring()
+        if found.stage is ClaimStage.CLOSED:
+            self.state.step = ClaimStep.CLOSED
+            await self.reopen_if_posted()
+        else:
+            step = STEP_OF_STAGE.get(found.stage, ClaimStep.AWAIT_REMITTANCE)
+            self.go(step, self.waiting.now() + PAYMENT_TIME)
+
+    async def reopen_if_posted(self) -> None:
+        """A payer may speak again after the end: judge what it posted, if it did."""
+        self.waiting.rung = False
+        await self.judge_postings()
 
     async def verify_coverage(self) -> None:
         """Ask the payer whether the coverage was active; a person mends what does not match."""
@@ -389,9 +334,9 @@ class Claim:
     def go(self, step: ClaimStep, due_at: datetime | None = None) -> None:
         """Turn to the next step; where the stage changes or a clock is armed, tell operations in one upsert."""
         self.state.step, self.state.due_at = step, due_at
-        if step not in _STAGE_OF_STEP:
+        if step not in STAGE_OF_STEP:
             return
-        attributes = [names.CLAIM_STAGE.value_set(_STAGE_OF_STEP[step].value)]
+        attributes = [names.CLAIM_STAGE.value_set(STAGE_OF_STEP[step].value)]
         if due_at is not None:
             attributes += [
                 names.NEXT_DEADLINE.value_set(due_at),
@@ -413,7 +358,7 @@ class Claim:
     async def renew(self, start: ClaimStart) -> None:
         """Start a fresh history with the full state when this one grows long; ring again for what came meanwhile."""
         if self.state.step is ClaimStep.CLOSED and self.waiting.rung:
-            self.go(ClaimStep.AWAIT_SETTLEMENT, self.waiting.now() + PAYMENT_TIME)
+            await self.reopen_if_posted()
         if workflow.info().is_continue_as_new_suggested():
             await workflow.wait_condition(workflow.all_handlers_finished)
             workflow.continue_as_new(ClaimStart(start.clock, self.claim_id, start.resume, self.state))

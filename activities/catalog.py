@@ -1,0 +1,56 @@
+"""Every activity, wired to its collaborators: what a worker of each task queue serves."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from activities.acknowledgment import AcknowledgmentActivities
+from activities.adjudication import AdjudicationActivities
+from activities.claim_position import ClaimPositionActivities
+from activities.claim_status import ClaimStatusActivities
+from activities.correction import CorrectionActivities
+from activities.eligibility import EligibilityActivities
+from activities.mailbox import MailboxActivities
+from activities.release import ReleaseActivities
+from activities.submission import SubmissionActivities
+from activities.tasks import TaskActivities
+from revcycle.db.engine import Database
+from revcycle.payers.gateway import PayerGateway
+
+SENDER_ID, RECEIVER_ID = "REVCYCLE", "CLEARINGHOUSE"
+
+Activities = list[Callable[..., Any]]
+
+
+def of(*owners: object) -> Activities:
+    """Return the activity methods of the objects."""
+    return [
+        method
+        for owner in owners
+        for _, method in inspect.getmembers(owner, inspect.ismethod)
+        if hasattr(method, "__temporal_activity_definition")
+    ]
+
+
+def ledger_activities(db: Database, gateway: PayerGateway, mail_drop: Path) -> Activities:
+    """Return what the claims queue serves: rules and SQL, asked as local activities by the workflows there."""
+    return of(
+        AcknowledgmentActivities(db),
+        AdjudicationActivities(db),
+        ClaimPositionActivities(db),
+        CorrectionActivities(db),
+        ReleaseActivities(db),
+        SubmissionActivities(db, gateway, SENDER_ID, RECEIVER_ID),
+        TaskActivities(db),
+    )
+
+
+def payer_activities(db: Database, gateway: PayerGateway) -> Activities:
+    """Return what the payer queue serves: everything that talks to the world outside."""
+    return of(
+        ClaimStatusActivities(db, gateway, SENDER_ID, RECEIVER_ID),
+        EligibilityActivities(db, gateway, SENDER_ID, RECEIVER_ID),
+        MailboxActivities(db, gateway),
+        SubmissionActivities(db, gateway, SENDER_ID, RECEIVER_ID),
+    )

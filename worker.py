@@ -1,0 +1,84 @@
+"""The worker: settings, clients, activities, one Worker per task queue; the relay beside them."""
+
+import asyncio
+import logging
+import os
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import uvloop
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.worker import Worker
+
+from activities import catalog
+from activities.intake import CONNECTION
+from activities.relay import Relay
+from revcycle.access.keyring import KeyRing
+from revcycle.config import Settings
+from revcycle.db.engine import Database
+from revcycle.logs import configure_logs
+from revcycle.payers.clearinghouse import Clearinghouse
+from revcycle.temporal import names
+from revcycle.temporal.client import connect
+from workflows.catalog import WORKFLOWS, runner
+from workflows.mailbox import Mailbox, MailboxStart
+
+LOOK_INTO_MAILBOX = timedelta(hours=12)
+GRACE = timedelta(seconds=10)
+
+
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    """Serve the queues of the settings until told to stop; let running activities finish."""
+    ring = KeyRing.load(settings.keyring_file)
+    db = Database(settings.database_url_with_password, ring, settings.practice_id)
+    gateway = Clearinghouse(settings.connection_url, settings.connection_token)
+    client = await connect(settings.temporal_address, settings.temporal_namespace, ring)
+    served = {
+        names.CLAIMS_QUEUE: catalog.ledger_activities(db, gateway, settings.mail_drop),
+        names.PAYER_QUEUE: catalog.payer_activities(db, gateway),
+        names.LETTERS_QUEUE: catalog.letter_activities(db, settings.mail_drop),
+    }
+    async with AsyncExitStack() as stack:
+        threads = stack.enter_context(ThreadPoolExecutor(16))
+        for queue in settings.worker_queues:
+            worker = Worker(
+                client,
+                task_queue=queue,
+                workflows=WORKFLOWS if queue == names.CLAIMS_QUEUE else (),
+                activities=served[queue],
+                activity_executor=threads,
+                workflow_runner=runner(),
+                max_cached_workflows=2000,
+                max_concurrent_activities=16,
+                max_concurrent_local_activities=16,
+                graceful_shutdown_timeout=GRACE,
+            )
+            await stack.enter_async_context(worker)
+        if names.CLAIMS_QUEUE in settings.worker_queues:
+            await client.start_workflow(
+                Mailbox.run,
+                MailboxStart(settings.clock, CONNECTION, LOOK_INTO_MAILBOX),
+                id=names.mailbox(CONNECTION),
+                task_queue=names.CLAIMS_QUEUE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            )
+            relay = asyncio.create_task(Relay(db, client, settings.clock).run())
+            stack.callback(relay.cancel)
+        logging.getLogger("worker").info("serving %s", ", ".join(settings.worker_queues))
+        await stop.wait()
+
+
+async def main() -> None:
+    """Serve until SIGTERM or SIGINT."""
+    settings = Settings.load(os.environ)
+    configure_logs(settings.log_level)
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    await serve(settings, stop)
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

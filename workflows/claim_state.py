@@ -1,0 +1,73 @@
+"""What a claim's process remembers: its step, its counters, its clock; and how it starts."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from revcycle.domain.claim import ClaimStage
+    from revcycle.domain.clock import BusinessClock
+    from revcycle.domain.task import TaskKind
+
+
+class ClaimStep(StrEnum):
+    """What the claim does next."""
+
+    VERIFY_COVERAGE = "verify_coverage"
+    RELEASE = "release"
+    CORRECT = "correct"
+    AWAIT_ACKNOWLEDGMENT = "await_acknowledgment"
+    AWAIT_REMITTANCE = "await_remittance"
+    AWAIT_CROSSOVER = "await_crossover"
+    FIGHT_DENIAL = "fight_denial"
+    AWAIT_SETTLEMENT = "await_settlement"
+    REVIEW = "review"
+    CLOSED = "closed"
+
+
+STEP_OF_STAGE = {
+    ClaimStage.READY_TO_BILL: ClaimStep.VERIFY_COVERAGE,
+    ClaimStage.SCRUB_FAILED: ClaimStep.RELEASE,
+    ClaimStage.REJECTED: ClaimStep.RELEASE,
+    ClaimStage.SUBMITTED: ClaimStep.AWAIT_ACKNOWLEDGMENT,
+    ClaimStage.PATIENT_DUE: ClaimStep.AWAIT_SETTLEMENT,
+    ClaimStage.NEXT_PAYER: ClaimStep.RELEASE,
+}
+STAGE_OF_STEP = {
+    ClaimStep.CORRECT: ClaimStage.REJECTED,
+    ClaimStep.AWAIT_ACKNOWLEDGMENT: ClaimStage.SUBMITTED,
+    ClaimStep.AWAIT_REMITTANCE: ClaimStage.ACCEPTED,
+    ClaimStep.AWAIT_CROSSOVER: ClaimStage.NEXT_PAYER,
+    ClaimStep.FIGHT_DENIAL: ClaimStage.DENIED,
+    ClaimStep.AWAIT_SETTLEMENT: ClaimStage.PATIENT_DUE,
+    ClaimStep.CLOSED: ClaimStage.CLOSED,
+}
+
+
+@dataclass
+class ClaimState:
+    """All a claim must remember over continue-as-new. ``acts``, ``tasks`` and ``denials`` number its effects."""
+
+    step: ClaimStep = ClaimStep.VERIFY_COVERAGE
+    epoch: int = 0
+    acts: int = 0
+    tasks: int = 0
+    denials: int = 0
+    asked: int = 0
+    due_at: datetime | None = None
+    task_kind: TaskKind = TaskKind.REVIEW
+    reason: str = ""
+    remittance_id: str = ""
+    ending: str = ""
+
+
+@dataclass(frozen=True)
+class ClaimStart:
+    """``resume``: the claim has lived before (closed, or its engine was lost); where it stands is asked of the database."""
+
+    clock: BusinessClock
+    claim_id: str
+    resume: bool = False
+    state: ClaimState = field(default_factory=ClaimState)
