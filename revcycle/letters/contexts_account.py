@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from revcycle.domain.dispute import DisputeSubject
 from revcycle.letters.letterhead import Letterhead
 from revcycle.letters.values import MissingValue, require_equal, require_text
 
@@ -34,25 +35,15 @@ class CharityDocument(StrEnum):
     SIGNED_APPLICATION = "signed_application"
 
 
-class DisputeSubject(StrEnum):
-    """What the patient said was wrong."""
-
-    AMOUNT = "amount"
-    INSURANCE_NOT_BILLED = "insurance_not_billed"
-    PAYMENT_NOT_SHOWN = "payment_not_shown"
-    VISIT_NOT_RECOGNIZED = "visit_not_recognized"
-    OTHER = "other"
-
-
-class DisputeOutcome(StrEnum):
-    """What we found."""
+class DisputeFinding(StrEnum):
+    """What the patient reads that we found."""
 
     BILL_CORRECT = "bill_correct"
     BILL_CHANGED = "bill_changed"
     BILL_CANCELLED = "bill_cancelled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class CharityDecisionContext:
     """Our decision on an application.
 
@@ -87,7 +78,7 @@ class CharityDecisionContext:
             raise MissingValue("CharityDecisionContext lacks missing_documents or answer_by")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class DisputeAnswerContext:
     """Our answer to a disputed bill. ``explanation`` is staff's own words, in the letter's language.
 
@@ -102,7 +93,7 @@ class DisputeAnswerContext:
     account_id: str
     dispute_date: date
     subject: DisputeSubject
-    outcome: DisputeOutcome
+    outcome: DisputeFinding
     balance_before_cents: int
     change_cents: int
     balance_after_cents: int

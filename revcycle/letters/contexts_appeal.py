@@ -25,7 +25,7 @@ class AppealArgument(StrEnum):
     UNDERPAYMENT = "underpayment"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class DenialLine:
     """One denied line. ``code`` as on the remittance ("CO-197"); ``meaning`` in our own plain words."""
 
@@ -37,7 +37,7 @@ class DenialLine:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Exhibit:
     """A document enclosed with the letter. ``label`` as cited in the text ("A"); ``pages`` 0 when unknown."""
 
@@ -46,7 +46,7 @@ class Exhibit:
     pages: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class AppealContext:
     """An appeal of a denied claim, at any level.
 

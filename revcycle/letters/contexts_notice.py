@@ -8,7 +8,7 @@ from revcycle.letters.letterhead import Letterhead
 from revcycle.letters.values import require_text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class NoticeContext:
     """A reminder or a past-due notice about one statement. ``pay_by`` is the day we now ask for payment."""
 
@@ -28,7 +28,7 @@ class NoticeContext:
         require_text(self, "guarantor_name", "guarantor_address_lines", "account_id", "statement_id")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class FinalNoticeContext:
     """The last notice before an account may be referred to an agency.
 

@@ -7,7 +7,7 @@ from revcycle.letters.letterhead import Letterhead
 from revcycle.letters.values import MissingValue, require_equal, require_text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Installment:
     """One payment of a plan; ``number`` counts from 1."""
 
@@ -16,7 +16,7 @@ class Installment:
     amount_cents: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PlanAgreementContext:
     """A payment plan without interest or fees, for the guarantor to sign.
 
@@ -44,7 +44,7 @@ class PlanAgreementContext:
         require_equal(self, "total_cents is not the sum of the installments", self.total_cents, counted_cents)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PlanBrokenContext:
     """After a missed payment: ``catch_up_by`` is the last day to pay ``missed_cents`` and keep the plan."""
 

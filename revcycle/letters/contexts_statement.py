@@ -36,7 +36,7 @@ class LadderStep(StrEnum):
     FINAL = "final"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class StatementLine:
     """One service. ``description`` in plain words of the statement's language.
 
@@ -58,7 +58,7 @@ class StatementLine:
             raise UnbalancedStatement("StatementLine: balance is not charge less payments and adjustments")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Visit:
     """The services one patient had from one provider on one day. Only the patient's first name is printed."""
 
@@ -73,7 +73,7 @@ class Visit:
         return sum(line.balance_cents for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Aging:
     """The balance by days since the patient was first asked to pay it."""
 
@@ -90,7 +90,7 @@ class Aging:
         return younger_cents + self.over_90_cents + self.over_120_cents
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class StatementContext:
     """A statement to a guarantor.
 

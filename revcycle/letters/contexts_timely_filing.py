@@ -18,7 +18,7 @@ class ProofEvent(StrEnum):
     PAYER_ANSWERED = "payer_answered"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class FilingProof:
     """One document of the trail.
 
@@ -35,7 +35,7 @@ class FilingProof:
     payer_claim_control_number: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TimelyFilingContext:
     """An answer to a timely-filing denial. ``filing_deadline`` is the last day to receive the claim."""
 

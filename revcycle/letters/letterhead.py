@@ -1,7 +1,9 @@
 """Who writes the letter: the practice, as it stands at the top of every page one."""
 
 from dataclasses import dataclass
+from typing import Self
 
+from revcycle.domain.practice import Practice
 from revcycle.letters.values import require_text
 
 
@@ -26,6 +28,21 @@ class Letterhead:
     def __post_init__(self) -> None:
         """Refuse a letterhead nobody could answer to."""
         require_text(self, "practice_name", "address_lines", "phone", "website")
+
+    @classmethod
+    def of(cls, practice: Practice) -> Self:
+        """Return the letterhead that the practice's profile makes."""
+        return cls(
+            practice_name=practice.name,
+            address_lines=practice.address_lines,
+            phone=practice.phone,
+            npi=practice.npi,
+            tin=practice.tin,
+            website=practice.website,
+            payment_website=practice.payment_website,
+            assistance_website=practice.assistance_website,
+            office_hours=practice.office_hours,
+        )
 
     @property
     def pay_at(self) -> str:

@@ -63,7 +63,7 @@ def _write(letter: Letter, context: LetterContext, language: str) -> str:
         raise MissingValue(f"{place}: {_where(failure)} uses a value the context does not have") from None
     except TemplateNotFound as failure:
         raise RenderFailed(f"{place}: there is no template {failure.name}") from None
-    except (TemplateError, ValueError, TypeError, ArithmeticError, LookupError) as failure:
+    except (TemplateError, ValueError, TypeError, AttributeError, ArithmeticError, LookupError) as failure:
         raise RenderFailed(f"{place}: {type(failure).__name__} at {_where(failure)}") from None
 
 

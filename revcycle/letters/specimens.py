@@ -5,13 +5,13 @@ Nobody in here exists. The day is fixed, so a specimen is the same file for ever
 
 from datetime import UTC, date, datetime, timedelta
 
+from revcycle.domain.dispute import DisputeSubject
 from revcycle.letters.catalog import LetterContext, LetterKind
 from revcycle.letters.contexts_account import (
     CharityDecisionContext,
     CharityOutcome,
     DisputeAnswerContext,
-    DisputeOutcome,
-    DisputeSubject,
+    DisputeFinding,
 )
 from revcycle.letters.contexts_appeal import AppealArgument, AppealContext, DenialLine, Exhibit
 from revcycle.letters.contexts_notice import FinalNoticeContext, NoticeContext
@@ -284,7 +284,7 @@ def _dispute() -> DisputeAnswerContext:
         account_id="A000118",
         dispute_date=DAY - timedelta(days=9),
         subject=DisputeSubject.PAYMENT_NOT_SHOWN,
-        outcome=DisputeOutcome.BILL_CHANGED,
+        outcome=DisputeFinding.BILL_CHANGED,
         balance_before_cents=3_360,
         change_cents=-2_000,
         balance_after_cents=1_360,

@@ -37,7 +37,8 @@ def printable(text: str) -> str:
 
     White space and control characters become one space; direction overrides and halves of characters go.
     """
-    kept = (character for character in text if unicodedata.category(character) not in ("Cs", "Cn"))
+    whole = unicodedata.normalize("NFC", text)
+    kept = (character for character in whole if unicodedata.category(character) not in ("Cs", "Cn"))
     spaced = ("" if _BIDI_CONTROLS.match(character) else character for character in kept)
     plain = (" " if unicodedata.category(character) == "Cc" else character for character in spaced)
     return " ".join("".join(plain).split())

@@ -101,8 +101,10 @@ def test_only_our_fonts_are_used_and_all_are_embedded() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_a_statement_of_one_visit_fits_one_page(language: str) -> None:
-    assert len(opened(render(LetterKind.STATEMENT, statement(), language)).pages) == 1
+@pytest.mark.parametrize("step", LadderStep)
+def test_a_statement_of_one_visit_fits_one_page(language: str, step: LadderStep) -> None:
+    context = statement(step=step, referral_on=date(2027, 1, 15))
+    assert len(opened(render(LetterKind.STATEMENT, context, language)).pages) == 1
 
 
 @pytest.mark.parametrize(("language", "service"), [("en", "Service"), ("es", "Servicio")])
@@ -219,6 +221,7 @@ def test_what_is_not_in_the_catalog_is_refused() -> None:
         ("<< letter.nickname >>", MissingValue),
         ("<< 1 // 0 >>", RenderFailed),
         ("<% if %>", RenderFailed),
+        ("<< letter.referral_on | day >>", RenderFailed),
         ("#panic([<< letter.guarantor_name >>])", RenderFailed),
     ],
 )

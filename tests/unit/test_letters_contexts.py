@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from revcycle.domain.person import Address
+from revcycle.domain.practice import Practice
 from revcycle.letters.catalog import LetterKind
 from revcycle.letters.contexts_account import CharityDecisionContext, CharityOutcome, DisputeAnswerContext
 from revcycle.letters.contexts_appeal import AppealContext
@@ -21,6 +23,7 @@ from revcycle.letters.contexts_statement import (
     Visit,
 )
 from revcycle.letters.contexts_timely_filing import ProofEvent, TimelyFilingContext
+from revcycle.letters.letterhead import Letterhead
 from revcycle.letters.specimens import LETTERHEAD, specimen
 from revcycle.letters.values import MissingValue, UnbalancedLetter
 
@@ -133,6 +136,30 @@ def test_a_timely_filing_letter_rests_on_its_strongest_document() -> None:
     assert context.days_to_spare == 83
     with pytest.raises(MissingValue):
         replace(context, proofs=())
+
+
+def test_a_practice_s_profile_makes_its_letterhead() -> None:
+    practice = Practice(
+        name=LETTERHEAD.practice_name,
+        address=Address("1200 Orchard Street, Suite 210", "Springfield", "IL", "62704"),
+        phone=LETTERHEAD.phone,
+        npi=LETTERHEAD.npi,
+        tin=LETTERHEAD.tin,
+        website=LETTERHEAD.website,
+        signer_name="Dana Whitfield",
+        payment_website=LETTERHEAD.payment_website,
+        assistance_website=LETTERHEAD.assistance_website,
+        office_hours=LETTERHEAD.office_hours,
+    )
+    assert Letterhead.of(practice) == LETTERHEAD
+    plain = replace(LETTERHEAD, payment_website="", assistance_website="")
+    assert plain.pay_at == plain.assistance_at == plain.website
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_a_context_shown_by_accident_tells_nobody_s_name(kind: LetterKind) -> None:
+    context = specimen(kind)
+    assert repr(context).startswith(f"<{type(context).__module__}.{type(context).__name__} object")
 
 
 def test_a_missing_value_is_named_but_not_told() -> None:
