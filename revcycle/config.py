@@ -116,7 +116,7 @@ def secret(name: str, path: Path) -> str:
     """Read a secret from its file. Raises BadSetting."""
     try:
         value = path.read_text().strip()
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise BadSetting(name, "cannot read that file", "check that it exists and may be read") from error
     if not value:
         raise BadSetting(name, "the file is empty", "put the secret in it")
@@ -128,7 +128,7 @@ def _from_file(path: str) -> dict[str, Any]:
         return {}
     try:
         found = tomllib.loads(Path(path).read_text())
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise BadSetting("config", f"cannot read it ({error})", "name a readable TOML file") from error
     unknown = sorted(found.keys() - {field.name for field in fields(Settings)})
     if unknown:

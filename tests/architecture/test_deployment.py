@@ -61,13 +61,14 @@ def test_the_image_starts_a_command_that_exists() -> None:
 
 
 def _command(words: list[str]) -> click.Command:
+    """Find the command, and let it judge its options. Raises click.UsageError."""
     command: click.Command = cli
-    context = click.Context(command)
-    for word in words:
-        assert isinstance(command, click.Group), f"{words}: nothing below {command.name}"
-        found = command.get_command(context, word)
-        assert found is not None, f"revcycle {' '.join(words)}: no such command"
-        command, context = found, click.Context(found, parent=context)
+    while isinstance(command, click.Group):
+        name, *words = words
+        found = command.get_command(click.Context(command), name)
+        assert found is not None, f"{command.name}: no command {name}"
+        command = found
+    command.make_context(command.name, words)
     return command
 
 
