@@ -12,6 +12,7 @@ import typst
 from jinja2 import TemplateError, TemplateNotFound, UndefinedError
 
 from revcycle.letters.catalog import CATALOG, Letter, LetterContext, LetterKind
+from revcycle.letters.enclosures import Enclosure, attached
 from revcycle.letters.values import MissingValue
 from revcycle.letters.words import TEMPLATES, environment
 
@@ -33,13 +34,16 @@ class UnprintableText(RenderFailed):
     """A value holds a character our fonts cannot print, so the letter would go out with a hole in it."""
 
 
-def render(kind: LetterKind, context: LetterContext, language: str = "en") -> bytes:
-    """Return the letter as a PDF. Safe to call from any thread.
+def render(
+    kind: LetterKind, context: LetterContext, language: str = "en", enclosures: tuple[Enclosure, ...] = ()
+) -> bytes:
+    """Return the letter as a PDF, the enclosures attached to it as files. Safe to call from any thread.
 
     Raises UnknownLetter, MissingValue, UnprintableText, RenderFailed; none repeats a value of the context.
     """
     letter = _known(kind, context, language)
-    return _set(letter, language, _write(letter, context, language), context)
+    source = _write(letter, context, language) + attached(enclosures)
+    return _set(letter, language, source, context)
 
 
 def _known(kind: LetterKind, context: LetterContext, language: str) -> Letter:
