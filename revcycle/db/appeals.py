@@ -52,7 +52,7 @@ class NoSuchAppeal(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class AppealRow:
-    """One level of one denial. ``file_by`` is the day we file by, ``last_day`` the last the payer's rules allow.
+    """One level of one denial. We file by ``file_by``; ``last_day`` is the last the payer's rules allow.
 
     ``packet_document_id`` is the letter as it goes out, exhibits within, empty until written; ``problem``
     says why it could not be written. ``decide_by`` is when we start asking; ``outcome`` is None until the

@@ -1,4 +1,4 @@
-"""Denials: what was refused, the way taken, the clocks it runs under and how it ended. No identity in here."""
+"""Denials: what was refused, the way taken, its clocks and how it ended. No identity in here."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -43,7 +43,7 @@ class NoSuchDenial(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class DenialRow:
-    """One denial. ``payer_id`` and ``filing_indicator`` are of the payer that denied; ``policy`` its policy then.
+    """One denial. ``payer_id`` and ``filing_indicator`` are of the payer that denied, ``policy`` its policy.
 
     ``notice_date`` is the remittance's; ``correct_by`` the last day for a corrected claim; ``outcome`` is
     None while open.

@@ -47,7 +47,7 @@ class LevelJudgement:
 def judge_level(
     policy: PayerPolicy, level: int, kind: AppealKind, notice_date: date, on: date, value_cents: int
 ) -> LevelJudgement:
-    """Judge whether to file this level. ``notice_date`` is that of the remittance or of the decision before."""
+    """Judge whether to file this level; the notice is the remittance or the decision before."""
     rung = policy.level(level)
     if rung is None:
         return _ended(notice_date, f"the payer's ladder ends at level {level - 1}")

@@ -112,6 +112,8 @@ def _with_history(step: _Step, known: Carc, policy: PayerPolicy, history: Denial
         return _Step(DenialRouteKind.CORRECT, f"{step.reason}; no other coverage is on file, find it")
     if step.kind is DenialRouteKind.BILL_PATIENT and history.next_payer:
         return _Step(DenialRouteKind.NEXT_PAYER, f"{step.reason}; another coverage has not been asked")
+    if known.category == "authorization" and history.authorization_on_file:
+        return _Step(step.kind, f"{step.reason}; an authorization number is on the claim")
     if known.code == "18" and history.duplicate_paid:
         return _Step(DenialRouteKind.PERSON, f"{step.reason}; the first claim was paid, close this one")
     return step
