@@ -25,6 +25,7 @@ class StatusInquiry:
     payer_claim_control_number: str = ""
     dependent_last_name: str = ""
     dependent_first_name: str = ""
+    dependent_birth_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ Read on our own segment layer rather than with a library: one reader for all gui
 """
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from revcycle.domain.finding import Finding, Severity
 from revcycle.domain.remittance import ClaimPayment, ProviderAdjustment, Remittance
 from revcycle.edi._835_facts import RemittanceFile
 from revcycle.edi._835_read_claim import read_claim_payment
 from revcycle.edi.adjustments import RETIRED_GROUP
-from revcycle.edi.elements import cents, day, missing, required, unreadable
+from revcycle.edi.elements import cents, day, missing, parse_day, required, unreadable
 from revcycle.edi.envelope import Quarantined, sniff
 from revcycle.edi.errors import NotX12, Unreadable
 from revcycle.edi.interchange import Transaction, X12File, of_kind, read_file
@@ -36,7 +37,7 @@ def read_remittances(data: bytes) -> RemittanceFile:
         except Unreadable as error:
             quarantined.append(_put_aside(file, transaction, transaction.segments, error.finding))
             continue
-        if not transaction.complete and not _adds_up(remittance):
+        if not transaction.complete and (aside or not _adds_up(remittance)):
             finding = _cut(transaction)
             quarantined.append(_put_aside(file, transaction, transaction.segments, finding))
             continue
@@ -81,7 +82,7 @@ def _read(file: X12File, transaction: Transaction, loops: _Loops) -> tuple[Remit
     remittance = _header(transaction, loops.header)
     claims: list[ClaimPayment] = []
     aside: list[Quarantined] = []
-    findings: list[Finding] = []
+    findings = list(remittance.findings)
     for segments in loops.claims:
         try:
             claims.append(read_claim_payment(segments))
@@ -115,9 +116,23 @@ def _header(transaction: Transaction, header: list[Segment]) -> Remittance:
         eft_trace_number=required(trace, 2),
         payment_cents=-amount if payment[3] == "D" else amount,
         payment_method=payment[4],
-        payment_date=day(payment, 16),
+        payment_date=_payment_date(transaction, header, payment),
         claims=(),
+        findings=() if parse_day(payment[16]) else (_undated(payment),),
     )
+
+
+def _payment_date(transaction: Transaction, header: list[Segment], payment: Segment) -> date:
+    """BPR16; where that is no day, the production date (DTM*405), else the date of the group."""
+    produced = next((s[2] for s in header if s.id == "DTM" and s[1] == "405"), "")
+    stated = (payment[16], produced, transaction.group_date)
+    return next(filter(None, map(parse_day, stated)), None) or day(payment, 16)
+
+
+def _undated(payment: Segment) -> Finding:
+    message = "The payment date is not a day of the calendar; the date of production was taken instead."
+    remedy = "Compare with the date of the deposit, and tell the payer."
+    return Finding("835.payment_date", payment.where(16), message, remedy, Severity.WARNING, payment.position)
 
 
 def _payer_id(header: list[Segment], payer: Segment | None, trace: Segment, payment: Segment) -> str:
@@ -162,7 +177,7 @@ def _provider_adjustments(segment: Segment) -> list[ProviderAdjustment]:
 def _adds_up(remittance: Remittance) -> bool:
     paid = sum(claim.payment_cents for claim in remittance.claims)
     taken = sum(adjustment.amount_cents for adjustment in remittance.provider_adjustments)
-    return bool(remittance.claims) and paid - taken == remittance.payment_cents and not remittance.findings
+    return bool(remittance.claims) and paid - taken == remittance.payment_cents
 
 
 def _cut(transaction: Transaction) -> Finding:

@@ -37,7 +37,7 @@ def read_claims(data: bytes) -> ClaimFile:
             reader.read(transaction)
         else:
             reader.refuse(transaction)
-    if not transactions:
+    if not (reader.claims or reader.quarantined):
         reader.findings.append(_no_claims(data))
     return ClaimFile(
         file.interchange_control_number,
@@ -52,7 +52,8 @@ def read_claims(data: bytes) -> ClaimFile:
 
 def _no_claims(data: bytes) -> Finding:
     try:
-        message = f"The file holds no claims; it is a {sniff(data)}."
+        kind = sniff(data)
+        message = "The file holds no claims" + ("." if kind == "837P" else f"; it is a {kind}.")
     except NotX12 as error:
         message = error.finding.message
     return Finding(
@@ -66,6 +67,7 @@ class _Level:
     def __init__(self, head: Segment) -> None:
         self.head = head
         self.segments: list[Segment] = []
+        self.payee: Payee | None = None
 
 
 class _Reader:
@@ -194,7 +196,9 @@ def _payee(parents: dict[str, _Level], head: Segment) -> Payee:
     level = parents.get("20")
     if level is None:
         raise missing(head, "The billing provider above this claim (HL with HL03 20)")
-    return read_billing_provider(level.head, level.segments)
+    if level.payee is None:
+        level.payee = read_billing_provider(level.head, level.segments)
+    return level.payee
 
 
 def _subscriber(parents: dict[str, _Level], head: Segment) -> Subscriber:

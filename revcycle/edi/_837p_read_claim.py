@@ -9,7 +9,7 @@ from revcycle.domain.person import Person
 from revcycle.edi._837p_facts import PriorPayment
 from revcycle.edi._837p_read_cob import OtherPayer, prior_payment, read_other_coverage
 from revcycle.edi._837p_read_party import read_provider
-from revcycle.edi.elements import cents, day, missing, required, unreadable, whole_number
+from revcycle.edi.elements import cents, day, is_number, missing, required, unreadable, whole_number
 from revcycle.edi.segments import Segment
 
 _CARRIED_SEGMENTS = frozenset(
@@ -33,7 +33,7 @@ class ClaimLoops:
 
 @dataclass(slots=True)
 class _Parts:
-    """The segments of a claim, loop by loop."""
+    """The segments of a claim, loop by loop; a line starts with its LX, or its SV1 where that is missing."""
 
     head: list[Segment]
     others: list[list[Segment]]
@@ -43,16 +43,18 @@ class _Parts:
 def _split(segments: list[Segment]) -> _Parts:
     parts = _Parts([], [], [])
     loop = parts.head
+    served = False
     for segment in segments:
-        if segment.id == "LX":
-            loop = []
-            parts.lines.append(loop)
-        elif segment.id == "SBR" and not parts.lines:
+        name = segment.id
+        if name == "LX" or (name == "SV1" and (served or not parts.lines)):
+            if not (len(loop) == 1 and loop[0].id == "LX"):
+                loop = []
+                parts.lines.append(loop)
+            served = False
+        elif name == "SBR" and not parts.lines:
             loop = []
             parts.others.append(loop)
-        elif segment.id == "SV1" and not parts.lines:
-            loop = []
-            parts.lines.append(loop)
+        served = served or name == "SV1"
         loop.append(segment)
     return parts
 
@@ -157,7 +159,7 @@ def _service_day(segment: Segment) -> date:
 
 def _pointers(service: Segment) -> tuple[int, ...]:
     parts = [part for part in service.components(7) if part]
-    if not all(part.isascii() and part.isdecimal() for part in parts):
+    if not all(map(is_number, parts)):
         raise unreadable("x12.broken_number", service, 7, "A diagnosis pointer is not a number.")
     return tuple(map(int, parts))
 

@@ -29,7 +29,7 @@ LinePayments = tuple[MatchedPayment, ...]
 
 
 def match_lines(claim: Claim, prior_payments: Sequence[PriorPayment]) -> LinePayments:
-    """Find the claim line of every paid service: by line item control number, then by procedure and charge."""
+    """Find the claim line of every paid service: by line item control number, else by procedure and charge."""
     matched = []
     for prior in prior_payments:
         coverage = claim.coverage(prior.responsibility)

@@ -72,9 +72,14 @@ def day(segment: Segment, element: int) -> date:
     return value
 
 
+def is_number(text: str) -> bool:
+    """Tell whether the text is a whole number of at most nine digits."""
+    return len(text) <= 9 and text.isascii() and text.isdecimal()
+
+
 def whole_number(segment: Segment, element: int) -> int:
     """Return a whole number (``"2"``, ``"2.0"``). Raises Unreadable for anything else."""
     whole, _, rest = segment[element].partition(".")
-    if not (whole.isascii() and whole.isdecimal()) or rest.strip("0"):
+    if not is_number(whole) or rest.strip("0"):
         raise unreadable("x12.broken_number", segment, element, "This is not a whole number.")
     return int(whole)

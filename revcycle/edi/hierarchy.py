@@ -56,6 +56,17 @@ def loops(transaction: Transaction, order: tuple[str, ...]) -> Iterator[Loop]:
             current.append(segment)
 
 
+def before_hierarchy(transaction: Transaction, name: str) -> list[Segment]:
+    """Return the segments of that name that stand before the first HL."""
+    found: list[Segment] = []
+    for segment in transaction.segments:
+        if segment.id == "HL":
+            break
+        if segment.id == name:
+            found.append(segment)
+    return found
+
+
 def has_children(transaction_loops: list[Loop], loop: Loop) -> bool:
     """Tell whether any loop stands under the given one."""
     return any(loop is other for below in transaction_loops for other in below.above)

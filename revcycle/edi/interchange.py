@@ -18,6 +18,7 @@ class Transaction:
     version: str
     group_control_number: str
     interchange_control_number: str
+    group_date: str = ""
     segments: list[Segment] = field(default_factory=list)
     complete: bool = False
 
@@ -83,8 +84,11 @@ class _Walker:
         self.close_transaction()
         version = segment[3] or (self.gs[8] if self.gs else "")
         group = self.gs[6] if self.gs else ""
+        day = self.gs[4] if self.gs else ""
         interchange = self.isa[13] if self.isa else ""
-        self.transaction = Transaction(segment[1], segment[2], version.upper(), group, interchange, [segment])
+        self.transaction = Transaction(
+            segment[1], segment[2], version.upper(), group, interchange, day, [segment]
+        )
         self.transactions += 1
         self.file.transactions.append(self.transaction)
 

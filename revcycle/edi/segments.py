@@ -15,6 +15,7 @@ _HEADER = re.compile(r"ISA([^A-Za-z0-9\s])", re.IGNORECASE)
 _LINE = re.compile(r"[^\r\n]+[\r\n]*")
 _LINE_BREAKS = re.compile(r"[\r\n]+\s*")
 _ISA_LONGEST = 400
+_PADDING = " \t\r\n\x00\x1a"
 _LOWER_TO_UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 
 
@@ -93,11 +94,11 @@ def decode(data: bytes) -> Source:
 
 
 def _header_start(text: str) -> int:
-    start = len(text) - len(text.lstrip("\ufeff \t\r\n\x00\x1a"))
+    start = len(text) - len(text.lstrip("\ufeff" + _PADDING))
     if text.startswith("\xef\xbb\xbf", start):
         start += 3
     if not _HEADER.match(text, start):
-        if not text.strip("\ufeff \t\r\n\x00\x1a"):
+        if not text.strip("\ufeff" + _PADDING):
             raise _not_x12("The file is empty.")
         raise _not_x12("The file does not start with an ISA segment, so it is not an X12 interchange.")
     return start
@@ -133,7 +134,7 @@ def _split(text: str, start: int, end: int, delimiters: Delimiters, position: in
     separator = delimiters.element
     padded_left, padded_right = separator + " ", " " + separator
     for piece, first, last in _pieces(text, start, end, delimiters.segment):
-        clean = piece.strip()
+        clean = piece.strip(_PADDING)
         if not clean:
             continue
         if "\n" in clean or "\r" in clean:

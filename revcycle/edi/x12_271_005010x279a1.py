@@ -4,7 +4,7 @@ from revcycle.domain.eligibility import EligibilityAnswer, EligibilityInquiry
 from revcycle.domain.money import BrokenAmount, parse_cents, x12_amount
 from revcycle.edi.elements import NOT_STATED, parse_day
 from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.hierarchy import Loop, has_children, loops
+from revcycle.edi.hierarchy import Loop, before_hierarchy, has_children, loops
 from revcycle.edi.interchange import Transaction, of_kind, read_file
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 from revcycle.edi.segments import Segment
@@ -89,9 +89,10 @@ def read_answers(data: bytes) -> tuple[EligibilityAnswer, ...]:
 
 def _answers(transaction: Transaction) -> list[EligibilityAnswer]:
     all_loops = list(loops(transaction, ORDER))
-    found: list[EligibilityAnswer] = []
+    refused = _reject_codes(before_hierarchy(transaction, "AAA"))
+    found = [EligibilityAnswer("", None, reject_codes=refused)] if refused else []
     for loop in all_loops:
-        rejects = tuple(s[3] for s in loop.all("AAA"))
+        rejects = _reject_codes(loop.all("AAA"))
         if loop.code in ("22", "23"):
             answered = rejects or loop.first("EB") is not None
             if answered or (loop.first("TRN") is not None and not has_children(all_loops, loop)):
@@ -99,6 +100,10 @@ def _answers(transaction: Transaction) -> list[EligibilityAnswer]:
         elif rejects:
             found.append(EligibilityAnswer("", None, reject_codes=rejects))
     return found
+
+
+def _reject_codes(refusals: list[Segment]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(refusal[3] for refusal in refusals if refusal[3]))
 
 
 def _answer(loop: Loop, rejects: tuple[str, ...]) -> EligibilityAnswer:

@@ -13,7 +13,7 @@ ORDER = ("20", "21", "19", "22", "23")
 
 
 def write_inquiry(envelope: Envelope, submitter: Party, inquiry: StatusInquiry) -> bytes:
-    """Return a real-time 276 for one claim. Birth date and sex are the patient's. Raises CannotWrite."""
+    """Return a real-time 276 for one claim; birth date and sex are the subscriber's. Raises CannotWrite."""
     writer, at = SegmentWriter(), envelope.at
     writer.add("BHT", "0010", "13", inquiry.trace_number, day_text(at), f"{at:%H%M}")
     writer.level(1, 0, "20", True)
@@ -24,13 +24,13 @@ def write_inquiry(envelope: Envelope, submitter: Party, inquiry: StatusInquiry) 
     writer.party("1P", inquiry.provider_name, qualifier="XX", identifier=inquiry.provider_npi)
     dependent = bool(inquiry.dependent_last_name or inquiry.dependent_first_name)
     writer.level(4, 3, "22", dependent)
-    if not dependent:
-        _demographics(writer, inquiry)
+    _demographics(writer, inquiry)
     names = (inquiry.last_name, inquiry.first_name)
     writer.party("IL", *names, qualifier="MI", identifier=inquiry.member_id, person=True)
     if dependent:
         writer.level(5, 4, "23", False)
-        _demographics(writer, inquiry)
+        if inquiry.dependent_birth_date is not None:
+            writer.add("DMG", "D8", day_text(inquiry.dependent_birth_date))
         writer.party("QC", inquiry.dependent_last_name, inquiry.dependent_first_name, person=True)
     _claim(writer, inquiry)
     return writer.interchange(envelope, "HR", "276", VERSION)
@@ -76,14 +76,15 @@ def _read(loop: Loop) -> StatusInquiry:
         member_id=insured[9] if insured is not None else "",
         last_name=insured[3] if insured is not None else "",
         first_name=insured[4] if insured is not None else "",
-        birth_date=parse_day(loop.text("DMG", "", 2) or subscriber.text("DMG", "", 2)) or NOT_STATED,
-        sex=loop.text("DMG", "", 3) or subscriber.text("DMG", "", 3) or "U",
+        birth_date=parse_day(subscriber.text("DMG", "", 2)) or NOT_STATED,
+        sex=subscriber.text("DMG", "", 3) or "U",
         charge_cents=_charge(loop.text("AMT", "T3", 2)),
         service_date=parse_day(loop.text("DTP", "472", 3)) or NOT_STATED,
         trace_number=loop.text("TRN", "", 2),
         payer_claim_control_number=loop.text("REF", "1K", 2),
         dependent_last_name=dependent[3] if dependent is not None else "",
         dependent_first_name=dependent[4] if dependent is not None else "",
+        dependent_birth_date=parse_day(loop.text("DMG", "", 2)) if dependent is not None else None,
     )
 
 

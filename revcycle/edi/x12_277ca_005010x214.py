@@ -12,7 +12,8 @@ from revcycle.edi.segment_writer import SegmentWriter, day_text
 from revcycle.edi.segments import Segment
 
 VERSION = "005010X214"
-_ORDER = ("20", "21", "19", "PT")
+_ORDER = ("20", "21", "19", "22", "PT", "23")
+_PATIENT = ("PT", "22", "23")
 _NO_NAME = "PATIENT"
 
 
@@ -111,7 +112,7 @@ def _read(transaction: Transaction) -> list[ClaimAcknowledgment]:
     all_loops = list(loops(transaction, _ORDER))
     found: list[ClaimAcknowledgment] = []
     for loop in all_loops:
-        if loop.code == "PT":
+        if loop.code in _PATIENT:
             found.extend(_acknowledgment(claim, loop) for claim in _claims(loop))
         elif loop.code in ("21", "19") and not has_children(all_loops, loop):
             statuses = [s for s in loop.segments if s.id == "STC"]

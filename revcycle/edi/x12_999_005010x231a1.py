@@ -7,6 +7,7 @@ from revcycle.domain.acknowledgment import (
     SegmentError,
     TransactionAcknowledgment,
 )
+from revcycle.edi.elements import is_number
 from revcycle.edi.envelope import Envelope
 from revcycle.edi.interchange import Transaction, of_kind, read_file
 from revcycle.edi.segment_writer import SegmentWriter
@@ -93,7 +94,7 @@ def _code_of(found: list[TransactionAcknowledgment]) -> str:
 
 
 def _segment_error(segment: Segment) -> SegmentError:
-    position = int(segment[2]) if segment[2].isascii() and segment[2].isdecimal() else 0
+    position = int(segment[2]) if is_number(segment[2]) else 0
     return SegmentError(segment[1], position, segment[3], segment[4])
 
 
