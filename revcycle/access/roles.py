@@ -35,7 +35,6 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     PRACTICE_MANAGE = "practice.manage"
     CODEC_DECODE = "codec.decode"
-    METRICS_READ = "metrics.read"
 
 
 _LOOKING = frozenset(
@@ -70,7 +69,6 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
             Permission.PRACTICE_MANAGE,
             Permission.CODEC_DECODE,
-            Permission.METRICS_READ,
             Permission.CLAIM_REHYDRATE,
         }
     ),

@@ -1,0 +1,84 @@
+"""The api, put together: every endpoint, behind one door."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from temporalio.client import Client
+
+from revcycle.access.keyring import KeyRing
+from revcycle.api import (
+    audits,
+    claims,
+    corrections,
+    health,
+    imports,
+    ledger,
+    sessions,
+    users,
+    worklist,
+)
+from revcycle.api.codec import CodecEndpoint
+from revcycle.api.errors import Refusal
+from revcycle.api.guard import Endpoint, route
+from revcycle.api.office import Engine, Office, real_now
+from revcycle.api.replies import reply
+from revcycle.db.engine import Database
+from revcycle.domain.clock import BusinessClock
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *sessions.ENDPOINTS,
+    *imports.ENDPOINTS,
+    *claims.ENDPOINTS,
+    *corrections.ENDPOINTS,
+    *worklist.ENDPOINTS,
+    *ledger.ENDPOINTS,
+    *users.ENDPOINTS,
+    *audits.ENDPOINTS,
+)
+"""Everything a logged-in person can ask for."""
+
+
+def create_app(
+    db: Database,
+    temporal: Client | Engine,
+    clock: BusinessClock,
+    ring: KeyRing,
+    *,
+    ui_url: str = "http://127.0.0.1:8233",
+    now: Callable[[], datetime] = real_now,
+) -> Starlette:
+    """Return the api.
+
+    ``temporal`` is a client, or gives one when first asked (so that the api starts before the engine);
+    ``ring`` signs sessions and opens payloads; ``ui_url`` is the origin of the Temporal UI.
+    """
+    office = Office(db, _engine(temporal), clock, ring, ui_url.rstrip("/"), now)
+    codec = CodecEndpoint(office, office.ui_url)
+    return Starlette(
+        routes=[
+            *health.routes(office),
+            sessions.login_route(office),
+            *(route(office, endpoint) for endpoint in ENDPOINTS),
+            *codec.routes(),
+        ],
+        exception_handlers={404: _nothing_here, 405: _nothing_here},
+    )
+
+
+def _engine(temporal: Client | Engine) -> Engine:
+    if not isinstance(temporal, Client):
+        return temporal
+    connected = temporal
+
+    async def give() -> Client:
+        return connected
+
+    return give
+
+
+async def _nothing_here(request: Request, error: Exception) -> Response:
+    refused = Refusal(404, "no_such_page", "there is nothing at this address", remedy="see the api reference")
+    return reply(refused.body(), refused.status)

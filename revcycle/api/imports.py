@@ -1,0 +1,88 @@
+"""Files coming in: claims (837P), and what lies in quarantine."""
+
+from typing import Any
+
+from activities.intake import import_837
+from revcycle.access.roles import Permission
+from revcycle.api.call import Call
+from revcycle.api.errors import bad_input
+from revcycle.api.guard import Endpoint
+from revcycle.api.replies import Download
+from revcycle.db import quarantine
+
+
+def import_claims(call: Call) -> dict[str, Any]:
+    """Import an 837P file: what is good goes on, what is bad is put aside and told."""
+    if not call.body:
+        raise bad_input("the file is empty", "file", "send the bytes of an 837P file")
+    return report(import_837(call.office.db, call.body, "upload", call.at, call.actor))
+
+
+def report(imported: Any) -> dict[str, Any]:
+    """Write what became of a file."""
+    return {
+        "document_id": imported.document_id,
+        "already_imported": imported.already_imported,
+        "accepted": imported.accepted,
+        "duplicates": imported.duplicates,
+        "quarantined": [
+            {"quarantine_id": part.quarantine_id, "position": part.position, "findings": part.findings}
+            for part in imported.quarantined
+        ],
+        "findings": imported.findings,
+    }
+
+
+def list_quarantine(call: Call) -> dict[str, Any]:
+    """Return what was put aside and why; the raw bytes by number."""
+    with call.office.db.read() as tx:
+        return {"quarantine": quarantine.list_(tx, open_only=not call.query.get("all"))}
+
+
+def raw(call: Call) -> Download:
+    """Return the raw bytes of one part: they hold whatever person the file was about."""
+    number = _number(call)
+    with call.office.db.read() as tx:
+        content = quarantine.raw(tx, number)
+    call.shows(f"quarantine/{number}")
+    return Download(content, "application/edi-x12", f"quarantine-{number}.x12")
+
+
+def resolve(call: Call) -> dict[str, Any]:
+    """Mark a part as dealt with."""
+    number = _number(call)
+    with call.office.db.write() as tx:
+        quarantine.resolve(tx, number)
+    return {"quarantine_id": number, "state": "resolved"}
+
+
+def _number(call: Call) -> int:
+    text = call.path["quarantine_id"]
+    if not text.isdecimal():
+        raise bad_input(
+            "not a number of the quarantine list", "quarantine_id", "see `revcycle claim quarantine`"
+        )
+    return int(text)
+
+
+_SUBJECT = "quarantine/{quarantine_id}"
+ENDPOINTS = (
+    Endpoint("POST", "/claims/import", import_claims, Permission.CLAIM_IMPORT, "claim.import", "claims"),
+    Endpoint("GET", "/quarantine", list_quarantine, Permission.CLAIM_READ, "claim.quarantine", "quarantine"),
+    Endpoint(
+        "GET",
+        "/quarantine/{quarantine_id}/raw",
+        raw,
+        Permission.PERSON_READ,
+        "claim.quarantine_raw",
+        _SUBJECT,
+    ),
+    Endpoint(
+        "POST",
+        "/quarantine/{quarantine_id}/resolve",
+        resolve,
+        Permission.CLAIM_CORRECT,
+        "claim.quarantine_resolve",
+        _SUBJECT,
+    ),
+)

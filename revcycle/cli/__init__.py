@@ -1,0 +1,1 @@
+"""Staff: ``revcycle <noun> <verb>``. Parses, calls the api over HTTP, prints. Makes no decisions."""

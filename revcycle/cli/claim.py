@@ -1,0 +1,143 @@
+"""Claims: list, show, explain, import, correct, quarantine, timeline."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from revcycle.cli.claim_views import show_claim, show_imports, show_quarantine, show_story, show_timeline
+from revcycle.cli.desk import Desk, Verb, pass_desk
+from revcycle.cli.exits import Exit, Failure
+from revcycle.cli.places import segment
+from revcycle.cli.tables import listing
+
+_COLUMNS = (
+    "claim_id",
+    "stage",
+    "ending",
+    "payer_id",
+    "service_date",
+    "charge_cents",
+    "insurance_cents",
+    "patient_cents",
+    "account_id",
+)
+
+
+@click.group()
+def group() -> None:
+    """Claims, from import to the day nothing is owed."""
+
+
+@group.command("list", cls=Verb, show=listing("claims", _COLUMNS, "no claim fits"))
+@click.option("--stage", help="Only claims in this stage (denied, patient_due, …).")
+@click.option("--payer", help="Only claims of this payer id.")
+@click.option("--account", help="Only claims of this account (A000001).")
+@click.option("--member", help="Only claims of this member id (asks for a reason in the audit log).")
+@click.option("--name", help="Only claims of this patient, as LAST,FIRST.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True)
+@click.option("--after", help="Go on after this claim id.")
+@pass_desk
+def list_(desk: Desk, /, member: str | None, name: str | None, **query: Any) -> Any:
+    """List claims: where each stands and what is open."""
+    if member or name:
+        return desk.post("/claims/search", {"member_id": member or "", "patient_name": name or ""})
+    return desk.get("/claims", **query)
+
+
+@group.command(cls=Verb, show=show_claim)
+@click.argument("claim_id")
+@pass_desk
+def show(desk: Desk, claim_id: str) -> Any:
+    """Show one claim: facts, balance, open clocks and tasks."""
+    return desk.get(f"/claims/{segment(claim_id)}")
+
+
+@group.command(cls=Verb, show=show_story)
+@click.argument("claim_id")
+@click.option("--as-of", metavar="DATE", help="Only what had happened by this day.")
+@click.option("--known-at", metavar="DATE", help="Only what was recorded by this day.")
+@pass_desk
+def explain(desk: Desk, claim_id: str, as_of: str | None, known_at: str | None) -> Any:
+    """Tell the claim's story: what happened, why, who decided by which rule, and the balance."""
+    return desk.get(f"/claims/{segment(claim_id)}/story", as_of=as_of, known_at=known_at)
+
+
+@group.command(cls=Verb, show=show_timeline)
+@click.argument("claim_id")
+@pass_desk
+def timeline(desk: Desk, claim_id: str) -> Any:
+    """Show the claim's clocks: armed, met, missed."""
+    return desk.get(f"/claims/{segment(claim_id)}/deadlines")
+
+
+def judge_import(answer: Any) -> int:
+    """Return PARTLY when something was put aside."""
+    return Exit.PARTLY if any(report["quarantined"] for report in answer["files"]) else Exit.OK
+
+
+@group.command("import", cls=Verb, show=show_imports, judge=judge_import)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@pass_desk
+def import_(desk: Desk, files: tuple[Path, ...]) -> Any:
+    """Import 837P FILES. What is bad is put aside and told; the rest goes on.
+
+    The same file again changes nothing.
+    """
+    from revcycle.cli.uploads import upload_all
+
+    return {"files": upload_all(desk, files, "/claims/import")}
+
+
+def parse_changes(texts: tuple[str, ...]) -> dict[str, str]:
+    """Return FIELD=VALUE texts as a table. Raises Failure."""
+    changes = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            # The text itself may hold a person's data: it is not repeated.
+            raise Failure.of(
+                Exit.USAGE, "a change is FIELD=VALUE", remedy="for instance 'coverages[0].member_id=…'"
+            )
+        changes[name] = value
+    return changes
+
+
+@group.command(cls=Verb)
+@click.argument("claim_id")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    required=True,
+    metavar="FIELD=VALUE",
+    help="May repeat.",
+)
+@click.option("--reason", default="", help="Why, in words without a person's data.")
+@pass_desk
+def correct(desk: Desk, claim_id: str, changes: tuple[str, ...], reason: str) -> Any:
+    """Correct a claim that waits for it; it is scrubbed and sent again.
+
+    Fields are named as `claim show --json` shows the facts, like coverages[0].member_id.
+    """
+    body = {"changes": parse_changes(changes), "reason": reason}
+    return desk.post(f"/claims/{segment(claim_id)}/corrections", body)
+
+
+@group.command(cls=Verb, show=show_quarantine)
+@click.option("--all", "all_", is_flag=True, help="Also what was dealt with.")
+@click.option("--resolve", type=int, metavar="NUMBER", help="Mark this part as dealt with.")
+@click.option("--raw", type=int, metavar="NUMBER", help="Write the raw bytes of this part to --out.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where --raw goes.")
+@pass_desk
+def quarantine(desk: Desk, all_: bool, resolve: int | None, raw: int | None, out: Path | None) -> Any:
+    """List what was put aside at import: where, what is wrong, what to do."""
+    if resolve is not None:
+        desk.post(f"/quarantine/{resolve}/resolve")
+    if raw is not None:
+        if out is None:
+            raise Failure.of(
+                Exit.USAGE, "--raw needs --out: raw bytes name persons and do not belong on a screen"
+            )
+        out.write_bytes(desk.api.download(f"/quarantine/{raw}/raw", desk.why))
+    return desk.get("/quarantine", all="yes" if all_ else None)

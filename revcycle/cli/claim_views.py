@@ -1,0 +1,97 @@
+"""How claims look to people."""
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from revcycle.cli.tables import facts, table
+from revcycle.domain.money import dollars
+
+
+def show_claim(out: Console, found: Any) -> None:
+    """Print one claim."""
+    facts(out, {k: v for k, v in found.items() if k != "facts"})
+    inside = found["facts"]
+    out.print()
+    out.print(Text(f"patient {inside['patient']['full_name']}, born {inside['patient']['birth_date']}"))
+    out.print(Text(f"diagnoses {', '.join(inside['diagnosis_codes'])}"))
+    out.print()
+    table(
+        out,
+        inside["lines"],
+        ("line_number", "procedure_code", "modifiers", "units", "charge_cents", "service_date"),
+        "",
+    )
+    out.print()
+    table(out, inside["coverages"], ("responsibility", "payer_id", "payer_name", "member_id"), "no coverage")
+    if found["deadlines"]:
+        out.print()
+        table(out, found["deadlines"], ("name", "state", "due_at"), "")
+
+
+def show_story(out: Console, found: Any) -> None:
+    """Print a story, a line or two for each thing that happened."""
+    stage, ended = found["stage"].replace("_", " "), found["ending"].replace("_", " ")
+    ending = f", ended as {ended}" if ended else ""
+    out.print(Text(f"{found['claim_id']}: {stage}{ending}, {dollars(found['open_cents'])} open"))
+    marks = {"decision": "•", "money": "$", "clock": "◷"}
+    for line in found["story"]:
+        by = ", ".join(
+            part for part in (line["rule"], line["actor"]) if part and part not in ("system", "ledger")
+        )
+        text = Text(f"{line['at'][:10]} {marks[line['kind']]} ", style="bold")
+        text.append(line["what"], style="")
+        if line["kind"] == "money" and line["open_cents"] is not None:
+            text.append(f"  → {dollars(line['open_cents'])} open", style="green")
+        out.print(text)
+        if line["kind"] == "decision":
+            out.print(Text(f"             {line['reason']}" + (f"  [{by}]" if by else ""), style="dim"))
+
+
+def show_timeline(out: Console, found: Any) -> None:
+    """Print clocks."""
+    table(
+        out,
+        found["deadlines"],
+        ("name", "state", "armed_at", "due_at", "ended_at"),
+        "no clock was ever armed",
+    )
+
+
+def show_imports(out: Console, found: Any) -> None:
+    """Print what became of each file."""
+    for report in found["files"]:
+        name = Path(report["file"]).name
+        if report["already_imported"]:
+            out.print(
+                Text(f"{name}: imported before, nothing changed (document {report['document_id'][:12]})")
+            )
+            continue
+        out.print(
+            Text(
+                f"{name}: {len(report['accepted'])} claims imported, "
+                f"{len(report['duplicates'])} were here before, {len(report['quarantined'])} in quarantine"
+            )
+        )
+        for part in report["quarantined"]:
+            _findings(out, f"  #{part['quarantine_id']}", part["findings"])
+        _findings(out, "  note", [f for f in report["findings"] if f["severity"] == "warning"])
+
+
+def show_quarantine(out: Console, found: Any) -> None:
+    """Print what was put aside."""
+    if not found["quarantine"]:
+        out.print("nothing is in quarantine")
+    for part in found["quarantine"]:
+        title = f"#{part['quarantine_id']} {part['kind']} {part['received_at'][:10]} {part['state']}"
+        out.print(Text(f"{title} document {part['document_id'][:12]}", style="bold"))
+        _findings(out, " ", part["findings"])
+
+
+def _findings(out: Console, mark: str, findings: list[dict[str, Any]]) -> None:
+    for finding in findings:
+        out.print(Text(f"{mark} {finding['where']}: {finding['message']}"))
+        if finding["remedy"]:
+            out.print(Text(f"{' ' * len(mark)} → {finding['remedy']}", style="dim"))

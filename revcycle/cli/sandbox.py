@@ -1,0 +1,44 @@
+"""The sandbox: a synthetic payer and a synthetic practice."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from revcycle.cli.desk import Verb
+
+
+@click.group()
+def group() -> None:
+    """A payer and a practice that do not exist, for trying out."""
+
+
+@group.command()
+@click.option("--host", help="Address to listen on; the one in REVCYCLE_CONNECTION_URL if left out.")
+@click.option("--port", type=int, help="Port; the one in REVCYCLE_CONNECTION_URL if left out.")
+@click.option("--token-file", type=click.Path(path_type=Path), help="File with the bearer token to ask for.")
+@click.option(
+    "--script", type=click.Path(path_type=Path), help="What the payer does with each claim; else all is paid."
+)
+@click.option("--data", type=click.Path(path_type=Path), help="Folder for the payer's own records.")
+def payer(**told: Any) -> None:
+    """Serve the sandbox payer until stopped."""
+    from revcycle.sandbox.parts import serve_payer
+
+    serve_payer(**told)
+
+
+@group.command(cls=Verb)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--claims", type=click.IntRange(1), default=300, show_default=True)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder for batch.837 and the payer's script.",
+)
+def practice(seed: int, claims: int, out: Path) -> Any:
+    """Write a batch file (837P) of a synthetic practice, and the script its payer follows."""
+    from revcycle.sandbox.parts import write_practice
+
+    return write_practice(seed=seed, claims=claims, out=out)

@@ -1,0 +1,64 @@
+"""The worklist: list, next, show, decide."""
+
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from revcycle.cli.desk import Desk, Verb, pass_desk
+from revcycle.cli.places import segment
+from revcycle.cli.tables import facts, listing
+
+_COLUMNS = ("task_id", "owner_role", "due_at", "overdue", "amount_cents", "reason", "choices")
+
+
+@click.group()
+def group() -> None:
+    """What waits for a person, the most urgent first."""
+
+
+@group.command("list", cls=Verb, show=listing("tasks", _COLUMNS, "nothing waits for anybody"))
+@click.option("--role", help="Only tasks of this role.")
+@click.option("--subject", help="Only tasks about this (claim/C000001).")
+@click.option("--all", "all_", is_flag=True, help="Also tasks that are done.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=200, show_default=True)
+@pass_desk
+def list_(desk: Desk, role: str | None, subject: str | None, all_: bool, limit: int) -> Any:
+    """List tasks."""
+    return desk.get("/worklist", role=role, subject=subject, all="yes" if all_ else None, limit=limit)
+
+
+def _show_next(out: Console, found: Any) -> None:
+    if found["task"] is None:
+        out.print("nothing waits for you")
+        return
+    facts(out, found["task"])
+    out.print(Text(f"{found['waiting']} in all wait for you", style="dim"))
+
+
+@group.command("next", cls=Verb, show=_show_next)
+@pass_desk
+def next_(desk: Desk) -> Any:
+    """Show the most urgent task that you may answer."""
+    return desk.get("/worklist/next")
+
+
+@group.command(cls=Verb)
+@click.argument("task_id")
+@pass_desk
+def show(desk: Desk, task_id: str) -> Any:
+    """Show one task."""
+    return desk.get(f"/worklist/{segment(task_id)}")
+
+
+@group.command(cls=Verb)
+@click.argument("task_id")
+@click.argument("choice")
+@click.option("--reason", default="", help="Why, in words without a person's data.")
+@click.option("--reference", default="", help="The id of a row that belongs to the answer.")
+@pass_desk
+def decide(desk: Desk, task_id: str, choice: str, reason: str, reference: str) -> Any:
+    """Answer a task with one of its choices."""
+    body = {"choice": choice, "reason": reason, "reference": reference}
+    return desk.post(f"/worklist/{segment(task_id)}/decide", body)
