@@ -2,17 +2,19 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from revcycle.domain.claim import Responsibility
 from revcycle.domain.identifiers import is_npi
 from revcycle.domain.task import TaskKind
+from revcycle.edi.x12_837p_005010x222a1 import read_claims
 from revcycle.rules.scrubbing import scrub
 from revcycle.sandbox.payer.field_path import read_field
 from revcycle.sandbox.payer.script import PayerScript, key_of, policy_key
 from revcycle.sandbox.practice.cast import PatientActKind, PatientEvent, answer_task, patient_acts
+from revcycle.sandbox.practice.files import save
 from revcycle.sandbox.practice.life import DEFAULT_WEIGHTS, PATIENT_LIVES, Life, deal
 from revcycle.sandbox.practice.people_script import PeopleScript
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
@@ -141,6 +143,24 @@ def test_secondary_life_has_two_coverages(practice):
 def test_scripts_survive_json(practice):
     assert PayerScript.from_json(practice.script.to_json()) == practice.script
     assert PeopleScript.from_json(practice.people.to_json()) == practice.people
+
+
+def test_saved_file_reads_back_as_the_same_claims(practice, tmp_path):
+    files = save(practice, tmp_path / "practice", datetime(2026, 1, 12, 9, tzinfo=UTC))
+    file = read_claims(files.claims.read_bytes())
+    assert (file.quarantined, file.findings) == ((), ())
+    read = tuple(replace(one.claim, language="en") for one in file.claims)
+    assert read == tuple(replace(claim, language="en") for claim in practice.claims)
+    assert PayerScript.from_json(files.payer_script.read_text()) == practice.script
+    assert PeopleScript.from_json(files.people_script.read_text()) == practice.people
+
+
+def test_no_two_guarantors_share_a_name_and_birth_date(practice):
+    accounts = defaultdict(set)
+    for number, part in practice.people.claims.items():
+        subscriber = _claim(practice, number).coverages[0].subscriber
+        accounts[subscriber.full_name, subscriber.birth_date].add(part.guarantor)
+    assert all(len(guarantors) == 1 for guarantors in accounts.values())
 
 
 def test_payer_script_holds_no_name_and_no_member_id(practice):

@@ -90,6 +90,14 @@ class Fault:
     hang_seconds: float = 30.0
 
 
+MILD_FAULTS = (
+    Fault("server_error", "/realtime", count=2, skip=40),
+    Fault("server_error", "/mailbox", count=3, skip=20),
+    Fault("duplicate_item", "835", count=2, skip=3),
+)
+"""Bad days of an ordinary payer: what a sound practice takes without anyone noticing."""
+
+
 @dataclass(frozen=True, slots=True)
 class PayerScript:
     """All the payer knows beforehand.

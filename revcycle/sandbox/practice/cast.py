@@ -23,6 +23,9 @@ class PatientEvent(StrEnum):
     DISPUTE_RESOLVED = "dispute_resolved"
 
 
+_NOTICES = (PatientEvent.REMINDER, PatientEvent.PAST_DUE, PatientEvent.FINAL_NOTICE)
+
+
 class PatientActKind(StrEnum):
     """What a guarantor may do about it."""
 
@@ -124,7 +127,7 @@ def patient_acts(
         return () if broken or not part.installments else (_pay(0, balance_cents),)
     if event is PatientEvent.DISPUTE_RESOLVED:
         return (_pay(part.pays_after_days, balance_cents),) if part.dispute_reason else ()
-    if event.value == part.pays_on:
+    if part.pays_on_notice and event in _NOTICES:
         return (_pay(part.pays_after_days, balance_cents),)
     return ()
 

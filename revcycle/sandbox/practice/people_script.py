@@ -34,8 +34,8 @@ class PersonPart:
     """How one guarantor behaves. Guarantors that are not listed owe nothing and do nothing.
 
     ``pays_after_days`` counts from the statement (or, for a dispute, from its resolution). A plan asks for
-    ``installments`` and is broken at number ``break_at`` (0 never); what is left then is paid on the notice
-    ``pays_on`` names. Household size and yearly income are what a hardship application states.
+    ``installments`` and is broken at number ``break_at`` (0 never); who ``pays_on_notice`` pays what is left
+    when the next notice comes. Household size and yearly income are what a hardship application states.
     """
 
     guarantor: str
@@ -45,7 +45,7 @@ class PersonPart:
     asks_after_days: int = 0
     installments: int = 0
     break_at: int = 0
-    pays_on: str = ""
+    pays_on_notice: bool = False
     household_size: int = 0
     household_income_cents: int = 0
     dispute_reason: str = ""

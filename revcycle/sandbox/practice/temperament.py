@@ -28,7 +28,7 @@ def person_part(random: Random, guarantor: str, life: Life, language: str) -> Pe
             asks_after_days=asks,
             installments=3,
             break_at=2,
-            pays_on="final_notice",
+            pays_on_notice=True,
         )
     if life is Life.HARDSHIP_CHARITY:
         size = random.randint(2, 5)
