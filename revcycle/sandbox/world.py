@@ -1,0 +1,227 @@
+"""A whole world on one machine: workflow engine with its web page, api, worker, sandbox payer; all on loopback."""
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import sys
+import threading
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from temporalio.client import Client
+
+from revcycle.access.keyring import KeyRing
+from revcycle.access.roles import Role
+from revcycle.config import Settings
+from revcycle.db import migrate, practices, users
+from revcycle.db.engine import Database
+from revcycle.domain.clock import BusinessClock
+from revcycle.sandbox.ports import free_ports, is_free
+from revcycle.sandbox.processes import ProcessFailed, Processes, Running, WorldRunning
+from revcycle.sandbox.practice.profile import PRACTICE
+from revcycle.temporal import names
+
+_PORTS = ("temporal", "ui", "api", "payer", "temporal_metrics", "temporal_http")
+_TEMPORAL = (
+    # Write-ahead log: several times the throughput of the default journal, and safe against a killed process.
+    ("--sqlite-pragma", "journal_mode=wal"),
+    ("--sqlite-pragma", "synchronous=1"),
+    ("--dynamic-config-value", "frontend.rps=100000"),
+    ("--dynamic-config-value", "frontend.namespaceRPS=100000"),
+    ("--dynamic-config-value", "frontend.namespaceRPS.visibility=1000"),
+    ("--dynamic-config-value", 'history.workflowIdReuseMinimalInterval="0s"'),
+    ("--dynamic-config-value", "matching.numTaskqueueReadPartitions=1"),
+    ("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),
+)
+_RETENTION = "8760h"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the parts of a running world answer."""
+
+    temporal: str
+    ui_url: str
+    api_url: str
+    payer_url: str
+
+
+class World:
+    """Starts and stops the parts; what they keep lies in ``home`` and outlives them."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home.absolute()
+        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._processes = Processes(self.home)
+        self.settings = Settings.load({"REVCYCLE_HOME": str(self.home)})
+        self.first_password = ""
+
+    def prepare(self) -> Self:
+        """Take the home over, choose ports, make keys and tables; nothing runs yet. Raises WorldRunning."""
+        self._processes.take_over()
+        ports = self._ports()
+        token_file = self.home / "clearinghouse.token"
+        if not token_file.exists():
+            token_file.touch(0o600)
+            token_file.write_text(secrets.token_urlsafe(32))
+        self.settings = replace(
+            self.settings,
+            temporal_address=f"127.0.0.1:{ports['temporal']}",
+            ui_url=f"http://127.0.0.1:{ports['ui']}",
+            api_port=ports["api"],
+            api_url=f"http://127.0.0.1:{ports['api']}",
+            connection_url=f"http://127.0.0.1:{ports['payer']}",
+            connection_token_file=token_file,
+        )
+        if not self.settings.keyring_file.exists():
+            KeyRing.generate().save(self.settings.keyring_file)
+        db = self.database()
+        migrate.upgrade(db)
+        self._first_user(db)
+        db.close()
+        (self.home / "world.json").write_text(json.dumps({"ports": ports, "api_url": self.settings.api_url}))
+        return self
+
+    def start(self, clock: BusinessClock | None = None, payer_script: Path | None = None) -> None:
+        """Start every part and wait until each answers. Raises ProcessFailed."""
+        if clock is not None:
+            self.settings = replace(
+                self.settings,
+                clock_real_anchor=clock.real_anchor,
+                clock_business_anchor=clock.business_anchor,
+                clock_rate=clock.rate,
+                clock_horizon=clock.horizon,
+            )
+        temporal = self._start_temporal()
+        script = ("--script", str(payer_script)) if payer_script else ()
+        payer = self._start("payer", "-m", "revcycle.cli.main", "sandbox", "payer", *script)
+        api = self._start("api", "-m", "revcycle.cli.main", "admin", "serve")
+        self._processes.wait_ready(temporal, lambda: asyncio.run(self._engine_answers()))
+        self._start("worker", "-m", "worker")
+        self._processes.wait_ready(payer, lambda: _answers(f"{self.settings.connection_url}/health"))
+        self._processes.wait_ready(api, lambda: _answers(f"{self.settings.api_url}/health/ready"))
+
+    def check(self) -> None:
+        """Raise ProcessFailed when a part has died."""
+        self._processes.check()
+
+    def stop(self) -> None:
+        """Stop every part in order."""
+        self._processes.stop()
+
+    def database(self) -> Database:
+        """Open the world's database."""
+        ring = KeyRing.load(self.settings.keyring_file)
+        return Database(self.settings.database_url, ring, self.settings.practice_id)
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The processes by name."""
+        return {one.name: one.process.pid for one in self._processes.running}
+
+    def _ports(self) -> dict[str, int]:
+        try:
+            kept: dict[str, int] = json.loads((self.home / "world.json").read_text())["ports"]
+        except (OSError, ValueError, KeyError):
+            kept = {}
+        if set(kept) == set(_PORTS) and all(is_free(port) for port in kept.values()):
+            return kept
+        return dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
+
+    def _first_user(self, db: Database) -> None:
+        with db.write() as tx:
+            if not users.find(tx):
+                self.first_password = secrets.token_urlsafe(9)
+                users.add(tx, "admin", Role.ADMIN, self.first_password, created_by="up", now=_now())
+                practices.save(tx, PRACTICE)
+
+    def _start(self, name: str, *arguments: str) -> Running:
+        return self._processes.start(name, (sys.executable, *arguments), self.settings.environment())
+
+    def _start_temporal(self) -> Running:
+        ports = json.loads((self.home / "world.json").read_text())["ports"]
+        attributes = [f"{name}={kind}" for name, kind in names.SEARCH_ATTRIBUTES.items()]
+        command = [
+            str(Path(sys.executable).with_name("temporal")),
+            *("server", "start-dev", "--ip", "127.0.0.1", "--log-level", "error"),
+            *("--port", str(ports["temporal"]), "--ui-port", str(ports["ui"])),
+            *("--metrics-port", str(ports["temporal_metrics"]), "--http-port", str(ports["temporal_http"])),
+            *("--db-filename", str(self.home / "temporal.db")),
+            *("--ui-codec-endpoint", f"{self.settings.api_url}/codec", "--ui-disable-news-fetch"),
+            *(part for pair in _TEMPORAL for part in pair),
+            *(part for attribute in attributes for part in ("--search-attribute", attribute)),
+        ]
+        return self._processes.start("temporal", command, {"GOGC": "200"})
+
+    async def _engine_answers(self) -> bool:
+        try:
+            await Client.connect(self.settings.temporal_address)
+        except RuntimeError:
+            return False
+        return True
+
+
+def _now() -> datetime:
+    from revcycle.api.office import real_now
+
+    return real_now()
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  # our own loopback address
+            return bool(answer.status == 200)
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def wait_for_stop(world: World) -> int:
+    """Wait until Ctrl-C or SIGTERM, or until a part dies; return the exit code."""
+    stopped = threading.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, lambda *_: stopped.set())
+    while not stopped.wait(1.0):
+        try:
+            world.check()
+        except ProcessFailed as error:
+            print(f"stopped: {error}", file=sys.stderr)  # noqa: T201  # the terminal is this command's page
+            return 1
+    return 0
+
+
+def up(home: Path) -> int:
+    """Start the world and keep it up until Ctrl-C; it continues where it left off. Returns the exit code."""
+    world = World(home)
+    try:
+        world.prepare()
+    except WorldRunning as error:
+        print(error, file=sys.stderr)  # noqa: T201  # the terminal is this command's page
+        return 6
+    try:
+        world.start()
+        _say_where(world)
+        return wait_for_stop(world)
+    except ProcessFailed as error:
+        print(error, file=sys.stderr)  # noqa: T201  # the terminal is this command's page
+        return 1
+    finally:
+        world.stop()
+
+
+def _say_where(world: World) -> None:
+    lines = [
+        f"The world is up in {os.path.relpath(world.home)}.",
+        f"  api          {world.settings.api_url}",
+        f"  Temporal UI  {world.settings.ui_url}",
+        f"  to see decrypted payloads there, log in first at {world.settings.api_url}/codec/login",
+    ]
+    if world.first_password:
+        lines.append(f"  first login  revcycle login admin   (password, shown once: {world.first_password})")
+    lines.append("Ctrl-C stops it; `revcycle up` continues where it left off.")
+    print("\n".join(lines), flush=True)  # noqa: T201  # the terminal is this command's page
