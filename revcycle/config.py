@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from revcycle.domain.clock import BusinessClock
 
@@ -149,7 +149,7 @@ def _read(given: Mapping[str, Any]) -> dict[str, Any]:
         "temporal_namespace": str(given.get("temporal_namespace", "default")),
         "api_host": api_host,
         "api_port": api_port,
-        "api_url": _url(given, "api_url", f"http://{api_host}:{api_port}"),
+        "api_url": _url(given, "api_url", f"http://{_in_address(api_host)}:{api_port}"),
         "ui_url": _url(given, "ui_url", "http://127.0.0.1:8233"),
         "connection_url": _url(given, "connection_url", "http://127.0.0.1:8090"),
         "connection_token_file": _path(given, "connection_token_file"),
@@ -163,6 +163,10 @@ def _read(given: Mapping[str, Any]) -> dict[str, Any]:
         "metrics_port": _port(given, "metrics_port", 0),
         "worker_queues": _queues(given),
     }
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _path(given: Mapping[str, Any], name: str) -> Path | None:
@@ -181,7 +185,7 @@ def _port(given: Mapping[str, Any], name: str, default: int) -> int:
 
 def _url(given: Mapping[str, Any], name: str, default: str) -> str:
     url = str(given.get(name, default)).rstrip("/")
-    parts = urlsplit(url)
+    parts = _parts(name, url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadSetting(name, "is not a web address", "begin it with http:// or https://")
     if parts.password is not None:
@@ -189,9 +193,16 @@ def _url(given: Mapping[str, Any], name: str, default: str) -> str:
     return url
 
 
+def _parts(name: str, url: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise BadSetting(name, "is not an address", "check its brackets and its port") from error
+
+
 def _database_url(given: Mapping[str, Any], default: str) -> str:
     url = str(given.get("database_url", default))
-    parts = urlsplit(url)
+    parts = _parts("database_url", url)
     if not parts.scheme.startswith(("sqlite", "postgresql+psycopg")):
         raise BadSetting("database_url", "names another kind of database", "use sqlite or postgresql+psycopg")
     if parts.password is not None:
