@@ -137,7 +137,10 @@ class PaymentRow:
 
 @dataclass(frozen=True, slots=True)
 class StoredClaimPayment:
-    """One posted claim payment with all its facts (identity included)."""
+    """One posted claim payment with all its facts (identity included).
+
+    ``stands`` is False for a reversal and for what it reversed: neither counts as paid or denied any more.
+    """
 
     remittance_id: str
     position: int
@@ -145,6 +148,7 @@ class StoredClaimPayment:
     payer_id: str
     payment_date: date
     posted_at: datetime
+    stands: bool = True
 
 
 _HEADER = [remittances.c[name] for name in RemittanceRow.__dataclass_fields__]
@@ -333,6 +337,8 @@ def claim_payments(tx: Tx, claim_id: str) -> tuple[StoredClaimPayment, ...]:
             remittance_claims.c.payer_id,
             remittance_claims.c.payment_date,
             remittance_claims.c.posted_at,
+            remittance_claims.c.status_code,
+            remittance_claims.c.reversed_by,
         )
         .where(
             remittance_claims.c.claim_id == claim_id,
@@ -350,6 +356,7 @@ def claim_payments(tx: Tx, claim_id: str) -> tuple[StoredClaimPayment, ...]:
             row.payer_id,
             row.payment_date,
             row.posted_at,
+            stands=row.status_code != "22" and not row.reversed_by,
         )
         for row in tx.connection.execute(chosen)
     )

@@ -28,8 +28,8 @@ class Adjudication:
     ``insurance_cents`` and ``patient_cents`` are open balances; ``denied_cents`` is the part of the insurance
     balance that was denied, for ``denial_codes`` (``CO-197``). ``remittance_id`` is the newest posting behind
     the judgement, empty when there is none. On NEXT_PAYER the claim's row names the next payer already
-    (``responsibility`` says which); ``crossover`` then means: wait, and file it only when the payer has not. Without ``posted`` nothing new had come and
-    nothing was judged.
+    (``responsibility`` says which); ``crossover`` then means: wait, and file it only when the payer has not.
+    Without ``posted`` nothing new had come and nothing was judged.
     """
 
     outcome: AdjudicationOutcome

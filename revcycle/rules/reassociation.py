@@ -1,24 +1,15 @@
 """Does the money at the bank belong to the remittance: same trace number, same cents (CAQH CORE 370)."""
 
 from datetime import date
-from enum import StrEnum
 
 from revcycle.domain.calendar import add_business_days
 from revcycle.domain.finding import Finding
+from revcycle.domain.reassociation import Reassociation
 
 RULE = "reassociation@1"
 
 DEPOSIT_BUSINESS_DAYS = 5
 """After this many business days from the payment date a missing deposit is a person's task."""
-
-
-class Reassociation(StrEnum):
-    """How remittance and bank stand to each other."""
-
-    NOT_NEEDED = "not_needed"
-    MISSING = "missing"
-    MATCHED = "matched"
-    AMOUNT_MISMATCH = "amount_mismatch"
 
 
 def needs_deposit(payment_cents: int, payment_method: str) -> bool:
