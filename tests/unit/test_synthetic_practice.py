@@ -6,10 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from revcycle.domain.assistance import Household
 from revcycle.domain.claim import Responsibility
+from revcycle.domain.contact import ContactKind
+from revcycle.domain.dispute import DisputeOutcome
 from revcycle.domain.identifiers import is_npi
 from revcycle.domain.task import TaskKind
 from revcycle.edi.x12_837p_005010x222a1 import read_claims
+from revcycle.rules.assistance import offer
+from revcycle.rules.patient_policy import patient_policy_for
 from revcycle.rules.scrubbing import scrub
 from revcycle.sandbox.payer.field_path import read_field
 from revcycle.sandbox.payer.script import PayerScript, key_of, policy_key
@@ -213,9 +218,34 @@ def test_kept_plan_pays_each_instalment_and_broken_plan_stops(practice):
 
 
 def test_disputing_patient_pays_after_the_answer_and_silent_one_never(practice):
-    assert _acts(practice, Life.DISPUTE_RESOLVED, PatientEvent.DISPUTE_RESOLVED)[0].kind is PatientActKind.PAY
+    assert _acts(practice, Life.DISPUTE_RESOLVED, PatientEvent.DISPUTE_ANSWER)[0].kind is PatientActKind.PAY
     for event in PatientEvent:
         assert _acts(practice, Life.LADDER_TO_AGENCY, event) == ()
+
+
+def test_patient_events_are_the_letters_there_are():
+    letters = {kind.value for kind in ContactKind if kind is not ContactKind.CALL}
+    assert {event.value for event in PatientEvent} == letters | {"installment_due"}
+
+
+def test_staff_find_each_disputing_patient_as_right_as_the_script_says(practice):
+    choices = tuple(outcome.value for outcome in DisputeOutcome)
+    for part in _of(practice, Life.DISPUTE_RESOLVED):
+        answer = answer_task(practice.people, TaskKind.RESOLVE_DISPUTE, choices, part.source_control_number)
+        assert answer.choice == practice.people.people[part.guarantor].dispute_outcome
+    assert answer_task(practice.people, TaskKind.RESOLVE_DISPUTE, choices).choice == "rejected"
+
+
+def test_hardship_is_within_the_charity_policy_and_plans_within_theirs(practice):
+    policy = patient_policy_for(FIRST_DAY)
+    for part in practice.people.people.values():
+        if part.life is Life.HARDSHIP_CHARITY:
+            household = Household(part.household_size, part.household_income_cents)
+            assert offer(household, policy, FIRST_DAY).discount_percent == 100
+        assert part.installments <= policy.plan_installments_max
+    (plan,) = _acts(practice, Life.PLAN_KEPT, PatientEvent.STATEMENT)
+    assert plan.first_due_after_days <= policy.plan_first_due_days_max
+    assert plan.interval_days <= policy.plan_interval_days_max
 
 
 def test_nobody_acts_on_nothing_owed(practice):

@@ -72,7 +72,7 @@ class Appeals:
             raise UnreadableAppeal("no claim with that control number was accepted")
         behaviour = self._script.behaviour(kept.claim.key)
         decision = _decision(behaviour, request)
-        decide_on = timing.decision_day(self._script.seed, request.appeal_key, now.date())
+        decide_on = timing.decision_day(self._script, request.appeal_key, now.date())
         self._book.sql.execute(
             "insert or ignore into appeal (appeal_key, control_number, decide_on, decision, reason_code)"
             " values (?, ?, ?, ?, ?)",

@@ -102,7 +102,8 @@ MILD_FAULTS = (
 class PayerScript:
     """All the payer knows beforehand.
 
-    ``allowed_percent`` is by payer id; ``inactive`` and ``unknown`` hold policy keys.
+    ``allowed_percent`` is by payer id; ``inactive`` and ``unknown`` hold policy keys. An appeal is decided
+    ``appeal_days_min`` to ``appeal_days_max`` days after it came.
     """
 
     seed: int = 0
@@ -110,6 +111,8 @@ class PayerScript:
     allowed_percent: Mapping[str, int] = field(default_factory=dict)
     inactive: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
+    appeal_days_min: int = 30
+    appeal_days_max: int = 40
     faults: tuple[Fault, ...] = ()
 
     def behaviour(self, key: str) -> Behaviour:
@@ -128,6 +131,8 @@ class PayerScript:
             "allowed_percent": dict(self.allowed_percent),
             "inactive": sorted(self.inactive),
             "unknown": sorted(self.unknown),
+            "appeal_days_min": self.appeal_days_min,
+            "appeal_days_max": self.appeal_days_max,
             "faults": [asdict(fault) for fault in self.faults],
         }
         return json.dumps(told, indent=1, sort_keys=True)
@@ -142,6 +147,8 @@ class PayerScript:
             allowed_percent=told["allowed_percent"],
             inactive=frozenset(told["inactive"]),
             unknown=frozenset(told["unknown"]),
+            appeal_days_min=told["appeal_days_min"],
+            appeal_days_max=told["appeal_days_max"],
             faults=tuple(Fault(**fault) for fault in told["faults"]),
         )
 

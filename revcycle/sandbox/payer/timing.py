@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, date, datetime, time, timedelta
 
 from revcycle.domain.calendar import add_business_days, next_business_day
+from revcycle.sandbox.payer.script import PayerScript
 
 IMPLEMENTATION_ACKNOWLEDGMENT_AFTER = timedelta(minutes=20)
 INTERCHANGE_ACKNOWLEDGMENT_AFTER = timedelta(minutes=5)
@@ -12,7 +13,6 @@ _RUN_AT = time(8, tzinfo=UTC)
 _DECISION_AT = time(10, tzinfo=UTC)
 _DEPOSIT_AT = time(14, tzinfo=UTC)
 PAYMENT_DAYS_MIN, PAYMENT_DAYS_MAX = 10, 18
-APPEAL_DAYS_MIN, APPEAL_DAYS_MAX = 30, 40
 SILENCE_BROKEN_AFTER_DAYS = 3
 OVERTURNED_PAYS_AFTER_BUSINESS_DAYS = 2
 
@@ -34,9 +34,9 @@ def run_day(seed: int, key: str, received_on: date) -> date:
     return next_business_day(received_on + timedelta(days))
 
 
-def decision_day(seed: int, appeal_key: str, received_on: date) -> date:
+def decision_day(script: PayerScript, appeal_key: str, received_on: date) -> date:
     """Return the business day on which an appeal is decided."""
-    days = drawn(seed, f"appeal {appeal_key}", APPEAL_DAYS_MIN, APPEAL_DAYS_MAX)
+    days = drawn(script.seed, f"appeal {appeal_key}", script.appeal_days_min, script.appeal_days_max)
     return next_business_day(received_on + timedelta(days))
 
 

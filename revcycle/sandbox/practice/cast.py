@@ -13,16 +13,20 @@ from revcycle.sandbox.practice.people_script import Correction, PeopleScript, Pe
 
 
 class PatientEvent(StrEnum):
-    """What reaches a guarantor. INSTALLMENT_DUE comes once for each instalment of a plan, numbered from 1."""
+    """What reaches a guarantor: the letters of domain.contact, and the due day of each instalment."""
 
     STATEMENT = "statement"
     REMINDER = "reminder"
     PAST_DUE = "past_due"
     FINAL_NOTICE = "final_notice"
     INSTALLMENT_DUE = "installment_due"
-    DISPUTE_RESOLVED = "dispute_resolved"
+    PLAN_AGREEMENT = "plan_agreement"
+    PLAN_BROKEN = "plan_broken"
+    CHARITY_DECISION = "charity_decision"
+    DISPUTE_ANSWER = "dispute_answer"
 
 
+_FIRST_INSTALLMENT_DAYS, _INTERVAL_DAYS = 14, 30
 _NOTICES = (PatientEvent.REMINDER, PatientEvent.PAST_DUE, PatientEvent.FINAL_NOTICE)
 
 
@@ -39,16 +43,18 @@ class PatientActKind(StrEnum):
 class PatientAct:
     """One act, ``after_days`` business days on the clock after the event.
 
-    ``amount_cents`` goes with PAY and REQUEST_PLAN.
+    ``amount_cents`` goes with PAY and REQUEST_PLAN; the days of a plan count from the request.
     """
 
     kind: PatientActKind
     after_days: int
     amount_cents: int = 0
     installments: int = 0
+    first_due_after_days: int = 0
+    interval_days: int = 0
     household_size: int = 0
     household_income_cents: int = 0
-    reason: str = ""
+    dispute_subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,8 @@ _WISHES: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.APPROVE_APPEAL: (*_APPROVE, "send", "file", "appeal"),
     TaskKind.APPROVE_CHARITY: _APPROVE,
     TaskKind.APPROVE_REFERRAL: (*_APPROVE, "refer"),
-    TaskKind.RESOLVE_DISPUTE: ("resolve", "valid", "uph", "stand", "reject"),
+    TaskKind.RESOLVE_DISPUTE: ("reject",),
+    TaskKind.RESOLVE_CREDIT: ("refund",),
     TaskKind.CLASSIFY_DENIAL: ("appeal", "correct"),
 }
 _REASONS: dict[TaskKind, str] = {
@@ -90,7 +97,8 @@ def answer_task(
 ) -> TaskAnswer:
     """Return what staff answer: the first choice beginning with a word they look for, else the first offered.
 
-    Tasks that ask for a correction get the right values, found by CLM01 of the file the claim came from.
+    ``source_control_number`` is CLM01 of the file the task's claim came from, or any claim of its account: it
+    finds the right values for tasks that ask for a correction, and who is right in a dispute.
     Raises ValueError when no choice is offered.
     """
     if not choices:
@@ -105,6 +113,9 @@ def answer_task(
     wishes = _WISHES.get(kind, ())
     if kind is TaskKind.CLASSIFY_DENIAL and part and part.life is Life.DENIED_CO16_REPLACED:
         wishes = _CORRECT
+    person = script.person_of(source_control_number)
+    if kind is TaskKind.RESOLVE_DISPUTE and person and person.dispute_outcome:
+        wishes = (person.dispute_outcome,)
     wanted = (choice for wish in wishes for choice in choices if choice.startswith(wish))
     corrections = part.corrections if part and fixes else ()
     return TaskAnswer(next(wanted, choices[0]), corrections, _REASONS.get(kind, "Reviewed."))
@@ -125,8 +136,8 @@ def patient_acts(
     if event is PatientEvent.INSTALLMENT_DUE:
         broken = part.break_at and number >= part.break_at
         return () if broken or not part.installments else (_pay(0, balance_cents),)
-    if event is PatientEvent.DISPUTE_RESOLVED:
-        return (_pay(part.pays_after_days, balance_cents),) if part.dispute_reason else ()
+    if event is PatientEvent.DISPUTE_ANSWER:
+        return (_pay(part.pays_after_days, balance_cents),) if part.dispute_subject else ()
     if part.pays_on_notice and event in _NOTICES:
         return (_pay(part.pays_after_days, balance_cents),)
     return ()
@@ -138,7 +149,15 @@ def _on_statement(part: PersonPart, balance_cents: int) -> tuple[PatientAct, ...
         return (_pay(part.pays_after_days, balance_cents),)
     if part.installments:
         kind = PatientActKind.REQUEST_PLAN
-        return (PatientAct(kind, after, amount_cents=balance_cents, installments=part.installments),)
+        plan = PatientAct(
+            kind,
+            after,
+            amount_cents=balance_cents,
+            installments=part.installments,
+            first_due_after_days=_FIRST_INSTALLMENT_DAYS,
+            interval_days=_INTERVAL_DAYS,
+        )
+        return (plan,)
     if part.household_size:
         return (
             PatientAct(
@@ -148,8 +167,8 @@ def _on_statement(part: PersonPart, balance_cents: int) -> tuple[PatientAct, ...
                 household_income_cents=part.household_income_cents,
             ),
         )
-    if part.dispute_reason:
-        return (PatientAct(PatientActKind.DISPUTE, after, reason=part.dispute_reason),)
+    if part.dispute_subject:
+        return (PatientAct(PatientActKind.DISPUTE, after, dispute_subject=part.dispute_subject),)
     return ()
 
 

@@ -33,9 +33,10 @@ class ClaimPart:
 class PersonPart:
     """How one guarantor behaves. Guarantors that are not listed owe nothing and do nothing.
 
-    ``pays_after_days`` counts from the statement (or, for a dispute, from its resolution). A plan asks for
+    ``pays_after_days`` counts from the statement (or, for a dispute, from its answer). A plan asks for
     ``installments`` and is broken at number ``break_at`` (0 never); who ``pays_on_notice`` pays what is left
     when the next notice comes. Household size and yearly income are what a hardship application states.
+    Subject and outcome of a dispute are the values of domain.dispute; who was wrong pays after the answer.
     """
 
     guarantor: str
@@ -48,7 +49,8 @@ class PersonPart:
     pays_on_notice: bool = False
     household_size: int = 0
     household_income_cents: int = 0
-    dispute_reason: str = ""
+    dispute_subject: str = ""
+    dispute_outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from random import Random
 
+from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.people_script import PersonPart
 
-_REASONS = (
-    "I was not seen on this day.",
-    "I was told this visit would be covered.",
-    "I paid at the front desk.",
+_DISPUTES = (
+    (DisputeSubject.AMOUNT, DisputeOutcome.REJECTED),
+    (DisputeSubject.PAYMENT_NOT_SHOWN, DisputeOutcome.REJECTED),
+    (DisputeSubject.VISIT_NOT_RECOGNIZED, DisputeOutcome.UPHELD_PATIENT),
 )
 
 
@@ -41,8 +42,16 @@ def person_part(random: Random, guarantor: str, life: Life, language: str) -> Pe
             household_income_cents=_poor_income(random, size),
         )
     if life is Life.DISPUTE_RESOLVED:
-        reason = random.choice(_REASONS)
-        return PersonPart(guarantor, life, language, 6, asks_after_days=4, dispute_reason=reason)
+        subject, outcome = random.choice(_DISPUTES)
+        return PersonPart(
+            guarantor,
+            life,
+            language,
+            pays_after_days=6,
+            asks_after_days=4,
+            dispute_subject=subject.value,
+            dispute_outcome=outcome.value,
+        )
     return PersonPart(guarantor, life, language)
 
 
