@@ -1,0 +1,17 @@
+"""How a workflow asks a person: a task of its own, with its own deadline, as a child."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from revcycle.domain.clock import BusinessClock
+    from revcycle.domain.task import TaskDecision, TaskRequest
+    from revcycle.temporal import names
+
+from workflows.human_decision import HumanDecision, HumanDecisionStart
+
+
+async def ask_person(clock: BusinessClock, request: TaskRequest) -> TaskDecision:
+    """Put the task on the worklist and return the answer, or that nobody gave one."""
+    return await workflow.execute_child_workflow(
+        HumanDecision.run, HumanDecisionStart(clock, request), id=names.task(request.task_id)
+    )
