@@ -252,3 +252,20 @@ def test_nobody_acts_on_nothing_owed(practice):
     guarantor = _of(practice, Life.PAID_PATIENT_PAYS)[0].guarantor
     assert patient_acts(practice.people, guarantor, PatientEvent.STATEMENT, 1, 0) == ()
     assert patient_acts(practice.people, "G9999", PatientEvent.STATEMENT, 1, 5_000) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices", "answer"),
+    [
+        (TaskKind.FIX_DENIAL, ("appeal", "corrected", "write_off"), "corrected"),
+        (TaskKind.APPROVE_APPEAL, ("write_off", "approve"), "approve"),
+        (TaskKind.APPROVE_WRITE_OFF, ("hold", "appeal", "write_off"), "write_off"),
+        (TaskKind.APPROVE_REFERRAL, ("hold", "refer"), "refer"),
+        (TaskKind.APPROVE_CHARITY, ("deny", "approve"), "approve"),
+        (TaskKind.CALL_PAYER, ("overturned", "still_pending"), "still_pending"),
+        (TaskKind.FIND_DEPOSIT, ("found", "keep_waiting"), "keep_waiting"),
+        (TaskKind.REVIEW, ("try_again", "give_up"), "try_again"),
+    ],
+)
+def test_staff_choose_what_moves_the_work_on(practice, kind, choices, answer):
+    assert answer_task(practice.people, kind, choices).choice == answer

@@ -73,12 +73,14 @@ _WISHES: dict[TaskKind, tuple[str, ...]] = {
     TaskKind.FIX_SCRUB_FINDING: _CORRECT,
     TaskKind.FIX_REJECTION: _CORRECT,
     TaskKind.FIX_DENIAL: _CORRECT,
-    TaskKind.APPROVE_WRITE_OFF: _APPROVE,
+    TaskKind.APPROVE_WRITE_OFF: (*_APPROVE, "write_off"),
     TaskKind.APPROVE_APPEAL: (*_APPROVE, "send", "file", "appeal"),
     TaskKind.APPROVE_CHARITY: _APPROVE,
     TaskKind.APPROVE_REFERRAL: (*_APPROVE, "refer"),
     TaskKind.RESOLVE_DISPUTE: ("reject",),
     TaskKind.RESOLVE_CREDIT: ("refund",),
+    TaskKind.CALL_PAYER: ("still", "wait"),
+    TaskKind.FIND_DEPOSIT: ("keep", "wait"),
     TaskKind.CLASSIFY_DENIAL: ("appeal", "correct"),
 }
 _REASONS: dict[TaskKind, str] = {
