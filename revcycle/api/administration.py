@@ -1,6 +1,5 @@
 """What an administrator does on the machine itself: keys, tables, the first admin, the practice, serving."""
 
-import logging
 import os
 import tomllib
 from dataclasses import asdict
@@ -20,6 +19,7 @@ from revcycle.db.practices import NoPractice
 from revcycle.db.users import UserExists
 from revcycle.domain.person import Address
 from revcycle.domain.practice import Practice
+from revcycle.logs import configure_logs
 from revcycle.temporal.client import connect
 
 
@@ -151,7 +151,7 @@ def serve() -> None:
     from revcycle.api.app import create_app
 
     told = settings()
-    logging.basicConfig(level=told.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    configure_logs(told.log_level)
     ring = key_ring(told)
     db = open_database(told)
     connected: list[Client] = []
@@ -163,5 +163,5 @@ def serve() -> None:
 
     app = create_app(db, engine, told.clock, ring, ui_url=told.ui_url)
     # No access log of uvicorn's own: it would write whole addresses.
-    uvicorn.run(app, host=told.api_host, port=told.api_port, access_log=False, log_level=told.log_level)
+    uvicorn.run(app, host=told.api_host, port=told.api_port, access_log=False, log_config=None)
     db.close()

@@ -7,6 +7,7 @@ from temporalio.client import (
     Client,
     RPCTimeoutOrCancelledError,
     WithStartWorkflowOperation,
+    WorkflowFailureError,
     WorkflowUpdateFailedError,
 )
 from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError as UpdateTimeout
@@ -27,6 +28,25 @@ async def client(office: Office) -> Client:
         return await office.engine()
     except RuntimeError:
         raise _away() from None
+
+
+async def run(office: Office, workflow: Any, start: Any, *, workflow_id: str) -> Any:
+    """Run a short workflow and wait for its answer; the same id joins the one that runs. Raises Refusal."""
+    temporal = await client(office)
+    try:
+        handle = await temporal.start_workflow(
+            workflow,
+            start,
+            id=workflow_id,
+            task_queue=names.CLAIMS_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            execution_timeout=PATIENCE,
+        )
+        return await handle.result()
+    except WorkflowFailureError as error:
+        raise Refusal(503, "no_answer", "the payer did not answer", remedy="try again later") from error
+    except RPCError as error:
+        raise _refusal(error, workflow_id) from error
 
 
 async def update(office: Office, workflow_id: str, name: str, *arguments: Any, key: str) -> Any:

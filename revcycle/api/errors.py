@@ -4,11 +4,16 @@ from typing import Any
 
 from revcycle.access.passwords import WeakPassword
 from revcycle.db.accounts import NoSuchAccount
+from revcycle.db.appeals import NoSuchAppeal
 from revcycle.db.claims import NoSuchClaim
 from revcycle.db.corrections import BadCorrection
+from revcycle.db.denials import NoSuchDenial
+from revcycle.db.disputes import NoSuchDispute
 from revcycle.db.documents import NoSuchDocument
 from revcycle.db.practices import NoPractice
 from revcycle.db.quarantine import NotInQuarantine
+from revcycle.db.remittances import NoSuchRemittance
+from revcycle.db.statements import NoSuchLetter
 from revcycle.db.tasks import NoSuchTask
 from revcycle.db.users import LoginRefused, NoSuchUser, UserExists
 from revcycle.domain.money import BrokenAmount
@@ -38,6 +43,11 @@ _KNOWN: tuple[tuple[type[Exception], int, str, str], ...] = (
     (NoSuchTask, 404, "not_found", "see the open tasks with `revcycle worklist list`"),
     (NoSuchAccount, 404, "not_found", "find the account with `revcycle patient find`"),
     (NoSuchDocument, 404, "not_found", "check the id; a document is never removed"),
+    (NoSuchRemittance, 404, "not_found", "list them with `revcycle remittance list`"),
+    (NoSuchDenial, 404, "not_found", "list them with `revcycle denial list`"),
+    (NoSuchAppeal, 404, "not_found", "list them with `revcycle appeal list`"),
+    (NoSuchDispute, 404, "not_found", "see them with `revcycle patient show`"),
+    (NoSuchLetter, 404, "not_found", "list them with `revcycle patient statements`"),
     (NoSuchUser, 404, "not_found", "list the staff with `revcycle user list`"),
     (NoPractice, 409, "no_practice", "write the practice's profile with `revcycle admin practice`"),
     (UserExists, 409, "exists", "choose another login name"),

@@ -44,9 +44,10 @@ class ApiClient:
             self._send("GET", path, why, params={k: v for k, v in query.items() if v not in (None, "")})
         )
 
-    def post(self, path: str, body: dict[str, Any] | None = None, why: str = "") -> Any:
-        """Do something."""
-        return self._json(self._send("POST", path, why, json=body or {}))
+    def post(self, path: str, body: dict[str, Any] | None = None, why: str = "", key: str = "") -> Any:
+        """Do something; the same key again is the same thing."""
+        headers = {"idempotency-key": key} if key else None
+        return self._json(self._send("POST", path, why, headers, json=body or {}))
 
     def upload(self, path: str, content: bytes, progress: Callable[[int], None], **query: Any) -> Any:
         """Send a file, telling the progress in bytes."""

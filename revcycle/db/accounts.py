@@ -1,6 +1,6 @@
 """Guarantor accounts: who owes the patient share, sealed, found again by blind index."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Column, Table, Text, UniqueConstraint, select
 
@@ -47,6 +47,15 @@ def find_or_open(tx: Tx, guarantor: Person, language: str, at: datetime) -> str:
         )
     )
     return account_id
+
+
+def by_guarantor(tx: Tx, last_name: str, first_name: str, birth_date: date) -> str | None:
+    """Return the account of a guarantor, or None."""
+    index = tx.blind("guarantor", f"{last_name},{first_name},{birth_date}")
+    known = select(accounts.c.account_id).where(
+        accounts.c.practice_id == tx.practice_id, accounts.c.guarantor_index == index
+    )
+    return tx.connection.execute(known).scalar_one_or_none()
 
 
 def guarantor(tx: Tx, account_id: str) -> tuple[Person, str]:

@@ -20,8 +20,9 @@ from activities.intake import ImportReport, import_837
 from revcycle.access.keyring import KeyRing
 from revcycle.access.roles import Role
 from revcycle.api.app import create_app
-from revcycle.db import schema, users
+from revcycle.db import users
 from revcycle.db.engine import Database
+from revcycle.db.tables import metadata
 from revcycle.domain.clock import BusinessClock
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
@@ -87,7 +88,7 @@ def api_world(place: Path, engine: Any = no_engine, clock: BusinessClock | None 
     ring, wall = KeyRing.generate(), Wall()
     db = Database(f"sqlite:///{place / 'api.db'}", ring)
     app = create_app(db, engine, clock or BusinessClock(), ring, now=wall)
-    schema.metadata.create_all(db.engine)
+    metadata.create_all(db.engine)
     with db.write() as tx:
         for role in Role:
             users.add(tx, role.value, role, PASSWORD, created_by="test", now=wall.now)

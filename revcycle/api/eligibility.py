@@ -1,0 +1,73 @@
+"""Eligibility: what payers said about a claim's coverage, and a check on demand."""
+
+from typing import Any
+from uuid import uuid4
+
+from starlette.concurrency import run_in_threadpool
+
+from revcycle.access.roles import Permission
+from revcycle.api import engine
+from revcycle.api.call import Call
+from revcycle.api.guard import Endpoint
+from revcycle.db import claims, eligibility
+from workflows.eligibility_check import EligibilityCheck, EligibilityCheckStart
+
+
+def of_claim(call: Call) -> dict[str, Any]:
+    """Return the checks made for a claim, without what names the member."""
+    claim_id = call.path["claim_id"]
+    with call.office.db.read() as tx:
+        claims.load(tx, claim_id)
+        made = eligibility.of_claim(tx, claim_id)
+    return {
+        "checks": [
+            {
+                "checked_at": check.checked_at,
+                "payer_id": check.payer_id,
+                "service_date": check.service_date,
+                "outcome": check.outcome,
+                "active": check.answer.active,
+                "plan_name": check.answer.plan_name,
+                "reject_codes": check.answer.reject_codes,
+                "deductible_remaining_cents": check.answer.deductible_remaining_cents,
+                "copayment_cents": check.answer.copayment_cents,
+                "coinsurance_percent": check.answer.coinsurance_percent,
+            }
+            for check in made
+        ]
+    }
+
+
+async def check(call: Call) -> dict[str, Any]:
+    """Ask the payer now."""
+    claim_id = call.path["claim_id"]
+    await run_in_threadpool(_known, call, claim_id)
+    key = f"eligibility/{claim_id}/{call.request_key or uuid4().hex[:12]}"
+    start = EligibilityCheckStart(call.office.clock, claim_id, key)
+    answer = await engine.run(call.office, EligibilityCheck.run, start, workflow_id=key)
+    return {"claim_id": claim_id, "outcome": answer.outcome, "reason": answer.reason}
+
+
+def _known(call: Call, claim_id: str) -> None:
+    with call.office.db.read() as tx:
+        claims.load(tx, claim_id)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET",
+        "/claims/{claim_id}/eligibility",
+        of_claim,
+        Permission.CLAIM_READ,
+        "eligibility.show",
+        "claim/{claim_id}",
+    ),
+    Endpoint(
+        "POST",
+        "/claims/{claim_id}/eligibility",
+        check,
+        Permission.ELIGIBILITY_CHECK,
+        "eligibility.check",
+        "claim/{claim_id}",
+    ),
+)

@@ -1,0 +1,63 @@
+"""Appeals: list, show, packet."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from revcycle.cli.desk import Desk, Verb, pass_desk
+from revcycle.cli.places import segment
+from revcycle.cli.tables import facts, listing, table
+
+_COLUMNS = (
+    "appeal_id",
+    "claim_id",
+    "level_name",
+    "kind",
+    "state",
+    "file_by",
+    "filed_at",
+    "decide_by",
+    "outcome",
+)
+
+
+@click.group()
+def group() -> None:
+    """Asking a payer to decide again, level by level."""
+
+
+@group.command("list", cls=Verb, show=listing("appeals", _COLUMNS, "no appeal fits"))
+@click.option("--state", help="Only appeals in this state.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=200, show_default=True)
+@pass_desk
+def list_(desk: Desk, /, **query: Any) -> Any:
+    """List appeals."""
+    return desk.get("/appeals", **query)
+
+
+def _show(out: Console, found: Any) -> None:
+    facts(out, found)
+    if found["exhibits"]:
+        out.print()
+        table(out, found["exhibits"], ("label", "kind", "document_id"), "")
+
+
+@group.command(cls=Verb, show=_show)
+@click.argument("appeal_id")
+@pass_desk
+def show(desk: Desk, appeal_id: str) -> Any:
+    """Show one appeal and what lay beside the letter."""
+    return desk.get(f"/appeals/{segment(appeal_id)}")
+
+
+@group.command(cls=Verb)
+@click.argument("appeal_id")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The PDF file to write.")
+@pass_desk
+def packet(desk: Desk, appeal_id: str, out: Path) -> Any:
+    """Write the packet as it was filed (PDF). It names the patient."""
+    content = desk.api.download(f"/appeals/{segment(appeal_id)}/packet", desk.why)
+    out.write_bytes(content)
+    return {"appeal_id": appeal_id, "file": str(out), "bytes": len(content)}

@@ -1,0 +1,41 @@
+"""Eligibility: show, check."""
+
+from typing import Any
+
+import click
+
+from revcycle.cli.desk import Desk, Verb, pass_desk
+from revcycle.cli.places import segment
+from revcycle.cli.tables import listing
+
+_COLUMNS = (
+    "checked_at",
+    "payer_id",
+    "service_date",
+    "outcome",
+    "plan_name",
+    "reject_codes",
+    "deductible_remaining_cents",
+    "copayment_cents",
+)
+
+
+@click.group()
+def group() -> None:
+    """Whether the coverage was active on the day of service."""
+
+
+@group.command(cls=Verb, show=listing("checks", _COLUMNS, "no payer was asked yet"))
+@click.argument("claim_id")
+@pass_desk
+def show(desk: Desk, claim_id: str) -> Any:
+    """Show what payers said about a claim's coverage."""
+    return desk.get(f"/claims/{segment(claim_id)}/eligibility")
+
+
+@group.command(cls=Verb)
+@click.argument("claim_id")
+@pass_desk
+def check(desk: Desk, claim_id: str) -> Any:
+    """Ask the payer now."""
+    return desk.post(f"/claims/{segment(claim_id)}/eligibility")

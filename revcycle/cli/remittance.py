@@ -1,0 +1,92 @@
+"""Remittances (835): list, show, import."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from revcycle.cli.desk import Desk, Verb, pass_desk
+from revcycle.cli.exits import Exit
+from revcycle.cli.places import segment
+from revcycle.cli.tables import facts, listing, table
+
+_COLUMNS = (
+    "remittance_id",
+    "payer_id",
+    "payment_date",
+    "payment_cents",
+    "claim_count",
+    "quarantined",
+    "state",
+    "eft_trace_number",
+)
+_PAYMENT = (
+    "position",
+    "claim_id",
+    "status_code",
+    "charge_cents",
+    "payment_cents",
+    "contractual_cents",
+    "patient_cents",
+    "denied_cents",
+    "denial_codes",
+    "state",
+)
+
+
+@click.group()
+def group() -> None:
+    """What payers say they paid, adjusted and left to the patient."""
+
+
+@group.command("list", cls=Verb, show=listing("remittances", _COLUMNS, "no remittance fits"))
+@click.option("--state", help="Only remittances in this state.")
+@click.option("--trace", help="Only the one with this EFT trace number.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True)
+@click.option("--after", help="Go on after this remittance id.")
+@pass_desk
+def list_(desk: Desk, /, **query: Any) -> Any:
+    """List remittances."""
+    return desk.get("/remittances", **query)
+
+
+def _show(out: Console, found: Any) -> None:
+    facts(out, found)
+    out.print()
+    table(out, found["payments"], _PAYMENT, "no claim payment")
+    if found["deposits"]:
+        out.print()
+        table(out, found["deposits"], ("deposit_id", "deposit_date", "amount_cents", "eft_trace_number"), "")
+
+
+@group.command(cls=Verb, show=_show)
+@click.argument("remittance_id")
+@pass_desk
+def show(desk: Desk, remittance_id: str) -> Any:
+    """Show one remittance: its claim payments, and the bank's deposits for it."""
+    return desk.get(f"/remittances/{segment(remittance_id)}")
+
+
+def _judge(answer: Any) -> int:
+    return Exit.PARTLY if any(report["quarantined"] for report in answer["files"]) else Exit.OK
+
+
+def _show_imports(out: Console, found: Any) -> None:
+    for report in found["files"]:
+        new, known, aside = len(report["remittances"]), report["repeated"], len(report["quarantined"])
+        name = Path(report["file"]).name
+        out.print(
+            Text(f"{name}: {new} remittances taken in, {known} were here before, {aside} in quarantine")
+        )
+
+
+@group.command("import", cls=Verb, show=_show_imports, judge=_judge)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@pass_desk
+def import_(desk: Desk, files: tuple[Path, ...]) -> Any:
+    """Take in 835 FILES; a remittance that is here already changes nothing."""
+    from revcycle.cli.uploads import upload_all
+
+    return {"files": upload_all(desk, files, "/remittances/import")}
