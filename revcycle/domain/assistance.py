@@ -37,7 +37,7 @@ class Household:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What policy offers a household: the discount in percent of the bill, for its percent of the guideline."""
+    """What policy offers a household: a discount in percent, for its percent of the guideline."""
 
     discount_percent: int
     poverty_percent: int
@@ -46,7 +46,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """One application, without the household's figures; amounts are known once it is decided."""
+    """One application, without the household's figures; amounts are known once it is decided.
+
+    ``denial_reason`` is ``income_over_limit``, ``service_not_covered`` or ``documents_not_received``.
+    """
 
     application_id: str
     state: ApplicationState
@@ -55,6 +58,7 @@ class Application:
     poverty_percent: int = 0
     before_cents: int = 0
     discount_cents: int = 0
+    denial_reason: str = ""
 
     @property
     def open(self) -> bool:

@@ -41,7 +41,7 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One contact, without identity. ``reference`` is a letter's id, or what came of a call (``no_answer``)."""
+    """One contact, without identity. ``reference`` is a letter's id, or how a call went (``no_answer``)."""
 
     kind: ContactKind
     channel: Channel

@@ -47,6 +47,8 @@ class Hold(StrEnum):
     RETURNED_MAIL = "returned_mail"
     LITIGATION = "litigation"
     COMPLAINT = "complaint"
+    UNWRITABLE = "unwritable"
+    """A letter could not be written (no address, unprintable name): a person corrects the account first."""
 
 
 class Ending(StrEnum):
@@ -92,7 +94,8 @@ class Ladder:
 
     ``statement_on`` is the day of the statement the ladder climbs from; ``step_on`` that of the last step;
     ``resume_on`` the first day on which a paused ladder may go on; ``referral_on`` the day the final notice
-    names; ``held_until`` the day a manager's hold ends; ``restate`` asks for a fresh statement before the next step (a broken plan promises one).
+    names; ``held_until`` the day a manager's hold ends; ``restate`` asks for a fresh statement
+    before the next step (a broken plan promises one).
     """
 
     step: BillingStep = BillingStep.NOT_BILLED

@@ -22,8 +22,8 @@ class AccountAction(StrEnum):
 class NextStep:
     """The step. ``letter`` names the letter of SEND; ``reference`` what it is about (a plan, a dispute, …).
 
-    ``outcome`` says how END_PLAN ends it. WAIT lasts until ``wake_at`` for what ``name`` says; with ``promised``
-    that is a letter's day: we are measured by whether it goes out.
+    ``outcome`` says how END_PLAN ends it. WAIT lasts until ``wake_at`` for what ``name`` says; ``promised``
+    makes that a letter's day: we are measured by whether it goes out.
     """
 
     action: AccountAction

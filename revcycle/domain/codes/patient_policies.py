@@ -1,10 +1,10 @@
 """Policies toward patients who owe, oldest first. A practice's own policy replaces the default.
 
 The ladder's days are the practice's choice inside these limits: no referral before 120 days from the first
-bill and 30 days' written notice (26 CFR 1.501(r)-6, which we hold for every account); a plan of more than four
-payments is credit under Regulation Z (12 CFR 1026.2(a)(17)) and needs an agreement counsel has checked; a
-patient's credit goes back within 30 days. Some states want longer waits (180 days in California and New York):
-raise the number.
+bill and 30 days' written notice (26 CFR 1.501(r)-6, which we hold for every account); a plan of more than
+four payments is credit under Regulation Z (12 CFR 1026.2(a)(17)) and needs an agreement counsel has checked; a
+patient's credit goes back within 30 days. Some states want longer waits (180 days in California and New
+York): raise the number.
 """
 
 from datetime import date
