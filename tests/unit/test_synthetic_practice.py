@@ -206,6 +206,12 @@ def test_patients_play_their_lives(practice):
     assert first[Life.PAID_PATIENT_PAYS][0].amount_cents == 12_000
 
 
+def test_paying_patient_pays_every_statement_and_others_answer_only_the_first(practice):
+    statement = PatientEvent.STATEMENT
+    assert _acts(practice, Life.PAID_PATIENT_PAYS, statement, 2)[0].kind is PatientActKind.PAY
+    assert _acts(practice, Life.PLAN_KEPT, statement, 2) == ()
+
+
 def test_kept_plan_pays_each_instalment_and_broken_plan_stops(practice):
     due = PatientEvent.INSTALLMENT_DUE
     assert all(_acts(practice, Life.PLAN_KEPT, due, number) for number in (1, 2, 3))

@@ -128,13 +128,15 @@ def patient_acts(
 ) -> tuple[PatientAct, ...]:
     """Return what a guarantor does about an event; ``number`` counts events of its kind, from 1.
 
-    ``balance_cents`` is what is owed, for INSTALLMENT_DUE what the instalment asks.
+    ``balance_cents`` is what is owed, for INSTALLMENT_DUE what the instalment asks. Who pays later pays no more
+    than is owed by then: an earlier payment may have come between.
     """
     part = script.people.get(guarantor)
     if part is None or balance_cents <= 0:
         return ()
     if event is PatientEvent.STATEMENT:
-        return _on_statement(part, balance_cents) if number == 1 else ()
+        first_or_payer = number == 1 or part.life is Life.PAID_PATIENT_PAYS
+        return _on_statement(part, balance_cents) if first_or_payer else ()
     if event is PatientEvent.INSTALLMENT_DUE:
         broken = part.break_at and number >= part.break_at
         return () if broken or not part.installments else (_pay(0, balance_cents),)
