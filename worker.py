@@ -25,7 +25,7 @@ from revcycle.temporal.client import connect
 from workflows.catalog import WORKFLOWS, runner
 from workflows.mailbox import Mailbox, MailboxStart
 
-LOOK_INTO_MAILBOX = timedelta(hours=12)
+LOOK_INTO_MAILBOX_HOURS = 12
 GRACE = timedelta(seconds=10)
 
 
@@ -36,8 +36,8 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     gateway = Clearinghouse(settings.connection_url, settings.connection_token)
     client = await connect(settings.temporal_address, settings.temporal_namespace, ring)
     served = {
-        names.CLAIMS_QUEUE: catalog.ledger_activities(db, gateway, settings.mail_drop),
-        names.PAYER_QUEUE: catalog.payer_activities(db, gateway),
+        names.CLAIMS_QUEUE: catalog.rule_activities(db, gateway),
+        names.PAYER_QUEUE: catalog.payer_activities(db, gateway, settings.mail_drop),
         names.LETTERS_QUEUE: catalog.letter_activities(db, settings.mail_drop),
     }
     async with AsyncExitStack() as stack:
@@ -59,7 +59,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         if names.CLAIMS_QUEUE in settings.worker_queues:
             await client.start_workflow(
                 Mailbox.run,
-                MailboxStart(settings.clock, CONNECTION, LOOK_INTO_MAILBOX),
+                MailboxStart(settings.clock, CONNECTION, LOOK_INTO_MAILBOX_HOURS),
                 id=names.mailbox(CONNECTION),
                 task_queue=names.CLAIMS_QUEUE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

@@ -7,12 +7,21 @@ from typing import Any
 
 from activities.acknowledgment import AcknowledgmentActivities
 from activities.adjudication import AdjudicationActivities
+from activities.appeal import AppealActivities
+from activities.appeal_filing import AppealFilingActivities, AppealLetterActivities
 from activities.claim_position import ClaimPositionActivities
 from activities.claim_status import ClaimStatusActivities
 from activities.correction import CorrectionActivities
+from activities.denial import DenialActivities
 from activities.eligibility import EligibilityActivities
 from activities.mailbox import MailboxActivities
+from activities.patient_billing import PatientBillingActivities
+from activities.patient_letters import PatientLetterActivities
+from activities.patient_requests import PatientRequestActivities
+from activities.posting import PostingActivities
+from activities.reassociation import ReassociationActivities
 from activities.release import ReleaseActivities
+from activities.remittance import RemittanceActivities
 from activities.submission import SubmissionActivities
 from activities.tasks import TaskActivities
 from revcycle.db.engine import Database
@@ -33,24 +42,37 @@ def of(*owners: object) -> Activities:
     ]
 
 
-def ledger_activities(db: Database, gateway: PayerGateway, mail_drop: Path) -> Activities:
+def rule_activities(db: Database, gateway: PayerGateway) -> Activities:
     """Return what the claims queue serves: rules and SQL, asked as local activities by the workflows there."""
     return of(
         AcknowledgmentActivities(db),
         AdjudicationActivities(db),
+        AppealActivities(db),
         ClaimPositionActivities(db),
         CorrectionActivities(db),
+        DenialActivities(db),
+        PatientBillingActivities(db),
+        PatientRequestActivities(db),
+        PostingActivities(db),
+        ReassociationActivities(db),
         ReleaseActivities(db),
+        RemittanceActivities(db),
         SubmissionActivities(db, gateway, SENDER_ID, RECEIVER_ID),
         TaskActivities(db),
     )
 
 
-def payer_activities(db: Database, gateway: PayerGateway) -> Activities:
+def payer_activities(db: Database, gateway: PayerGateway, mail_drop: Path) -> Activities:
     """Return what the payer queue serves: everything that talks to the world outside."""
     return of(
+        AppealFilingActivities(db, gateway, mail_drop),
         ClaimStatusActivities(db, gateway, SENDER_ID, RECEIVER_ID),
         EligibilityActivities(db, gateway, SENDER_ID, RECEIVER_ID),
         MailboxActivities(db, gateway),
         SubmissionActivities(db, gateway, SENDER_ID, RECEIVER_ID),
     )
+
+
+def letter_activities(db: Database, mail_drop: Path) -> Activities:
+    """Return what the letters queue serves: PDFs, written and put out for the mail house."""
+    return of(AppealLetterActivities(db), PatientLetterActivities(db, mail_drop))

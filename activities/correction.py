@@ -22,8 +22,8 @@ class CorrectionActivities:
     def apply_correction(self, claim_id: str, correction_id: str, key: str, at: datetime) -> int:
         """Write the corrected version and return its number.
 
-        A claim the payer has adjudicated goes again as a replacement (frequency 7) under the payer's control number; one
-        that never got in goes again as an original (005010X222A1, CLM05-3 and REF*F8).
+        A claim the payer has adjudicated goes again as a replacement (frequency 7) under the payer's
+        control number; one that never got in goes again as an original (005010X222A1, CLM05-3, REF*F8).
         """
         with self._db.write() as tx:
             return effects.once(tx, key, int, lambda: _apply(tx, claim_id, correction_id, key, at))

@@ -47,8 +47,8 @@ class ImportReport:
 def import_837(db: Database, data: bytes, source: str, at: datetime, actor: str) -> ImportReport:
     """Import a claim file. One bad claim never stops the file; the same file again changes nothing.
 
-    ``source`` says where it came from (``upload``), ``actor`` who brought it. Raises nothing anticipated: a file that is
-    no X12 at all is quarantined whole and reported as a finding.
+    ``source`` says where it came from (``upload``), ``actor`` who brought it. Raises nothing anticipated: a
+    file that is no X12 at all is quarantined whole and reported as a finding.
     """
     with db.write() as tx:
         if documents.exists(tx, documents.document_id(data)):

@@ -42,7 +42,7 @@ class Relay:
             try:
                 if await self.drain():
                     continue
-            except Exception:
+            except Exception:  # noqa: BLE001  # whatever it is, the next round tries again
                 _LOG.warning("relay: outbox not reachable, trying again", exc_info=False)
                 await asyncio.sleep(1)
             await asyncio.sleep(_IDLE_SECONDS)

@@ -7,6 +7,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from workflows.appeal import Appeal
 from workflows.claim import Claim
 from workflows.denial import Denial
+from workflows.eligibility_check import EligibilityCheck
 from workflows.human_decision import HumanDecision
 from workflows.mailbox import Mailbox
 from workflows.patient_account import PatientAccount
@@ -17,6 +18,7 @@ WORKFLOWS: tuple[type[Any], ...] = (
     Appeal,
     Claim,
     Denial,
+    EligibilityCheck,
     HumanDecision,
     Mailbox,
     PatientAccount,

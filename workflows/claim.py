@@ -22,9 +22,9 @@ with workflow.unsafe.imports_passed_through():
     from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
     from revcycle.temporal import names
 
-from workflows.claim_state import STAGE_OF_STEP, STEP_OF_STAGE, ClaimStart, ClaimState, ClaimStep
+from workflows.asking import ask_person
+from workflows.claim_state import STAGE_OF_STEP, STEP_OF_STAGE, ClaimStart, ClaimStep
 from workflows.denial import Denial, DenialStart
-from workflows.human_decision import HumanDecision, HumanDecisionStart
 from workflows.local import ask
 from workflows.payer_io import ask_payer
 from workflows.waiting import Waiting
@@ -50,6 +50,8 @@ class Claim:
     @workflow.run
     async def run(self, start: ClaimStart) -> str:
         """Carry the claim until nothing is owed; returns how it ended."""
+        if not self.state.acts:
+            self.waiting.rung = False  # the ring that started us brings no news yet
         if start.resume and not self.state.epoch:
             await self.find_position()
         while self.state.step is not ClaimStep.CLOSED:
@@ -315,9 +317,7 @@ class Claim:
             f"Claim {self.claim_id}: waits for a biller, {kind.value.replace('_', ' ')}."
         )
         request = TaskRequest(task_id, kind, names.claim(self.claim_id), reason, choices, due_at)
-        return await workflow.execute_child_workflow(
-            HumanDecision.run, HumanDecisionStart(self.waiting.clock, request), id=names.task(task_id)
-        )
+        return await ask_person(self.waiting.clock, request)
 
     def go_correct(self, kind: TaskKind, reason: str) -> None:
         """Next: a correction by a person, for this reason."""

@@ -65,7 +65,7 @@ class ClaimState:
 
 @dataclass(frozen=True)
 class ClaimStart:
-    """``resume``: the claim has lived before (closed, or its engine was lost); where it stands is asked of the database."""
+    """``resume``: the claim has lived before (closed, or its engine was lost): the database says where it stands."""
 
     clock: BusinessClock
     claim_id: str

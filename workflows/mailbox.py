@@ -18,11 +18,11 @@ LOOKS_PER_RUN = 200
 
 @dataclass(frozen=True)
 class MailboxStart:
-    """``every`` is the business time between two looks."""
+    """``every_hours`` is the business time between two looks."""
 
     clock: BusinessClock
     connection_id: str
-    every: timedelta
+    every_hours: int
 
 
 @workflow.defn
@@ -38,10 +38,12 @@ class Mailbox:
         """Look, wait, look again."""
         for _ in range(LOOKS_PER_RUN):
             try:
-                await ask_payer(MailboxActivities.collect_mail, start.connection_id, self.waiting.now())
+                now = self.waiting.now()
+                await ask_payer(MailboxActivities.collect_mail, start.connection_id, now)
             except ActivityError:
                 workflow.set_current_details("The clearinghouse refused the last look into the mailbox.")
-            await self.waiting.for_news(self.waiting.now() + start.every, "look into the mailbox")
+            again_at = self.waiting.now() + timedelta(hours=start.every_hours)
+            await self.waiting.for_news(again_at, "look into the mailbox")
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(start)
 

@@ -79,7 +79,7 @@ class DuplicateClaim(Exception):
 class ClaimRow:
     """Where a claim stands, without identity. ``payer_id`` and ``responsibility`` are the payer asked now.
 
-    ``adjudicated``: this payer has answered with a remittance. ``ending`` is how it ended (``paid``, ``written_off``, …), empty while open.
+    ``ending`` is how it ended (``paid``, ``written_off``, …), empty while open.
     """
 
     claim_id: str

@@ -79,12 +79,18 @@ class Clearinghouse:
         except httpx.ConnectError:
             return Delivery(DeliveryOutcome.NOT_SENT, reason="no connection to the clearinghouse")
         except httpx.TransportError as error:
-            return Delivery(DeliveryOutcome.UNKNOWN, reason=f"no answer after sending ({type(error).__name__})")
+            return Delivery(
+                DeliveryOutcome.UNKNOWN, reason=f"no answer after sending ({type(error).__name__})"
+            )
         if answer.status_code in (200, 201, 202):
             return Delivery(DeliveryOutcome.SENT, receipt=str(answer.json().get("receipt", "")))
         if answer.status_code >= 500:
-            return Delivery(DeliveryOutcome.UNKNOWN, reason=f"the clearinghouse failed with {answer.status_code}")
-        return Delivery(DeliveryOutcome.NOT_SENT, reason=f"the clearinghouse refused with {answer.status_code}")
+            return Delivery(
+                DeliveryOutcome.UNKNOWN, reason=f"the clearinghouse failed with {answer.status_code}"
+            )
+        return Delivery(
+            DeliveryOutcome.NOT_SENT, reason=f"the clearinghouse refused with {answer.status_code}"
+        )
 
     async def _call(self, method: str, path: str, at: datetime, **content: object) -> httpx.Response:
         try:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class DeliveryOutcome(StrEnum):
-    """``sent`` is proved by a receipt; ``not_sent`` is certain; ``unknown`` must be checked before anything is sent again."""
+    """``sent`` is proved by a receipt; ``not_sent`` is certain; ``unknown`` is checked before sending again."""
 
     SENT = "sent"
     NOT_SENT = "not_sent"
@@ -16,7 +16,7 @@ class DeliveryOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a delivery. ``receipt`` is the connection's reference when sent; ``reason`` plain words otherwise."""
+    """What became of a delivery: the connection's reference when sent, plain words otherwise."""
 
     outcome: DeliveryOutcome
     receipt: str = ""
@@ -60,7 +60,7 @@ class PayerGateway(Protocol):
         ...
 
     async def submit(self, batch: bytes, key: str, at: datetime) -> Delivery:
-        """Deliver an 837 file. The key makes a second delivery of the same file harmless. Raises nothing anticipated."""
+        """Deliver an 837 file; the key makes a second delivery of it harmless. Raises nothing anticipated."""
         ...
 
     async def list_mailbox(self, at: datetime) -> tuple[MailItem, ...]:

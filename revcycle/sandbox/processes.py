@@ -33,8 +33,8 @@ class Running:
 class Processes:
     """Starts and stops the world's processes.
 
-    All of them share one process group and hold one lock file. When the command that started them is killed, they live on;
-    the next command finds the lock held, ends the group and goes on from what is on disk.
+    All of them share one process group and hold one lock file. When the command that started them is killed,
+    they live on; the next command finds the lock held, ends the group and goes on from what is on disk.
     """
 
     def __init__(self, home: Path) -> None:

@@ -23,8 +23,8 @@ from revcycle.db import migrate, practices, users
 from revcycle.db.engine import Database
 from revcycle.domain.clock import BusinessClock
 from revcycle.sandbox.ports import free_ports, is_free
-from revcycle.sandbox.processes import ProcessFailed, Processes, Running, WorldRunning
 from revcycle.sandbox.practice.profile import PRACTICE
+from revcycle.sandbox.processes import Processes, ProcessFailed, Running, WorldRunning
 from revcycle.temporal import names
 
 _PORTS = ("temporal", "ui", "api", "payer", "temporal_metrics", "temporal_http")

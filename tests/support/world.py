@@ -1,0 +1,111 @@
+"""A world in one process for workflow tests: real database, real payer behind ASGI, Temporal that skips time."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from activities import catalog
+from activities.intake import CONNECTION, ImportReport, import_837
+from activities.relay import Relay
+from revcycle.access.keyring import KeyRing
+from revcycle.db import practices
+from revcycle.db.engine import Database
+from revcycle.db.tables import metadata
+from revcycle.domain.clock import REAL_TIME
+from revcycle.payers.clearinghouse import Clearinghouse
+from revcycle.sandbox.payer.app import make_app
+from revcycle.sandbox.payer.office import Office
+from revcycle.sandbox.payer.script import PayerScript
+from revcycle.sandbox.practice.profile import PRACTICE
+from revcycle.temporal import names
+from revcycle.temporal.codec import data_converter
+from workflows.catalog import WORKFLOWS, runner
+from workflows.mailbox import Mailbox, MailboxStart
+
+TOKEN = "a token of the sandbox"
+
+
+@dataclass
+class SkippedWorld:
+    """What a test holds in its hand."""
+
+    env: WorkflowEnvironment
+    client: Client
+    db: Database
+    office: Office
+    relay: Relay
+    mail_drop: Path
+    keyring: KeyRing
+
+    async def now(self) -> datetime:
+        """The business instant: the test server's clock."""
+        return (await self.env.get_current_time()).astimezone(UTC)
+
+    async def import_file(self, data: bytes) -> ImportReport:
+        """Import a claim file as a biller would."""
+        return await asyncio.to_thread(import_837, self.db, data, "upload", await self.now(), "bo")
+
+    async def settle(self) -> None:
+        """Carry every doorbell until none is left and the workflows have gone quiet."""
+        quiet = 0
+        while quiet < 2:
+            quiet = 0 if await self.relay.drain() else quiet + 1
+            await asyncio.sleep(0.02)
+
+    async def pass_days(self, days: int) -> None:
+        """Let business days pass one by one, doorbells carried four times a day."""
+        for _ in range(days * 4):
+            await self.env.sleep(timedelta(hours=6))
+            await self.settle()
+
+
+@asynccontextmanager
+async def skipped_world(
+    env: WorkflowEnvironment, home: Path, script: PayerScript, database_url: str = ""
+) -> AsyncIterator[SkippedWorld]:
+    """Start a world on a time-skipping server of its own."""
+    ring = KeyRing.generate()
+    db = Database(database_url or f"sqlite:///{home / 'revcycle.db'}", ring)
+    metadata.create_all(db.engine)
+    with db.write() as tx:
+        practices.save(tx, PRACTICE)
+    client = Client(**{**env.client.config(), "data_converter": data_converter(ring)})
+    office = Office(home / "payer", script)
+    transport = httpx.ASGITransport(make_app(office, TOKEN))
+    gateway = Clearinghouse("http://payer.test", TOKEN, transport)
+    mail_drop = home / "mail"
+    async with AsyncExitStack() as stack:
+        threads = stack.enter_context(ThreadPoolExecutor(8))
+        for queue, activities in {
+            names.CLAIMS_QUEUE: catalog.rule_activities(db, gateway),
+            names.PAYER_QUEUE: catalog.payer_activities(db, gateway, mail_drop),
+            names.LETTERS_QUEUE: catalog.letter_activities(db, mail_drop),
+        }.items():
+            workflows = WORKFLOWS if queue == names.CLAIMS_QUEUE else ()
+            worker = Worker(
+                client,
+                task_queue=queue,
+                workflows=workflows,
+                activities=activities,
+                activity_executor=threads,
+                workflow_runner=runner(),
+            )
+            await stack.enter_async_context(worker)
+        await client.start_workflow(
+            Mailbox.run,
+            MailboxStart(REAL_TIME, CONNECTION, 12),
+            id=names.mailbox(CONNECTION),
+            task_queue=names.CLAIMS_QUEUE,
+        )
+        yield SkippedWorld(env, client, db, office, Relay(db, client, REAL_TIME), mail_drop, ring)
+        office.close()
+        db.close()
