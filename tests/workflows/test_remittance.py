@@ -1,0 +1,242 @@
+"""Remittance on the time-skipping server with a real database: posted, held, placed, reversed, missed at the bank."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.client import WorkflowHandle
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.posting import PostingActivities
+from activities.reassociation import ReassociationActivities
+from activities.remittance import RemittanceActivities
+from activities.tasks import TaskActivities
+from revcycle.db import deadlines, deposits, remittances, tasks
+from revcycle.db.deadlines import DeadlineState
+from revcycle.db.engine import Database
+from revcycle.db.remittances import RemittanceState
+from revcycle.db.tasks import TaskRow
+from revcycle.domain.clock import BusinessClock
+from revcycle.domain.ledger import LedgerAccount
+from revcycle.domain.remittance import ProviderAdjustment
+from revcycle.domain.remittance import Remittance as RemittanceFacts
+from revcycle.domain.task import TaskDecision
+from revcycle.temporal import names
+from tests.support.remittance_book import (
+    AT,
+    balances,
+    charge,
+    claim_facts,
+    open_book,
+    payment,
+    receive,
+    remittance,
+    reversed_,
+)
+from workflows.human_decision import HumanDecision
+from workflows.remittance import Remittance, RemittanceStart
+
+QUEUE = "test-remittance"
+
+
+class World:
+    """A worker on a database, a business clock that starts at AT, and a person who answers tasks."""
+
+    def __init__(self, env: WorkflowEnvironment, db: Database, clock: BusinessClock) -> None:
+        self.env, self.db, self.clock = env, db, clock
+
+    async def start(self, facts: RemittanceFacts) -> WorkflowHandle[Remittance, str]:
+        """Receive a remittance and start its workflow, as the relay would."""
+        remittance_id = receive(self.db, facts)
+        assert remittance_id is not None
+        return await self.env.client.start_workflow(
+            Remittance.run,
+            RemittanceStart(self.clock, remittance_id),
+            id=names.remittance(remittance_id),
+            task_queue=QUEUE,
+        )
+
+    def deposit(self, trace: str, amount: str) -> str:
+        """The bank's file with one credit; returns the id the deposit got."""
+        csv = f"deposit_date,amount,eft_trace_number,payer_id\n2026-03-04,{amount},{trace},PAY01\n"
+        with self.db.write() as tx:
+            return deposits.receive_csv(tx, csv.encode(), "document", AT).deposit_ids[0]
+
+    async def task(self) -> TaskRow:
+        """The open task; waits until there is one."""
+        for _ in range(400):
+            with self.db.read() as tx:
+                if found := tasks.find(tx):
+                    return found[0]
+            await asyncio.sleep(0.02)
+        raise AssertionError("no task was opened")
+
+    async def answer(self, choice: str, reference: str = "") -> TaskRow:
+        """Answer the open task as a biller."""
+        row = await self.task()
+        handle = self.env.client.get_workflow_handle_for(HumanDecision.run, names.task(row.task_id))
+        decision = TaskDecision(choice, "biller", reference)
+        await handle.execute_update(HumanDecision.decide, decision)
+        return row
+
+    def state(self, remittance_id: str) -> RemittanceState:
+        """Where a remittance stands."""
+        with self.db.read() as tx:
+            return remittances.load(tx, remittance_id).state
+
+
+@pytest.fixture
+async def world(time_skipping_env: WorkflowEnvironment, tmp_path: Path) -> AsyncIterator[World]:
+    db = open_book(f"sqlite:///{tmp_path / 'book.db'}")
+    clock = BusinessClock(await time_skipping_env.get_current_time(), AT)
+    owners = (
+        RemittanceActivities(db),
+        PostingActivities(db),
+        ReassociationActivities(db),
+        TaskActivities(db),
+    )
+    methods = [getattr(owner, name) for owner in owners for name in dir(owner) if not name.startswith("_")]
+    passed = SandboxRestrictions.default.with_passthrough_modules("revcycle", "activities", "workflows")
+    with ThreadPoolExecutor(4) as threads:
+        async with Worker(
+            time_skipping_env.client,
+            task_queue=QUEUE,
+            workflows=[Remittance, HumanDecision],
+            activities=methods,
+            activity_executor=threads,
+            workflow_runner=SandboxedWorkflowRunner(restrictions=passed),
+        ):
+            yield World(time_skipping_env, db, clock)
+    db.close()
+
+
+def charged(world: World, *numbers: int) -> list[str]:
+    """Charge the claims of these numbers."""
+    with world.db.write() as tx:
+        return [charge(tx, claim_facts(number)) for number in numbers]
+
+
+async def test_a_clean_remittance_waits_for_its_deposit_and_ends(world: World) -> None:
+    charged(world, 1)
+    handle = await world.start(remittance("T1", payment(claim_facts(1), CO_45=3000)))
+    await world.env.sleep(timedelta(days=1))
+    assert world.state("R000001") is RemittanceState.POSTED
+    world.deposit("T1", "70.00")
+    await handle.signal(Remittance.ring)
+    assert await handle.result() == "reassociated"
+    assert balances(world.db)[LedgerAccount.CASH] == 7_000
+    with world.db.read() as tx:
+        assert [d.state for d in deadlines.of_subject(tx, "remittance/R000001")] == [DeadlineState.MET]
+
+
+async def test_a_remittance_rung_again_after_its_end_does_nothing(world: World) -> None:
+    charged(world, 1)
+    world.deposit("T1", "70.00")
+    handle = await world.start(remittance("T1", payment(claim_facts(1), CO_45=3000)))
+    assert await handle.result() == "reassociated"
+    before = balances(world.db)
+    again = await world.env.client.start_workflow(
+        Remittance.run,
+        RemittanceStart(world.clock, "R000001"),
+        id=handle.id,
+        task_queue=QUEUE,
+    )
+    assert await again.result() == "ended before"
+    assert balances(world.db) == before
+    assert receive(world.db, remittance("T1", payment(claim_facts(1), CO_45=3000))) is None
+
+
+async def test_a_zero_payment_needs_no_deposit_and_a_denial_writes_nothing_off(world: World) -> None:
+    charged(world, 1)
+    handle = await world.start(remittance("T1", payment(claim_facts(1), CO_197=10_000)))
+    assert await handle.result() == "reassociated"
+    assert balances(world.db) == {LedgerAccount.AR_INSURANCE: 10_000, LedgerAccount.CHARGES: -10_000}
+
+
+async def test_a_file_out_of_balance_posts_nothing_until_a_person_says_so(world: World) -> None:
+    charged(world, 1)
+    told = replace(remittance("T1", payment(claim_facts(1), CO_45=3000)), payment_cents=7_100)
+    handle = await world.start(told)
+    row = await world.answer("post_with_suspense")
+    assert (row.kind.value, "off by $1.00" in row.reason) == ("review", True)
+    world.deposit("T1", "71.00")
+    await handle.signal(Remittance.ring)
+    assert await handle.result() == "reassociated"
+    assert balances(world.db)[LedgerAccount.SUSPENSE] == -100
+    assert balances(world.db)[LedgerAccount.CASH] == 7_100
+
+
+async def test_a_refused_remittance_leaves_no_trace_in_the_books(world: World) -> None:
+    charged(world, 1)
+    told = replace(remittance("T1", payment(claim_facts(1), CO_45=3000)), payment_cents=7_100)
+    handle = await world.start(told)
+    before = balances(world.db)
+    await world.answer("reject")
+    assert await handle.result() == "rejected"
+    assert balances(world.db) == before
+    assert world.state("R000001") is RemittanceState.REJECTED
+
+
+async def test_an_unmatched_payment_does_not_stop_the_others_and_is_asked_until_placed(world: World) -> None:
+    ids = charged(world, 1, 2)
+    lost = replace(payment(claim_facts(1), CO_45=3000), patient_control_number="OLD")
+    world.deposit("T1", "140.00")
+    handle = await world.start(remittance("T1", lost, payment(claim_facts(2), CO_45=3000)))
+    first = await world.answer("matched", "C999999")
+    assert balances(world.db)[LedgerAccount.SUSPENSE] == -7_000
+    second = await world.answer("matched", ids[0])
+    assert first.task_id != second.task_id
+    assert await handle.result() == "reassociated"
+    assert LedgerAccount.SUSPENSE not in balances(world.db)
+    assert LedgerAccount.AR_INSURANCE not in balances(world.db)
+
+
+async def test_a_late_reversal_and_its_correction(world: World) -> None:
+    charged(world, 1)
+    first = payment(claim_facts(1), CO_45=3000, PR_1=500)
+    world.deposit("T1", "65.00")
+    await (await world.start(remittance("T1", first))).result()
+    carried = (ProviderAdjustment("FB", "FWD", -6_500),)
+    await (await world.start(remittance("T2", reversed_(first), provider=carried))).result()
+    assert balances(world.db)[LedgerAccount.AR_INSURANCE] == 10_000
+    second = payment(claim_facts(1), CO_45=2500, PR_1=500)
+    collected = (ProviderAdjustment("FB", "FWD", 6_500),)
+    world.deposit("T3", "5.00")
+    await (await world.start(remittance("T3", second, provider=collected))).result()
+    assert balances(world.db) == {
+        LedgerAccount.CASH: 7_000,
+        LedgerAccount.AR_PATIENT: 500,
+        LedgerAccount.CONTRACTUAL_ADJUSTMENT: 2_500,
+        LedgerAccount.CHARGES: -10_000,
+    }
+
+
+async def test_a_missing_deposit_is_looked_for_by_a_person(world: World) -> None:
+    charged(world, 1)
+    handle = await world.start(remittance("T1", payment(claim_facts(1), CO_45=3000)))
+    await world.env.sleep(timedelta(days=9))
+    deposit_id = world.deposit("TYPO", "70.00")
+    row = await world.answer("found", deposit_id)
+    assert row.kind.value == "find_deposit"
+    assert await handle.result() == "reassociated"
+    with world.db.read() as tx:
+        clocks = [d.state for d in deadlines.of_subject(tx, "remittance/R000001") if d.name == "deposit"]
+    assert clocks == [DeadlineState.MISSED]
+
+
+async def test_a_deposit_that_comes_by_itself_answers_the_question(world: World) -> None:
+    charged(world, 1)
+    handle = await world.start(remittance("T1", payment(claim_facts(1), CO_45=3000)))
+    await world.env.sleep(timedelta(days=9))
+    await world.task()
+    world.deposit("T1", "70.00")
+    await handle.signal(Remittance.ring)
+    assert await handle.result() == "reassociated"
+    with world.db.read() as tx:
+        assert tasks.find(tx) == ()
