@@ -12,9 +12,8 @@ from revcycle.edi._837p_read_party import read_provider
 from revcycle.edi.elements import cents, day, is_number, missing, required, unreadable, whole_number
 from revcycle.edi.segments import Segment
 
-_CARRIED_SEGMENTS = frozenset(
-    ["CLM", "HI", "PRV", "LX", "SV1", "SVD", "CAS", "SBR", "AMT", "OI", "N3", "N4", "MOA"]
-)
+_CARRIED_SEGMENTS = frozenset(["CLM", "HI", "PRV", "PER", "N3", "N4"])
+_LINE_EXTRAS = frozenset(["NM1", "LIN", "CTP", "PWK", "SV5", "CRC", "CR1", "CR3", "FRM", "MEA", "K3", "NTE"])
 _CARRIED_REFERENCES = frozenset(["G1", "F8", "6R"])
 _CARRIED_DIAGNOSES = frozenset(["ABK", "ABF", "BK", "BF"])
 _NOBODY = Provider("", "")
@@ -172,23 +171,24 @@ def _prior_payments(
 
 
 def _not_carried(parts: _Parts) -> tuple[tuple[str, Segment], ...]:
-    rest: list[tuple[str, Segment]] = []
-    for segment in parts.head:
-        if segment.id == "NM1" and segment[1] != "82":
-            rest.append((f"NM1*{segment[1]} in loop 2310", segment))
-        elif segment.id == "REF" and segment[1] not in _CARRIED_REFERENCES:
-            rest.append((f"REF*{segment[1]} in loop 2300", segment))
-        elif segment.id == "DTP" or (
-            segment.id not in _CARRIED_SEGMENTS and segment.id not in ("NM1", "REF", "PER")
-        ):
-            rest.append((f"{segment.id}*{segment[1]} in loop 2300", segment))
+    rest = [(f"{_tag(segment)} in loop 2300", segment) for segment in parts.head if not _is_carried(segment)]
     for loop in parts.lines:
-        for segment in loop:
-            if segment.id == "NM1":
-                rest.append((f"NM1*{segment[1]} in loop 2420", segment))
-            elif segment.id in ("LIN", "CTP", "PWK", "SV5", "CRC", "CR1", "CR3", "FRM", "MEA", "K3", "NTE"):
-                rest.append((f"{segment.id} in loop 2400", segment))
+        rest += ((f"{_tag(segment)} in loop 2400", segment) for segment in loop if segment.id in _LINE_EXTRAS)
     return tuple(rest)
+
+
+def _is_carried(segment: Segment) -> bool:
+    if segment.id == "NM1":
+        return segment[1] == "82"
+    if segment.id == "REF":
+        return segment[1] in _CARRIED_REFERENCES
+    return segment.id in _CARRIED_SEGMENTS
+
+
+def _tag(segment: Segment) -> str:
+    """Name a segment by its id and, where that is a code, its qualifier; never by what it says."""
+    qualified = segment.id in ("NM1", "REF", "DTP", "AMT") and len(segment[1]) <= 3
+    return f"{segment.id}*{segment[1]}" if qualified else segment.id
 
 
 def _findings(lines: list[list[Segment]]) -> list[Finding]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from revcycle.domain.finding import Finding, Severity
 from revcycle.edi.errors import NotX12
 
-_HEADER = re.compile(r"ISA([^A-Za-z0-9\s])", re.IGNORECASE)
+_HEADER = re.compile(r"ISA([^A-Za-z0-9 \t\r\n])", re.IGNORECASE)
+_NEXT_HEADER = r"[ \t\r\n]*(?=ISA[^A-Za-z0-9 \t\r\n])"
 _LINE = re.compile(r"[^\r\n]+[\r\n]*")
 _LINE_BREAKS = re.compile(r"[\r\n]+\s*")
 _ISA_LONGEST = 400
@@ -137,13 +138,14 @@ def _split(text: str, start: int, end: int, delimiters: Delimiters, position: in
         clean = piece.strip(_PADDING)
         if not clean:
             continue
+        start_of_text = first + piece.index(clean)
         if "\n" in clean or "\r" in clean:
             clean = _LINE_BREAKS.sub("", clean)
         elements = clean.split(separator)
         if padded_left in clean or padded_right in clean:
             elements = [element.strip() for element in elements]
         position += 1
-        yield Segment(elements, position, first, last, delimiters)
+        yield Segment(elements, position, start_of_text, last, delimiters)
 
 
 def _next_delimiters(text: str, start: int, before: Delimiters) -> Delimiters:
@@ -163,7 +165,7 @@ def segments(source: Source) -> Iterator[Segment]:
     while start < len(text):
         if position:
             delimiters = _next_delimiters(text, start, delimiters)
-        following = re.compile(re.escape(delimiters.segment) + r"\s*(?=ISA[^A-Za-z0-9\s])", re.IGNORECASE)
+        following = re.compile(re.escape(delimiters.segment) + _NEXT_HEADER, re.IGNORECASE)
         match = following.search(text, start)
         end = match.end() if match else len(text)
         for segment in _split(text, start, end, delimiters, position):
