@@ -27,6 +27,7 @@ def routes(office: Office) -> list[Route]:
     return [
         Route("/health", health, name="health"),
         Route("/ready", ready, name="ready"),
+        Route("/health/ready", ready, name="health.ready"),
         Route("/metrics", numbers, name="metrics"),
     ]
 

@@ -87,3 +87,7 @@ def main() -> None:
         tell(failure, as_json=desk.json)
     desk.close()
     sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

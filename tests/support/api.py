@@ -57,6 +57,7 @@ class ApiWorld:
     wall: Wall
     app: Starlette
     address: str = ""
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False))
     tokens: dict[str, str] = field(default_factory=dict)
 
     def ask(self, user: str, method: str, path: str, **options: Any) -> httpx.Response:
@@ -64,7 +65,7 @@ class ApiWorld:
         headers = options.pop("headers", {}) | (
             {"authorization": f"Bearer {self.token(user)}"} if user else {}
         )
-        return httpx.request(method, self.address + path, headers=headers, trust_env=False, **options)
+        return self.http.request(method, self.address + path, headers=headers, **options)
 
     def get(self, user: str, path: str, **options: Any) -> httpx.Response:
         """Ask as a user."""
@@ -95,6 +96,7 @@ def api_world(place: Path, engine: Any = no_engine, clock: BusinessClock | None 
     world = ApiWorld(db, ring, wall, app)
     with serving(app) as world.address:
         yield world
+    world.http.close()
     db.close()
 
 
