@@ -40,6 +40,7 @@ def claim_facts(claim: Claim, *, visible: bool) -> dict[str, Any]:
     return {
         "patient": person(claim.patient, visible=visible),
         "patient_control_number": claim.patient_control_number if visible else MASK,
+        "source_control_number": claim.source_control_number if visible else MASK,
         "payer_claim_control_number": claim.payer_claim_control_number if visible else MASK,
         "prior_authorization_number": claim.prior_authorization_number if visible else MASK,
         "claim_frequency_code": claim.claim_frequency,
@@ -53,6 +54,7 @@ def claim_facts(claim: Claim, *, visible: bool) -> dict[str, Any]:
                 "line_number": line.line_number,
                 "procedure_code": line.procedure_code,
                 "modifiers": line.modifiers,
+                "diagnosis_pointers": line.diagnosis_pointers,
                 "units": line.units,
                 "charge_cents": line.charge_cents,
                 "service_date": line.service_date,

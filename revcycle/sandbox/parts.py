@@ -12,7 +12,7 @@ from revcycle.config import Settings, secret
 from revcycle.sandbox.payer.app import make_app
 from revcycle.sandbox.payer.office import Office
 from revcycle.sandbox.payer.script import PayerScript
-from revcycle.sandbox.practice.batch import write_batch
+from revcycle.sandbox.practice.files import save
 from revcycle.sandbox.practice.synthetic import generate
 
 
@@ -38,11 +38,8 @@ def serve_payer(
 
 
 def write_practice(seed: int, claims: int, out: Path, first_day: date = date(2026, 1, 5)) -> dict[str, Any]:
-    """Write ``batch.837`` and the scripts of payer and people into a folder; return what was written."""
+    """Write the claim file and the scripts of payer and people into a folder; return what was written."""
     practice = generate(seed, claims, first_day)
-    out.mkdir(parents=True, exist_ok=True)
-    batch = out / "batch.837"
-    batch.write_bytes(write_batch(practice, datetime.combine(first_day, time(8), UTC)))
-    (out / "payer_script.json").write_text(practice.script.to_json())
-    (out / "people_script.json").write_text(practice.people.to_json())
-    return {"claims": len(practice.claims), "file": str(batch), "seed": seed}
+    files = save(practice, out, datetime.combine(first_day, time(8), UTC))
+    written = {name: str(getattr(files, name)) for name in ("claims", "payer_script", "people_script")}
+    return {"seed": seed, "count": len(practice.claims), **written}

@@ -52,13 +52,17 @@ class Processes:
         said = self._lock.read().split()
         owner, group = (int(said[0]), int(said[1])) if len(said) == 2 else (0, 0)
         if owner and _lives(owner):
-            raise WorldRunning(f"a world already runs in {self._home} (process {owner}); stop it first with Ctrl-C")
+            raise WorldRunning(
+                f"a world already runs in {self._home} (process {owner}); stop it first with Ctrl-C"
+            )
         for sign in (signal.SIGTERM, signal.SIGKILL):
             if group:
                 _signal_group(group, sign)
             if _until(self._locked, PATIENCE_SECONDS / 2):
                 return
-        raise WorldRunning(f"processes of an earlier world in {self._home} do not end; end them and try again")
+        raise WorldRunning(
+            f"processes of an earlier world in {self._home} do not end; end them and try again"
+        )
 
     def start(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> Running:
         """Start a process in the world's group; what it says goes to ``logs/<name>.log``."""

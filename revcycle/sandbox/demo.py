@@ -1,0 +1,194 @@
+"""The demo: half a year of a synthetic practice in two minutes, on a whole world, ending with its books."""
+
+import contextlib
+import json as json_format
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from revcycle.domain.clock import BusinessClock
+from revcycle.sandbox.practice.files import PracticeFiles, save
+from revcycle.sandbox.practice.people_script import PeopleScript
+from revcycle.sandbox.practice.synthetic import generate
+from revcycle.sandbox.processes import ProcessFailed, WorldRunning
+from revcycle.sandbox.robot import Robot
+from revcycle.sandbox.terminal import CommandRefused, Terminal, must
+from revcycle.sandbox.world import World, wait_for_stop
+
+FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
+MORNING_SECONDS = 18.0
+"""Real time before the clock is compressed: the world starts and takes the file in."""
+SECONDS_A_DAY = 0.52
+"""Real time of one business day after that; half a year is 95 seconds."""
+_ROLES = ("biller", "manager", "auditor")
+_LAST_PAGES = (
+    ("report", "endings"),
+    ("ledger", "trial-balance"),
+    ("report", "cash"),
+    ("report", "deadlines"),
+    ("report", "letters"),
+    ("report", "kpi"),
+    ("report", "invariants"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one run of the demo is made of."""
+
+    seed: int
+    claims: int
+    days: int
+    json: bool
+
+
+def demo(seed: int, claims: int, days: int, keep: bool, home: Path | None, json: bool) -> int:
+    """Play; return 0 only when every invariant held. ``keep`` leaves the world up until Ctrl-C.
+
+    Without ``home`` the world lives in ``.revcycle-demo``, and begins empty each time.
+    """
+    place = home or Path(".revcycle-demo")
+    if home is None and place.exists():
+        shutil.rmtree(place)
+    world = World(place)
+    try:
+        world.prepare()
+        code = _play(world, Stage(seed, claims, days, json))
+        if keep:
+            _say(
+                f"The world stays up in {os.path.relpath(place)}: Temporal UI {world.settings.ui_url}. "
+                "Ctrl-C ends it."
+            )
+            return max(code, wait_for_stop(world))
+        return code
+    except (WorldRunning, ProcessFailed, CommandRefused) as error:
+        _say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        _say("stopped")
+        return 130
+    finally:
+        world.stop()
+
+
+def _play(world: World, stage: Stage) -> int:
+    began = time.monotonic()
+    clock = _clock(stage.days)
+    practice = generate(stage.seed, stage.claims, FIRST_DAY.date())
+    files = save(practice, world.home / "practice", FIRST_DAY)
+    _say(f"starting the world in {os.path.relpath(world.home)} …")
+    world.start(clock, files.payer_script)
+    _say(f"up after {time.monotonic() - began:.1f} s; Temporal UI {world.settings.ui_url}")
+    with _staff(world) as desks:
+        _import(desks, files, practice.people)
+        robot = Robot(dict(desks), practice.people, world.settings.mail_drop)
+        _live(world, desks, robot, clock, stage)
+        for words in robot.refused:
+            _say(f"refused: {words}")
+        code = _close_the_books(world, stage)
+    _say(
+        f"{stage.claims} claims, {stage.days} business days in {time.monotonic() - began:.0f} s of real time"
+    )
+    return code
+
+
+def _clock(days: int) -> BusinessClock:
+    real_anchor = datetime.now(UTC) + timedelta(seconds=MORNING_SECONDS)
+    rate = timedelta(days=1) / timedelta(seconds=SECONDS_A_DAY)
+    return BusinessClock(real_anchor, FIRST_DAY, rate, FIRST_DAY + timedelta(days))
+
+
+@contextlib.contextmanager
+def _staff(world: World) -> Iterator[dict[str, Terminal]]:
+    """Hire one person for each role, by the admin's hand, and sit each at a command line."""
+    logs = world.home / "logs"
+    with contextlib.ExitStack() as stack:
+
+        def sit(user: str, password: str) -> Terminal:
+            desk = Terminal(
+                world.settings.api_url, world.home / f"session-{user}.json", logs / f"desk-{user}.log"
+            )
+            stack.callback(desk.close)
+            must(desk.type("login", user, "--password-file", str(_password_file(world, user, password))))
+            return desk
+
+        admin = sit("admin", world.first_password)
+        desks = {}
+        for role in _ROLES:
+            password = secrets.token_urlsafe(12)
+            file = _password_file(world, role, password)
+            must(admin.type("user", "add", role, "--role", role, "--password-file", str(file)))
+            desks[role] = sit(role, password)
+        yield desks
+
+
+def _password_file(world: World, user: str, password: str) -> Path:
+    file = world.home / f"password-{user}"
+    file.touch(0o600)
+    file.write_text(password)
+    return file
+
+
+def _import(desks: dict[str, Terminal], files: PracticeFiles, people: PeopleScript) -> None:
+    report = must(desks["biller"].type("claim", "import", str(files.claims), "--json"))
+    taken = sum(len(file["accepted"]) for file in report["files"])
+    _say(f"biller: imported {files.claims.name}: {taken} claims taken in")
+
+
+def _live(world: World, desks: dict[str, Terminal], robot: Robot, clock: BusinessClock, stage: Stage) -> None:
+    """Let the time pass: staff and patients act, and every few weeks the page shows where things stand."""
+    end, shown = FIRST_DAY + timedelta(stage.days), FIRST_DAY
+    while (now := clock.business(datetime.now(UTC))) < end:
+        world.check()
+        robot.look(now)
+        if now >= shown:
+            _progress(desks["auditor"], now, (now - FIRST_DAY) / timedelta(stage.days))
+            shown += timedelta(max(stage.days // 14, 1))
+        time.sleep(0.2)
+    # What fell due on the last day is still on its way through the queues.
+    for _ in range(10):
+        robot.look(clock.business(datetime.now(UTC)))
+        time.sleep(0.3)
+
+
+def _progress(auditor: Terminal, now: datetime, part: float) -> None:
+    counts: dict[str, int] = {}
+    found = auditor.type("report", "stages", "--json")
+    for row in found.result["rows"] if not found.exit else ():
+        counts[row["stage"]] = row["claims"]
+    stages = "  ".join(f"{stage} {count}" for stage, count in sorted(counts.items()))
+    _say(f"{now:%Y-%m-%d}  {'█' * round(part * 20):<20}  {stages}")
+
+
+def _close_the_books(world: World, stage: Stage) -> int:
+    """Show the last pages with the commands that print them; the worst exit code is ours."""
+    environment = {
+        **os.environ,
+        "REVCYCLE_API": world.settings.api_url,
+        "REVCYCLE_SESSION_FILE": str(world.home / "session-auditor.json"),
+    }
+    worst, pages = 0, {}
+    for words in _LAST_PAGES:
+        command = [sys.executable, "-m", "revcycle.cli.main", *words, *(("--json",) if stage.json else ())]
+        if not stage.json:
+            print(f"\n$ revcycle {' '.join(words)}", flush=True)  # noqa: T201  # the terminal is this command's page
+        shown = subprocess.run(command, env=environment, capture_output=stage.json, text=True, check=False)
+        worst = max(worst, shown.returncode)
+        if stage.json:
+            pages[" ".join(words)] = json_format.loads(shown.stdout or "null")
+    if stage.json:
+        print(json_format.dumps(pages))  # noqa: T201  # what --json asks for
+    letters = sorted(world.settings.mail_drop.glob("*.pdf"))
+    _say(f"\n{len(letters)} letters in {os.path.relpath(world.settings.mail_drop)}")
+    return 1 if worst else 0
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)  # noqa: T201  # the terminal is this command's page
