@@ -12,7 +12,8 @@ def insert_once(tx: Tx, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its unique key is taken; tell whether it went in."""
     dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(values).on_conflict_do_nothing()
-    return tx.connection.execute(statement).rowcount == 1
+    # Without the option SQLAlchemy forgets the row count of an INSERT on PostgreSQL and tells -1.
+    return tx.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 def insert_or_update(
