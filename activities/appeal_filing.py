@@ -47,8 +47,28 @@ class AppealLetterActivities:
         Empty: it could not be written; the appeal's ``problem`` says why. Writing again replaces a packet
         that was not filed.
         """
+        try:
+            with self._db.write() as tx:
+                appeal = appeals.load(tx, appeal_id)
+                if appeal.filed_at is not None:
+                    return appeal.packet_document_id
+                enclosed = collect_exhibits(tx, appeal, at)
+                kind, context = letter_for(tx, appeal, enclosed, at)
+                enclosures = enclosures_of(tx, enclosed)
+            content = render(
+                kind, context, enclosures=enclosures
+            )  # outside: printing must not hold the writer
+        except (MissingValue, RenderFailed, NoPractice, NoDenialOnFile) as failure:
+            return self._keep(appeal_id, b"", str(failure), at)
+        return self._keep(appeal_id, content, "", at)
+
+    def _keep(self, appeal_id: str, content: bytes, problem: str, at: datetime) -> str:
         with self._db.write() as tx:
-            return _write(tx, appeal_id, at)
+            document_id = ""
+            if content:
+                document_id = documents.store(tx, "appeal_packet", content, f"appeal {appeal_id}", at, PDF)
+            appeals.change(tx, appeal_id, packet_document_id=document_id, problem=problem)
+            return document_id
 
 
 class AppealFilingActivities:
@@ -90,22 +110,6 @@ class AppealFilingActivities:
             due_at = appeal.decide_by if appeal.filed_at else _filed(tx, appeal, delivery.receipt, at)
             self._mailroom.post(tx, appeal.packet_document_id, appeal.kind.value, appeal_id, at)
             return AppealDelivered(DeliveryOutcome.SENT, "", due_at)
-
-
-def _write(tx: Tx, appeal_id: str, at: datetime) -> str:
-    appeal = appeals.load(tx, appeal_id)
-    if appeal.filed_at is not None:
-        return appeal.packet_document_id
-    try:
-        enclosed = collect_exhibits(tx, appeal, at)
-        kind, context = letter_for(tx, appeal, enclosed, at)
-        content = render(kind, context, enclosures=enclosures_of(tx, enclosed))
-    except (MissingValue, RenderFailed, NoPractice, NoDenialOnFile) as failure:
-        appeals.change(tx, appeal_id, packet_document_id="", problem=str(failure))
-        return ""
-    document_id = documents.store(tx, "appeal_packet", content, f"appeal {appeal_id}", at, PDF)
-    appeals.change(tx, appeal_id, packet_document_id=document_id, problem="")
-    return document_id
 
 
 def _filed(tx: Tx, appeal: AppealRow, receipt: str, at: datetime) -> datetime:

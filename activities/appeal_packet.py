@@ -101,11 +101,33 @@ def _appeal(
         deadline=appeal.last_day,
         signer_name=practice.signer_name,
         signer_title=practice.signer_title,
-        exhibits=tuple(Exhibit(label=e.label, title=e.kind.capitalize()) for e in enclosed),
+        exhibits=tuple(
+            Exhibit(label=e.label, title=f"{e.kind.capitalize()}, attached to this PDF") for e in enclosed
+        ),
+        supporting_facts=_facts(tx, appeal, claim),
         prior_authorization_number=claim.prior_authorization_number,
         denial_date=denial.notice_date,
         prior_decision_date=appeal.notice_date if appeal.level > 1 else None,
     )
+
+
+def _facts(tx: Tx, appeal: AppealRow, claim: Claim) -> tuple[str, ...]:
+    """Return what our files say for this claim, each in a sentence a reader can check."""
+    told = []
+    if accepted := _accepted(tx, appeal.claim_id):
+        first = accepted[0]
+        on = first.accepted_277ca_at
+        told.append(
+            f"The claim was sent on {first.sent_at:%m/%d/%Y} and your acknowledgment (277CA) accepted it on "
+            f"{on:%m/%d/%Y}."
+        )
+    if claim.prior_authorization_number:
+        told.append("The authorization number stands on the claim as it was billed (Exhibit A).")
+    if appeal.level > 1:
+        told.append(
+            f"The level before this one was decided on {appeal.notice_date:%m/%d/%Y}; we ask for a new review."
+        )
+    return tuple(told)
 
 
 def _timely_filing(
