@@ -30,6 +30,7 @@ from revcycle.api.errors import Refusal
 from revcycle.api.guard import Endpoint, route
 from revcycle.api.office import Engine, Office, real_now
 from revcycle.api.replies import reply
+from revcycle.api.ui_proxy import UiProxy
 from revcycle.db.engine import Database
 from revcycle.domain.clock import BusinessClock
 
@@ -63,16 +64,20 @@ def create_app(
     """Return the api.
 
     ``temporal`` is a client, or gives one when first asked (so that the api starts before the engine);
-    ``ring`` signs sessions and opens payloads; ``ui_url`` is the origin of the Temporal UI.
+    ``ring`` signs sessions and opens payloads; ``ui_url`` is the
+    address of the Temporal UI: with a path (its public path, ``…/temporal``) the api also serves it there,
+    behind the login.
     """
     office = Office(db, _engine(temporal), clock, ring, ui_url.rstrip("/"), now)
-    codec = CodecEndpoint(office, office.ui_url)
+    ui = UiProxy(office)
+    codec = CodecEndpoint(office, f"{ui.path}/" if ui.path else office.ui_url)
     return Starlette(
         routes=[
             *health.routes(office),
             sessions.login_route(office),
             *(route(office, endpoint) for endpoint in ENDPOINTS),
             *codec.routes(),
+            *ui.routes(),
         ],
         exception_handlers={404: _nothing_here, 405: _nothing_here},
     )

@@ -1,6 +1,7 @@
 """The codec endpoint: opens payloads for the Temporal UI when a logged-in person may see them; audited."""
 
 from html import escape
+from urllib.parse import urlsplit
 
 from google.protobuf import json_format
 from starlette.concurrency import run_in_threadpool
@@ -22,6 +23,7 @@ from revcycle.db.users import LoginRefused
 from revcycle.temporal.codec import EncryptionCodec
 
 COOKIE = "revcycle_codec"
+LOGIN = "/codec/login"
 
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>revcycle: decrypted payloads</title>
 <style>
@@ -54,16 +56,18 @@ def session_of(office: Office, request: Request) -> Session:
 class CodecEndpoint:
     """Routes of the codec. ``/codec/encode`` is refused: only our own processes seal."""
 
-    def __init__(self, office: Office, ui_path: str) -> None:
+    def __init__(self, office: Office, ui_page: str) -> None:
         self._office = office
+        told = urlsplit(office.ui_url)
+        self._ui_origin = f"{told.scheme}://{told.netloc}"
         self._codec = EncryptionCodec(office.ring)
-        self._ui_path = ui_path
+        self._ui_page = ui_page
 
     def routes(self) -> list[Route]:
         """Return the routes."""
         return [
-            Route("/codec/login", self.form, methods=["GET"], name="codec.form"),
-            Route("/codec/login", self.login, methods=["POST"], name="codec.login"),
+            Route(LOGIN, self.form, methods=["GET"], name="codec.form"),
+            Route(LOGIN, self.login, methods=["POST"], name="codec.login"),
             Route("/codec/{verb}", self.preflight, methods=["OPTIONS"], name="codec.preflight"),
             Route("/codec/decode", self.decode, methods=["POST"], name="codec.decode"),
             Route("/codec/encode", self.encode, methods=["POST"], name="codec.encode"),
@@ -82,7 +86,7 @@ class CodecEndpoint:
                 raise not_allowed(Permission.CODEC_DECODE)
         except (Refusal, LoginRefused) as error:
             return _page(_FORM.format(said=f"<p role=alert><b>{escape(str(error))}</b></p>"), 401)
-        response = RedirectResponse(self._ui_path, 303)
+        response = RedirectResponse(self._ui_page, 303)
         age = int(LIFETIME.total_seconds())
         secure = request.url.scheme == "https"
         response.set_cookie(COOKIE, token, age, httponly=True, samesite="strict", secure=secure)
@@ -136,12 +140,12 @@ class CodecEndpoint:
             )
 
     def _welcome(self, request: Request, origin: str) -> bool:
-        return origin in (self._office.ui_url, f"{request.url.scheme}://{request.url.netloc}")
+        return origin in (self._ui_origin, f"{request.url.scheme}://{request.url.netloc}")
 
     def _cors(self, response: Response, request: Request) -> Response:
         response.headers["vary"] = "origin"
-        if request.headers.get("origin") == self._office.ui_url:
-            response.headers["access-control-allow-origin"] = self._office.ui_url
+        if request.headers.get("origin") == self._ui_origin:
+            response.headers["access-control-allow-origin"] = self._ui_origin
             response.headers["access-control-allow-credentials"] = "true"
             response.headers["access-control-allow-methods"] = "POST, OPTIONS"
             response.headers["access-control-allow-headers"] = "content-type, x-namespace, authorization"

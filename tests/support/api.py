@@ -84,11 +84,16 @@ class ApiWorld:
 
 
 @contextlib.contextmanager
-def api_world(place: Path, engine: Any = no_engine, clock: BusinessClock | None = None) -> Iterator[ApiWorld]:
+def api_world(
+    place: Path,
+    engine: Any = no_engine,
+    clock: BusinessClock | None = None,
+    ui_url: str = "http://127.0.0.1:8233",
+) -> Iterator[ApiWorld]:
     """Make a database with one user of each role (named as the role), and serve the api."""
     ring, wall = KeyRing.generate(), Wall()
     db = Database(f"sqlite:///{place / 'api.db'}", ring)
-    app = create_app(db, engine, clock or BusinessClock(), ring, now=wall)
+    app = create_app(db, engine, clock or BusinessClock(), ring, ui_url=ui_url, now=wall)
     metadata.create_all(db.engine)
     with db.write() as tx:
         for role in Role:

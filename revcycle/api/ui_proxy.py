@@ -1,0 +1,127 @@
+"""The Temporal UI behind our login, on the api's own origin: so its calls to the codec carry the session's cookie."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from revcycle.api.codec import COOKIE, LOGIN, session_of
+from revcycle.api.errors import Refusal, not_logged_in
+from revcycle.api.guard import read_body
+from revcycle.api.office import Office
+from revcycle.api.replies import reply
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"]
+_PIECE = 64 * 1024
+_PATIENCE_SECONDS = 10
+_ONE_HOP = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"transfer-encoding",
+        b"upgrade",
+        b"te",
+        b"trailer",
+        b"host",
+        b"content-length",
+    }
+)
+
+_OURS = frozenset({b"date", b"server"})
+# The UI has no policy of its own under a public path; it needs nothing from anywhere else.
+_POLICY = (
+    b"content-security-policy",
+    b"connect-src 'self'; object-src 'none'; base-uri 'self'; frame-ancestors 'none'",
+)
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class UiProxy:
+    """Passes requests on to the UI's server for who may decode payloads; everybody else logs in first."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        told = urlsplit(office.ui_url)
+        self.path = told.path.rstrip("/")
+        self._host, self._port = told.hostname or "127.0.0.1", told.port or 80
+
+    def routes(self) -> list[Route]:
+        """Return the routes: none when the UI has no path of its own to stand under."""
+        if not self.path:
+            return []
+        return [
+            Route(self.path, self.pass_on, methods=_METHODS, name="ui"),
+            Route(self.path + "/{rest:path}", self.pass_on, methods=_METHODS, name="ui.rest"),
+        ]
+
+    async def pass_on(self, request: Request) -> Response:
+        """Pass one request on."""
+        try:
+            await run_in_threadpool(session_of, self._office, request)
+            if request.method != "GET" and request.headers.get("origin") not in (None, _origin(request)):
+                raise not_logged_in()
+            return await self._ask(request, await read_body(request))
+        except Refusal as refused:
+            if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
+                return RedirectResponse(LOGIN, 303)
+            return reply(refused.body(), refused.status)
+
+    async def _ask(self, request: Request, body: bytes) -> Response:
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                reader, writer = await asyncio.open_connection(self._host, self._port)
+        except (OSError, TimeoutError):
+            raise Refusal(503, "ui_away", "the Temporal UI does not answer", remedy="try again") from None
+        writer.write(self._head(request, body) + body)
+        status = int((await reader.readline()).split()[1])
+        headers = await _headers(reader)
+        response = StreamingResponse(_rest(reader, writer), status)
+        response.raw_headers = [*headers, _POLICY]
+        return response
+
+    def _head(self, request: Request, body: bytes) -> bytes:
+        path = request.scope["raw_path"]
+        if query := request.scope["query_string"]:
+            path += b"?" + query
+        # HTTP/1.0: the answer ends with the connection, so it is passed on as it comes, long polls too.
+        lines = [
+            f"{request.method} ".encode() + path + b" HTTP/1.0",
+            f"host: {self._host}:{self._port}".encode(),
+        ]
+        for name, value in request.headers.raw:
+            kept = _without_ours(value) if name == b"cookie" else value
+            if name not in _ONE_HOP and kept:
+                lines.append(name + b": " + kept)
+        lines.append(f"content-length: {len(body)}".encode())
+        return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+def _origin(request: Request) -> str:
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def _without_ours(cookies: bytes) -> bytes:
+    parts = (part.strip() for part in cookies.split(b";"))
+    return b"; ".join(part for part in parts if not part.startswith(COOKIE.encode() + b"="))
+
+
+async def _headers(reader: asyncio.StreamReader) -> Headers:
+    headers: Headers = []
+    while line := (await reader.readline()).rstrip(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() not in _ONE_HOP | _OURS:
+            headers.append((name.lower(), value.strip()))
+    return headers
+
+
+async def _rest(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> AsyncIterator[bytes]:
+    try:
+        while piece := await reader.read(_PIECE):
+            yield piece
+    finally:
+        writer.close()
