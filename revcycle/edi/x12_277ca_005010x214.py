@@ -49,7 +49,7 @@ def write_acknowledgment(
         named, qualifier = (provider, "XX") if provider is not None else (receiver, "FI")
         writer.party("85", named.name, qualifier=qualifier, identifier=named.identifier)
     for number, claim in enumerate(single, 4):
-        writer.level(number, 3, "PT", False)
+        writer.add("HL", str(number), "3", "PT")
         _claim(writer, claim, today)
     return writer.interchange(envelope, "HN", "277", VERSION)
 

@@ -18,10 +18,14 @@ _CLAIMS = "005010X222A1"
 _REJECTED = frozenset("RMWX")
 _SEGMENTS_IN_ERROR = "5"
 _ELEMENTS_IN_ERROR = "8"
+_LOOP_ID = 4
 
 
 def write_acknowledgment(envelope: Envelope, ack: ImplementationAcknowledgment) -> bytes:
-    """Return the 999 that answers one group of professional claims. Raises CannotWrite."""
+    """Return the 999 that answers one group of professional claims. Raises CannotWrite.
+
+    IK303 has room for four characters, so ``2010BA`` is written as ``2010``.
+    """
     writer = SegmentWriter()
     writer.add("AK1", "HC", ack.group_control_number, _CLAIMS)
     for transaction in ack.transactions:
@@ -46,8 +50,8 @@ def _segment_errors(
     opened = False
     for error in errors:
         if not opened or not error.element_position:
-            writer.add("IK3", segment_id, str(position), loop_id, code or _ELEMENTS_IN_ERROR)
-            opened = True
+            writer.add("IK3", segment_id, str(position), loop_id[:_LOOP_ID], code or _ELEMENTS_IN_ERROR)
+            opened = bool(error.element_position)
         if error.element_position:
             parts = tuple(error.element_position.split("-"))
             writer.add("IK4", parts, "", error.element_error_code)

@@ -35,7 +35,7 @@ def texts(longest: int) -> st.SearchStrategy[str]:
 
 def codes(longest: int) -> st.SearchStrategy[str]:
     """Identifiers."""
-    return st.text("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", min_size=1, max_size=longest)
+    return st.text("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", min_size=2, max_size=longest)
 
 
 days = st.dates(date(1910, 1, 1), date(2035, 12, 31))
@@ -43,7 +43,7 @@ cents = st.integers(1, 9_999_999)
 addresses = st.builds(
     Address,
     texts(30),
-    texts(20),
+    texts(20).map("NEW ".__add__),
     st.sampled_from(["MA", "NY", "CA"]),
     st.from_regex(r"\A[0-9]{9}\Z"),
     st.one_of(st.just(""), texts(20)),
@@ -209,7 +209,7 @@ def remittances(draw: st.DrawFn) -> Remittance:
                 services=services,
                 claim_filing_indicator=draw(st.sampled_from(["12", "MB", "MC"])),
                 remark_codes=tuple(draw(st.lists(st.sampled_from(["MA01", "MA18"]), unique=True))),
-                crossover_carrier=draw(st.one_of(st.just(""), texts(30))),
+                crossover_carrier=draw(st.one_of(st.just(""), texts(30).map("PLAN ".__add__))),
             )
         )
     total = sum(payment.payment_cents for payment in paid)

@@ -1,0 +1,83 @@
+"""Every file written is judged by pyx12, which has the guides' own maps for the 837P, 835, 277CA and 999."""
+
+import io
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from revcycle.domain.acknowledgment import ClaimAcknowledgment, ImplementationAcknowledgment
+from revcycle.domain.remittance import Remittance
+from revcycle.edi import x12_277ca_005010x214 as x12_277ca
+from revcycle.edi import x12_999_005010x231a1 as x12_999
+from revcycle.edi.x12_835_005010x221a1 import write_remittance
+from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, write_claims
+from tests.support.edi_facts import ENVELOPE, PAYEE, PAYER, RECEIVER, SUBMITTER, claims_to_send, remittances
+from tests.unit.test_edi_acknowledgments import claim_acknowledgments, implementations
+
+pyx12 = pytest.importorskip("pyx12.x12n_document", reason="pyx12 is not installed")
+params = pytest.importorskip("pyx12.params")
+FEW = settings(
+    max_examples=12,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+WAIVED = ("(2200C) missing", "Loop FOOTER exceeded max count")
+"""Where pyx12 is stricter than the guides: 2200C is situational, and PLB repeats."""
+
+
+def complaints(data: bytes, path: Path) -> list[str]:
+    """Return what pyx12 holds against the file; it reads ASCII only, so accents are dropped first."""
+    text = data.decode().translate(str.maketrans("ÉñÜç", "EnUc"))
+    file = path / "written.x12"
+    file.write_text(text, newline="")
+    report = io.StringIO()
+    logging.disable(logging.CRITICAL)
+    try:
+        accepted = pyx12.x12n_document(params.params(), str(file), None, None, None, report)
+    finally:
+        logging.disable(logging.NOTSET)
+    errors = _errors(json.loads(report.getvalue()))
+    assert accepted or errors, "pyx12 rejects the file and does not say why"
+    return [error for error in errors if not any(waived in error for waived in WAIVED)]
+
+
+def _errors(report: Any) -> list[str]:
+    found: list[str] = []
+    if isinstance(report, dict):
+        found += map(json.dumps, report.get("errors") or ())
+        for value in report.values():
+            found += _errors(value)
+    elif isinstance(report, list):
+        for value in report:
+            found += _errors(value)
+    return found
+
+
+@FEW
+@given(sends=st.lists(claims_to_send(), min_size=1, max_size=3))
+def test_pyx12_takes_the_837p(tmp_path: Path, sends: list[ClaimToSend]) -> None:
+    assert complaints(write_claims(ENVELOPE, SUBMITTER, RECEIVER, sends), tmp_path) == []
+
+
+@FEW
+@given(remittance=remittances())
+def test_pyx12_takes_the_835(tmp_path: Path, remittance: Remittance) -> None:
+    assert complaints(write_remittance(ENVELOPE, PAYER, PAYEE, remittance), tmp_path) == []
+
+
+@FEW
+@given(claims=st.lists(claim_acknowledgments, min_size=1, max_size=3))
+def test_pyx12_takes_the_277ca(tmp_path: Path, claims: list[ClaimAcknowledgment]) -> None:
+    data = x12_277ca.write_acknowledgment(ENVELOPE, PAYER, RECEIVER, claims, "000000123", PAYEE)
+    assert complaints(data, tmp_path) == []
+
+
+@FEW
+@given(ack=implementations.filter(lambda ack: bool(ack.transactions)))
+def test_pyx12_takes_the_999(tmp_path: Path, ack: ImplementationAcknowledgment) -> None:
+    assert complaints(x12_999.write_acknowledgment(ENVELOPE, ack), tmp_path) == []
