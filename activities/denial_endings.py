@@ -17,15 +17,18 @@ from revcycle.rules import denial_routing
 from revcycle.rules.coverage_order import next_coverage
 from revcycle.temporal import names
 
+PAID_MEANWHILE = "Insurance owes nothing any more: it was paid or adjusted meanwhile."
+
 
 def write_off(tx: Tx, denial_id: str, approval: TaskDecision, at: datetime) -> int:
-    """Write off the open insurance balance, as the person named in the approval decided; return the cents."""
+    """Write off the open insurance balance, as the person in the approval decided; return the cents."""
     denial = denials.load(tx, denial_id)
     key = f"writeoff:{denial_id}"
     cents = _move(tx, denial, LedgerAccount.ADMINISTRATIVE_WRITE_OFF, key, "administrative_write_off", at)
     words = approval.reason or f"{denial.code} could not be collected"
-    reason = f"{dollars(cents)} written off as administrative: {words}."
-    decisions.record(tx, _acted(denial, key, "written_off", reason, approval.actor, cents, at))
+    reason = f"{dollars(cents)} written off as administrative: {words}." if cents else PAID_MEANWHILE
+    outcome = "written_off" if cents else "nothing_open"
+    decisions.record(tx, _acted(denial, key, outcome, reason, approval.actor, cents, at))
     return cents
 
 
@@ -34,6 +37,9 @@ def bill_patient(tx: Tx, denial_id: str, actor: str, at: datetime) -> int:
     denial = denials.load(tx, denial_id)
     key = f"patient:{denial_id}"
     cents = _move(tx, denial, LedgerAccount.AR_PATIENT, key, "patient_responsibility", at)
+    if not cents:
+        decisions.record(tx, _acted(denial, key, "nothing_open", PAID_MEANWHILE, actor, cents, at))
+        return 0
     account_id = claims.load(tx, denial.claim_id).account_id
     claims.set_stage(tx, denial.claim_id, ClaimStage.PATIENT_DUE, at)
     inbox.put(tx, names.account(account_id), "balance_due", denial.claim_id, at)

@@ -194,17 +194,17 @@ class Denial:
         decision = await self.decided(TaskKind.APPROVE_WRITE_OFF, reason, choices, due_at, owner="manager")
         if decision.choice == WRITE_OFF:
             at = self.waiting.now()
-            await ask(DenialActivities.write_off_denial, self.start.denial_id, decision, at)
-            return DenialOutcome.WRITTEN_OFF
+            cents = await ask(DenialActivities.write_off_denial, self.start.denial_id, decision, at)
+            return DenialOutcome.WRITTEN_OFF if cents else DenialOutcome.OVERTURNED
         if decision.choice == HOLD:
             await self.waiting.sleep_until(self.waiting.now() + HOLD_TIME, "write-off on hold")
         return DenialRouteKind.APPEAL if decision.choice == APPEAL else DenialRouteKind.WRITE_OFF_REQUEST
 
     async def bill_patient(self) -> Step:
-        """Make it the patient's share and tell the account."""
+        """Make it the patient's share and tell the account, unless the payer has paid meanwhile."""
         at = self.waiting.now()
-        await ask(DenialActivities.bill_denial_to_patient, self.start.denial_id, self.actor, at)
-        return DenialOutcome.PATIENT_DUE
+        cents = await ask(DenialActivities.bill_denial_to_patient, self.start.denial_id, self.actor, at)
+        return DenialOutcome.PATIENT_DUE if cents else DenialOutcome.OVERTURNED
 
     async def next_payer(self) -> Step:
         """Turn to the next coverage; without one a person finds the way."""

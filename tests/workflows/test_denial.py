@@ -11,6 +11,7 @@ import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Replayer
 
 from revcycle.db import appeals, claims, corrections, deadlines, decisions, denials, documents, ledger
 from revcycle.db.deadlines import DeadlineState
@@ -21,8 +22,12 @@ from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.task import TaskKind
 from revcycle.temporal import names
 from tests.support.denial_desk import Desk, denial_desk, say
-from tests.support.remittance_book import AT, balances, claim_facts, payment
+from tests.support.remittance_book import AT, balances, claim_facts, payment, post, remittance
 from tests.support.temporal import start_time_skipping
+from workflows.appeal import Appeal
+from workflows.catalog import runner
+from workflows.denial import Denial
+from workflows.human_decision import HumanDecision
 
 CHARGE = 10_000
 FACTS = claim_facts(1)
@@ -188,6 +193,35 @@ async def test_a_last_day_past_is_not_pretended_away(desk: Desk) -> None:
     assert (await desk.ended(handle)).outcome is DenialOutcome.WRITTEN_OFF
     assert desk.payer.filed == []
     assert "the last day to file level 1 was" in desk.seen[0].reason
+
+
+async def test_what_was_paid_meanwhile_is_not_written_off(desk: Desk) -> None:
+    claim_id, handle = await start(desk, CO_29=CHARGE)
+    await desk.turn()
+    now = await desk.now()
+    post(desk.db, remittance("PAID", payment(FACTS, CO_45=3_000), day=now.date()), now)
+    desk.answers = {TaskKind.APPROVE_WRITE_OFF: [say("write_off")]}
+    assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
+    assert LedgerAccount.ADMINISTRATIVE_WRITE_OFF not in balances(desk.db)
+    with desk.db.read() as tx:
+        told = [d.outcome for d in decisions.of_subject(tx, names.claim(claim_id))]
+    assert told[-1] == "nothing_open"
+
+
+async def test_histories_replay(desk: Desk) -> None:
+    desk.payer.decisions = {1: "upheld", 2: "overturned"}
+    desk.answers = {TaskKind.APPROVE_APPEAL: [say("approve")]}
+    claim_id, handle = await start(desk, CO_50=CHARGE)
+    assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
+    replayer = Replayer(
+        workflows=[Appeal, Denial, HumanDecision],
+        data_converter=desk.client.data_converter,
+        workflow_runner=runner(),
+    )
+    appeal_ids = [names.appeal(f"{claim_id}-1-{level}") for level in (1, 2)]
+    for workflow_id in (names.denial(f"{claim_id}-1"), *appeal_ids):
+        history = await desk.client.get_workflow_handle(workflow_id).fetch_history()
+        await replayer.replay_workflow(history)
 
 
 async def test_no_person_is_in_the_history(desk: Desk) -> None:
