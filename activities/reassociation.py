@@ -63,7 +63,7 @@ def _reassociate(tx: Tx, remittance_id: str, deposit_id: str, at: datetime) -> D
         _book_deposit(tx, row, found, at)
     arrived = [one.amount_cents for one in deposits.of_remittance(tx, remittance_id)]
     total = sum(arrived) if arrived else None
-    state = reassociation.reassociate(row.payment_cents, row.payment_method, total)
+    state = reassociation.reassociate(row.payment_cents, total)
     due_at = _due_at(row, at)
     if state in (Reassociation.MATCHED, Reassociation.NOT_NEEDED):
         _settle(tx, row, state, at)
@@ -103,8 +103,7 @@ def _settle(tx: Tx, row: RemittanceRow, state: Reassociation, at: datetime) -> N
 def _found(tx: Tx, row: RemittanceRow, deposit_id: str) -> tuple[DepositRow, ...]:
     """Return the deposit a person named, when it is free; else all that are free under the trace number."""
     if not deposit_id:
-        needed = reassociation.needs_deposit(row.payment_cents, row.payment_method)
-        return deposits.unclaimed(tx, row.eft_trace_number) if needed else ()
+        return deposits.unclaimed(tx, row.eft_trace_number) if row.payment_cents else ()
     try:
         named = deposits.load(tx, deposit_id)
     except NoSuchDeposit:

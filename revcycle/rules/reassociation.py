@@ -12,19 +12,17 @@ DEPOSIT_BUSINESS_DAYS = 5
 """After this many business days from the payment date a missing deposit is a person's task."""
 
 
-def needs_deposit(payment_cents: int, payment_method: str) -> bool:
-    """Tell whether money must arrive: not for a zero payment or a non-payment advice (BPR04 NON)."""
-    return payment_cents != 0 and payment_method != "NON"
-
-
 def deposit_due(payment_date: date) -> date:
     """Return the last day on which the deposit is still in time."""
     return add_business_days(payment_date, DEPOSIT_BUSINESS_DAYS)
 
 
-def reassociate(payment_cents: int, payment_method: str, deposited_cents: int | None) -> Reassociation:
-    """Compare what was announced with what arrived under the trace number (None: nothing)."""
-    if not needs_deposit(payment_cents, payment_method):
+def reassociate(payment_cents: int, deposited_cents: int | None) -> Reassociation:
+    """Compare what was announced with what arrived under the trace number (None: nothing).
+
+    The amount says whether money must come, not BPR04: an advice of NON with an amount is a payer's mistake.
+    """
+    if not payment_cents:
         return Reassociation.NOT_NEEDED
     if deposited_cents is None:
         return Reassociation.MISSING

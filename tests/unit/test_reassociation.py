@@ -10,17 +10,16 @@ from revcycle.rules.reassociation import deposit_due, reassociate, same_trace
 
 
 @pytest.mark.parametrize(
-    ("paid", "method", "arrived", "state"),
+    ("paid", "arrived", "state"),
     [
-        (500, "ACH", 500, Reassociation.MATCHED),
-        (500, "ACH", 400, Reassociation.AMOUNT_MISMATCH),
-        (500, "CHK", None, Reassociation.MISSING),
-        (0, "NON", None, Reassociation.NOT_NEEDED),
-        (0, "ACH", None, Reassociation.NOT_NEEDED),
+        (500, 500, Reassociation.MATCHED),
+        (500, 400, Reassociation.AMOUNT_MISMATCH),
+        (500, None, Reassociation.MISSING),
+        (0, None, Reassociation.NOT_NEEDED),
     ],
 )
-def test_amounts_decide(paid: int, method: str, arrived: int | None, state: Reassociation) -> None:
-    assert reassociate(paid, method, arrived) is state
+def test_amounts_decide(paid: int, arrived: int | None, state: Reassociation) -> None:
+    assert reassociate(paid, arrived) is state
 
 
 def test_five_business_days_step_over_weekend_and_holiday() -> None:

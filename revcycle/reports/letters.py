@@ -1,0 +1,33 @@
+"""Letters written: statements, notices and agreements to patients, appeals to payers."""
+
+from dataclasses import dataclass
+
+from revcycle.db import appeals, statements
+from revcycle.db.engine import Tx
+from revcycle.reports.endings import ALL
+from revcycle.reports.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """How many letters of a kind went to a party."""
+
+    to: str
+    kind: str
+    letters: int
+
+
+def letters(tx: Tx) -> Report[LetterRow]:
+    """Return the letters by reader and kind."""
+    packets: dict[str, int] = {}
+    for appeal in appeals.find(tx, limit=ALL):
+        if appeal.packet_document_id:
+            packets[appeal.kind.value] = packets.get(appeal.kind.value, 0) + 1
+    rows = (
+        *(
+            LetterRow("patient", kind, number)
+            for kind, number in sorted(statements.count_by_kind(tx).items())
+        ),
+        *(LetterRow("payer", kind, number) for kind, number in sorted(packets.items())),
+    )
+    return Report(rows, {"letters": sum(row.letters for row in rows)})
