@@ -1,0 +1,304 @@
+"""N17: whatever happens in whatever order, nobody is asked for money they may not be asked for.
+
+Random timelines drive the real activities over a real database; a model kept beside them, which knows nothing
+of the rules, says what must never have happened.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from activities import patient_assistance, patient_disputes, patient_plans
+from activities.patient_letter_drafts import draft
+from activities.patient_letter_release import release
+from activities.patient_questions import answer
+from activities.patient_requests import PatientRequestActivities
+from activities.patient_review import review
+from revcycle.db import (
+    assistance,
+    claims,
+    contacts,
+    disputes,
+    ledger,
+    patient_accounts,
+    payments,
+    plans,
+    referrals,
+    statements,
+)
+from revcycle.db.engine import Database, Tx
+from revcycle.db.statements import LetterRow, LetterState
+from revcycle.domain.assistance import Household
+from revcycle.domain.claim import ClaimStage
+from revcycle.domain.contact import ASKS_FOR_MONEY, Channel, Contact, ContactKind
+from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.patient_account import Hold
+from revcycle.domain.patient_payment import PaymentMethod
+from revcycle.domain.patient_step import AccountAction, NextStep, Question
+from revcycle.domain.payment_plan import PlanState, even_terms
+from revcycle.domain.person import Person
+from revcycle.domain.task import TaskDecision, TaskKind
+from revcycle.rules.collections import contact_barriers
+from tests.support.patients import PLACE, claim_with_share, guarantor_account, open_database
+
+START = datetime(2026, 1, 5, 15, tzinfo=UTC)
+_PEOPLE = count()
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    db = open_database(tmp_path_factory.mktemp("gate"))
+    yield db
+    db.close()
+
+
+@dataclass
+class Model:
+    """What is true of the account, told by the events alone."""
+
+    insurance_open: set[str] = field(default_factory=set)
+    dispute: str = ""
+    application: str = ""
+    hold: bool = False
+    asked: list[tuple[datetime, ContactKind]] = field(default_factory=list)
+    statements: list[date] = field(default_factory=list)
+
+
+class Timeline:
+    """One account lived through random events, with the workflow's loop done by hand."""
+
+    def __init__(self, db: Database) -> None:
+        self.db, self.at, self.model, self.turn = db, START, Model(), 0
+        person = Person("Zimmermann", f"Nr{next(_PEOPLE)}", date(1980, 1, 1), address=PLACE)
+        self.account_id = guarantor_account(db, self.at, person=person)
+        self.claims = [claim_with_share(db, self.account_id, 9_000, self.at)]
+        with db.write() as tx:
+            patient_accounts.begin(tx, self.account_id, self.at)
+        self.interruptions: list[tuple[str, int]] = []
+
+    def key(self) -> str:
+        self.turn += 1
+        return f"{self.account_id}:{self.turn}"
+
+    def live(self, events: list[tuple[str, int]]) -> None:
+        for name, number in events:
+            if name == "interrupt":
+                self.interruptions.append(("dispute" if number % 2 else "reverse", number))
+            elif name == "days":
+                self.days(number)
+            else:
+                self.happen(name, number)
+                self.work()
+
+    def days(self, number: int) -> None:
+        until = self.at + timedelta(number)
+        while True:
+            step = self.work()
+            if step.wake_at is None or step.wake_at > until:
+                break
+            self.at = max(step.wake_at, self.at + timedelta(hours=1))
+        self.at = until
+        self.work()
+
+    def happen(self, name: str, number: int) -> None:
+        with self.db.write() as tx:
+            getattr(self, f"_{name}")(tx, number)
+        if name == "new_claim":
+            self.claims.append(claim_with_share(self.db, self.account_id, 1_000 + number, self.at))
+
+    def _new_claim(self, tx: Tx, number: int) -> None:
+        """Booked outside: the store opens its own transaction."""
+
+    def _pay(self, tx: Tx, number: int) -> None:
+        payments.record(
+            tx, self.account_id, PaymentMethod.CHECK, 100 * number, self.at.date(), "clerk", self.at
+        )
+
+    def _dispute(self, tx: Tx, number: int) -> None:
+        if not self.model.dispute:
+            opened = disputes.open_(tx, self.account_id, DisputeSubject.OTHER, "no", (), "clerk", self.at)
+            patient_disputes.open_dispute(tx, self.account_id, opened, "clerk", self.key(), self.at)
+            self.model.dispute = opened
+
+    def _resolve(self, tx: Tx, number: int) -> None:
+        if self.model.dispute:
+            rejected, key = DisputeOutcome.REJECTED, self.key()
+            patient_disputes.resolve(tx, self.account_id, self.model.dispute, rejected, "clerk", key, self.at)
+            self.model.dispute = ""
+
+    def _apply(self, tx: Tx, number: int) -> None:
+        if not self.model.application:
+            applied = assistance.apply(tx, self.account_id, Household(2, 4_500_000), "clerk", self.at)
+            patient_assistance.open_application(tx, self.account_id, applied, "clerk", self.key(), self.at)
+            self.model.application = applied
+
+    def _decide(self, tx: Tx, number: int) -> None:
+        if self.model.application:
+            decision = TaskDecision("approve" if number % 2 else "deny", "manager")
+            applied = self.model.application
+            patient_assistance.decide_application(tx, self.account_id, applied, decision, self.key(), self.at)
+            self.model.application = ""
+
+    def _hold(self, tx: Tx, number: int) -> None:
+        self.model.hold = not self.model.hold
+        hold = Hold.COMPLAINT if self.model.hold else Hold.NONE
+        patient_accounts.change(tx, self.account_id, self.at, hold=hold.value)
+
+    def _plan(self, tx: Tx, number: int) -> None:
+        standing = patient_accounts.standing(tx, self.account_id)
+        if standing.billable_cents > 400:
+            first = self.at.date() + timedelta(number % 45)
+            terms = even_terms(standing.billable_cents, 1 + number % 4, first)
+            plan_id = plans.propose(tx, self.account_id, terms, "clerk", self.at)
+            patient_plans.agree(tx, self.account_id, plan_id, "clerk", self.key(), self.at)
+
+    def _call(self, tx: Tx, number: int) -> None:
+        if not contact_barriers(patient_accounts.standing(tx, self.account_id), ContactKind.CALL):
+            contact = Contact(ContactKind.CALL, Channel.PHONE, self.at, "no_answer", "clerk")
+            contacts.record(tx, self.account_id, contact)
+            self.model.asked.append((self.at, ContactKind.CALL))
+
+    def _refer(self, tx: Tx, number: int) -> None:
+        """A manager says refer, whether or not anybody asked."""
+        question = Question(TaskKind.APPROVE_REFERRAL, "", "", ("refer",), self.at, 0, "manager")
+        answer(tx, self.account_id, question, TaskDecision("refer", "manager"), self.key(), self.at)
+
+    def _reverse(self, tx: Tx, number: int) -> None:
+        claim_id = self.claims[number % len(self.claims)]
+        owed = ledger.claim_balance(tx, claim_id).patient_cents
+        if claim_id not in self.model.insurance_open and owed > 0:
+            self._move(tx, claim_id, owed, ClaimStage.PENDING)
+            self.model.insurance_open.add(claim_id)
+
+    def _readjudicate(self, tx: Tx, number: int) -> None:
+        for claim_id in sorted(self.model.insurance_open):
+            owed = ledger.claim_balance(tx, claim_id).insurance_cents
+            self._move(tx, claim_id, -owed, ClaimStage.PATIENT_DUE)
+            self.model.insurance_open.discard(claim_id)
+
+    def _move(self, tx: Tx, claim_id: str, cents: int, stage: ClaimStage) -> None:
+        """Move an amount from the patient's share to insurance, or back."""
+        lines = tuple(
+            Entry(account, sign * cents, claim_id, self.account_id)
+            for account, sign in ((LedgerAccount.AR_INSURANCE, 1), (LedgerAccount.AR_PATIENT, -1))
+        )
+        ledger.post(tx, LedgerTransaction(f"move:{self.key()}", "move", lines, self.at), self.at)
+        claims.set_stage(tx, claim_id, stage, self.at)
+
+    def work(self) -> NextStep:
+        """The workflow's loop: judge and do until there is something to wait for."""
+        self._post_payments()
+        for _ in range(12):
+            with self.db.write() as tx:
+                judged = review(tx, self.account_id, self.key(), self.at)
+            if judged.step.action is AccountAction.SEND:
+                self._send(judged.step)
+            elif judged.step.action is AccountAction.END_PLAN:
+                with self.db.write() as tx:
+                    plans.change(tx, judged.step.reference, state=PlanState(judged.step.outcome).value)
+            else:
+                return judged.step
+        raise AssertionError("the account does not come to rest")
+
+    def _post_payments(self) -> None:
+        with self.db.read() as tx:
+            rows = payments.of_account(tx, self.account_id)
+        for row in rows:
+            if row.posted_at is None:
+                PatientRequestActivities(self.db).post_payment(
+                    self.account_id, row.payment_id, "clerk", self.at
+                )
+
+    def _send(self, step: NextStep) -> None:
+        kind = ContactKind(step.letter)
+        with self.db.write() as tx:
+            standing = patient_accounts.standing(tx, self.account_id)
+            assert not contact_barriers(standing, kind), "the rule sends what the gate forbids"
+            made = draft(tx, standing, kind, step.reference, self.at)
+            row = patient_accounts.load(tx, self.account_id)
+            written = LetterState.WRITTEN
+            letter = LetterRow(
+                made.letter_id, self.account_id, kind, row.episode, made.cycle, written, step.reference,
+                made.balance_cents, made.due_on, "document", self.at, None, None,
+            )  # fmt: skip
+            statements.store(tx, letter, made.shares)
+        if self.interruptions:
+            self.happen(*self.interruptions.pop())
+        with self.db.write() as tx:
+            if release(tx, made.letter_id, self.key(), self.at):
+                self._check_letter(tx, letter)
+
+    def _check_letter(self, tx: Tx, letter: LetterRow) -> None:
+        assert not self.model.dispute, "contact during a dispute"
+        if letter.kind not in ASKS_FOR_MONEY:
+            return
+        assert not self.model.application, "asked for money while assistance is open"
+        assert not self.model.hold, "asked for money on hold"
+        self.model.asked.append((self.at, letter.kind))
+        for claim_id, cents in statements.shares_of(tx, letter.letter_id):
+            balance = ledger.claim_balance(tx, claim_id)
+            assert claim_id not in self.model.insurance_open, "billed while insurance is open"
+            assert (balance.insurance_cents, balance.patient_cents) == (0, cents), "billed what is not owed"
+        if letter.kind is ContactKind.STATEMENT:
+            self.model.statements.append(self.at.date())
+
+    def check_referrals(self) -> None:
+        with self.db.read() as tx:
+            found = referrals.find(tx, self.account_id)
+        for referral in found:
+            assert not self.model.insurance_open
+            before = [day for day in self.model.statements if day <= referral.referred_on]
+            assert before, "referred without a statement"
+            assert referral.referred_on >= before[0] + timedelta(120)
+            asked = [(at, kind) for at, kind in self.model.asked if at.date() <= referral.referred_on]
+            final = [at.date() for at, kind in asked if kind is ContactKind.FINAL_NOTICE]
+            assert len(asked) >= 3
+            assert final
+            assert referral.referred_on >= final[-1] + timedelta(30)
+
+
+_HAPPENINGS = (
+    *("pay", "dispute", "resolve", "apply", "decide", "hold", "plan"),
+    *("call", "refer", "reverse", "readjudicate", "new_claim", "interrupt"),
+)
+_EVENTS = st.one_of(
+    st.tuples(st.just("days"), st.integers(1, 45)),
+    st.tuples(st.just("days"), st.just(31)),
+    st.tuples(
+        st.sampled_from(_HAPPENINGS),
+        st.integers(1, 60),
+    ),
+)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(events=st.lists(_EVENTS, min_size=4, max_size=22))
+def test_no_timeline_breaks_the_contact_gate(database: Database, events: list[tuple[str, int]]) -> None:
+    life = Timeline(database)
+    life.live(events)
+    life.check_referrals()
+    with database.read() as tx:
+        assert sum(ledger.trial_balance(tx).values()) == 0
+
+
+def test_the_undisturbed_ladder_ends_at_the_agency(database: Database) -> None:
+    life = Timeline(database)
+    for _ in range(6):
+        life.live([("days", 31), ("refer", 1)])
+    life.check_referrals()
+    with database.read() as tx:
+        assert len(referrals.find(tx, life.account_id)) == 1
+
+
+def test_a_dispute_between_writing_and_release_stops_the_letter(database: Database) -> None:
+    life = Timeline(database)
+    life.live([("interrupt", 1), ("days", 60)])
+    with database.read() as tx:
+        letters = statements.of_account(tx, life.account_id)
+    assert [letter.state for letter in letters] == [LetterState.REFUSED]
