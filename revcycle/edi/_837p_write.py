@@ -64,6 +64,8 @@ class _Hierarchy:
         coverage = claim.coverage(sent.responsibility)
         if coverage is None:
             raise ValueMissing("SBR01", "names a place in line for which the claim has no coverage")
+        if claim.patient.birth_date == NOT_STATED:
+            raise ValueMissing("DMG02", "is missing: the patient's birth date")
         if claim.billing_provider != self.billing:
             self.number += 1
             self.billing_level, self.billing = self.number, claim.billing_provider
@@ -92,9 +94,15 @@ def _billing_provider(writer: SegmentWriter, provider: Provider) -> None:
     if len(provider.address.postal_code.replace("-", "")) != 9:
         raise ValueMissing("N403", "must be a 9-digit ZIP code for the billing provider (loop 2010AA)")
     writer.address(provider.address)
+    _needs(provider.tin, "REF02", "the billing provider's tax number (loop 2010AA)")
     writer.add("REF", "EI", provider.tin.replace("-", ""))
     if provider.phone:
         writer.add("PER", "IC", provider.last_or_organization_name, "TE", provider.phone)
+
+
+def _needs(value: str, field: str, what: str) -> None:
+    if not value:
+        raise ValueMissing(field, f"is missing: {what}")
 
 
 def _provider_name(writer: SegmentWriter, entity: str, provider: Provider) -> None:
@@ -123,12 +131,14 @@ def _subscriber(writer: SegmentWriter, coverage: Coverage, patient: Person) -> N
     )  # fmt: skip
     writer.party("IL", *_names(subscriber), "MI", coverage.member_id, person=True)
     _demographics(writer, subscriber, patient if is_self else subscriber)
+    _needs(coverage.payer_id, "NM109", "the payer's identifier (loop 2010BB)")
     writer.party("PR", coverage.payer_name, qualifier="PI", identifier=coverage.payer_id)
 
 
 def _claim(writer: SegmentWriter, sent: ClaimToSend, coverage: Coverage) -> None:
     claim = sent.claim
     place = (claim.place_of_service, "B", claim.claim_frequency.value)
+    _needs(claim.patient_control_number, "CLM01", "the patient control number")
     charge = x12_amount(claim.charge_cents)
     blanks = ("",) * 10
     writer.add(

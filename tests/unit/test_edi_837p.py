@@ -121,6 +121,10 @@ def test_a_subscriber_without_birth_date_stays_without() -> None:
         ({"diagnosis_codes": ("I10",) * 13}, "HI13", CannotWrite),
         ({"lines": CLAIM.lines * 26}, "LX01", CannotWrite),
         ({"coverages": ()}, "SBR01", ValueMissing),
+        ({"coverages": (replace(CLAIM.coverages[0], payer_id=""),)}, "NM109", ValueMissing),
+        ({"billing_provider": replace(CLAIM.billing_provider, tin="")}, "REF02", ValueMissing),
+        ({"patient_control_number": ""}, "CLM01", ValueMissing),
+        ({"patient": replace(PATIENT, birth_date=NOT_STATED)}, "DMG02", ValueMissing),
     ],
 )
 def test_what_x12_cannot_carry_is_refused_by_element(
