@@ -11,7 +11,7 @@ from revcycle.db.claims import ClaimRow
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database, Tx
 from revcycle.db.ledger import Balance
-from revcycle.db.remittances import PaymentRow, PaymentState
+from revcycle.db.remittances import PaymentRow
 from revcycle.domain.adjudication import Adjudication, AdjudicationOutcome
 from revcycle.domain.claim import ClaimStage, Coverage
 from revcycle.domain.decision import Decision
@@ -50,22 +50,22 @@ def _judge(tx: Tx, claim_id: str, key: str, at: datetime) -> Adjudication:
     subject = names.claim(claim_id)
     if not inbox.take(tx, subject, POSTED):
         return Adjudication(AdjudicationOutcome.OPEN, posted=False)
-    deadlines.meet(tx, subject, REMITTANCE, at)
     row = claims.load(tx, claim_id)
     balance = ledger.claim_balance(tx, claim_id)
-    posted = remittances.rows(tx, claim_id=claim_id, states=(PaymentState.POSTED,))
+    posted = remittances.posted(tx, claim_id)
     following = None
     if balance.insurance_cents > 0:  # only then there may be a next payer; opening the facts costs
         following = next_coverage(claims.facts(tx, claim_id), row.responsibility)
     judged = judge(_standing(balance, posted, following))
     claims.change(tx, claim_id, at, **_changes(tx, row, judged, posted, following))
+    _stop_clocks(tx, subject, judged, at)
     _tell(tx, row, judged, at)
     decisions.record(tx, _decision(subject, key, judged, at))
     return judged
 
 
 def _standing(balance: Balance, posted: tuple[PaymentRow, ...], following: Coverage | None) -> ClaimStanding:
-    newest = max((row.remittance_id for row in posted), default="")
+    newest = posted[-1].remittance_id if posted else ""
     told = [row for row in posted if row.remittance_id == newest]
     standing = [row for row in told if row.status_code != "22" and not row.reversed_by]
     return ClaimStanding(
@@ -108,15 +108,24 @@ def _ending(tx: Tx, claim_id: str, posted: tuple[PaymentRow, ...]) -> str:
     return PAID_BY_PATIENT if by_patient else PAID
 
 
+def _stop_clocks(tx: Tx, subject: str, judged: Adjudication, at: datetime) -> None:
+    """The remittance is here, in time or not; for a claim that is settled no other clock matters any more."""
+    settled = judged.outcome is AdjudicationOutcome.PAID
+    for clock in deadlines.of_subject(tx, subject):
+        if clock.state is not DeadlineState.ARMED:
+            continue
+        if clock.name == REMITTANCE:
+            came = DeadlineState.MISSED if clock.due_at < at else DeadlineState.MET
+            deadlines.end(tx, subject, clock.name, came, at)
+        elif settled:
+            deadlines.end(tx, subject, clock.name, DeadlineState.CANCELLED, at)
+
+
 def _tell(tx: Tx, row: ClaimRow, judged: Adjudication, at: datetime) -> None:
     if judged.outcome is AdjudicationOutcome.PATIENT_DUE:
         account = names.account(row.account_id)
         inbox.put(tx, account, "balance_due", row.claim_id, at)
         outbox.ring(tx, "PatientAccount", account, {"account_id": row.account_id})
-    elif judged.outcome is AdjudicationOutcome.PAID:
-        for clock in deadlines.of_subject(tx, names.claim(row.claim_id)):
-            if clock.state is DeadlineState.ARMED:
-                deadlines.end(tx, clock.subject, clock.name, DeadlineState.CANCELLED, at)
 
 
 def _decision(subject: str, key: str, judged: Adjudication, at: datetime) -> Decision:

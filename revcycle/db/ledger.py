@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    bindparam,
     case,
     func,
     select,
@@ -179,8 +180,8 @@ def _of(account: LedgerAccount) -> Case[int]:
     return case((ledger_entries.c.account == account.value, ledger_entries.c.amount_cents), else_=0)
 
 
-def _balance(tx: Tx, where: Select[int, int, int]) -> Balance:
-    row = tx.connection.execute(where).one()
+def _balance(tx: Tx, sums: Select[int, int, int], of: str) -> Balance:
+    row = tx.connection.execute(sums, {"of": of}).one()
     insurance, patient, credit = (int(cents or 0) for cents in row)
     return Balance(insurance, patient, -credit)
 
@@ -190,16 +191,18 @@ _SUMS: Select[int, int, int] = select(
     func.sum(_of(LedgerAccount.AR_PATIENT)),
     func.sum(_of(LedgerAccount.PATIENT_CREDIT)),
 )
+_OF_CLAIM = _SUMS.where(ledger_entries.c.claim_id == bindparam("of"))
+_OF_ACCOUNT = _SUMS.where(ledger_entries.c.account_id == bindparam("of"))
 
 
 def claim_balance(tx: Tx, claim_id: str) -> Balance:
     """Return what is open on a claim."""
-    return _balance(tx, _SUMS.where(ledger_entries.c.claim_id == claim_id))
+    return _balance(tx, _OF_CLAIM, claim_id)
 
 
 def account_balance(tx: Tx, account_id: str) -> Balance:
     """Return what is open on a guarantor's account, over all its claims."""
-    return _balance(tx, _SUMS.where(ledger_entries.c.account_id == account_id))
+    return _balance(tx, _OF_ACCOUNT, account_id)
 
 
 def trial_balance(tx: Tx, until: datetime | None = None) -> dict[LedgerAccount, int]:

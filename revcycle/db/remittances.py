@@ -5,7 +5,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, Table, Text, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    select,
+    update,
+)
 
 from revcycle.db import sequences
 from revcycle.db.engine import Tx
@@ -299,6 +311,21 @@ def rows(
         statement = statement.where(remittance_claims.c.state.in_([state.value for state in states]))
     ordered = statement.order_by(remittance_claims.c.remittance_id, remittance_claims.c.position).limit(limit)
     return tuple(_payment_row(row) for row in tx.connection.execute(ordered))
+
+
+_POSTED = (
+    select(*_PAYMENT)
+    .where(
+        remittance_claims.c.claim_id == bindparam("of_claim"),
+        remittance_claims.c.state == PaymentState.POSTED.value,
+    )
+    .order_by(remittance_claims.c.posted_at, remittance_claims.c.remittance_id, remittance_claims.c.position)
+)
+
+
+def posted(tx: Tx, claim_id: str) -> tuple[PaymentRow, ...]:
+    """Return the posted payments of a claim, oldest first."""
+    return tuple(_payment_row(row) for row in tx.connection.execute(_POSTED, {"of_claim": claim_id}))
 
 
 def _payment_row(values: Any) -> PaymentRow:
