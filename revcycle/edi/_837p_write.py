@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from revcycle.domain.claim import Claim, ClaimFrequency, Coverage, Provider, ServiceLine
+from revcycle.domain.finding import Finding
 from revcycle.domain.money import x12_amount
 from revcycle.domain.person import Person
 from revcycle.edi._837p_facts import ClaimToSend
@@ -37,6 +38,16 @@ def write_claims(
             error.claim_index = index
             raise
     return writer.interchange(envelope, "HC", "837", VERSION, acknowledge=True)
+
+
+def refusal(sent: ClaimToSend) -> Finding | None:
+    """Return why the claim cannot be written, None when it can. One such claim would stop its whole batch."""
+    try:
+        _Hierarchy(SegmentWriter()).add(sent)
+    except CannotWrite as error:
+        remedy = "Correct the claim; it can go with the next batch."
+        return Finding("837p.cannot_write", error.field, f"{error}.", remedy)
+    return None
 
 
 def _header(writer: SegmentWriter, envelope: Envelope, submitter: Party, receiver: Party) -> None:

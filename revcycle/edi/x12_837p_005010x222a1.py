@@ -2,6 +2,6 @@
 
 from revcycle.edi._837p_facts import ClaimFile, ClaimToSend, PriorPayment, ReadClaim
 from revcycle.edi._837p_read import read_claims
-from revcycle.edi._837p_write import write_claims
+from revcycle.edi._837p_write import refusal, write_claims
 
-__all__ = ["ClaimFile", "ClaimToSend", "PriorPayment", "ReadClaim", "read_claims", "write_claims"]
+__all__ = ["ClaimFile", "ClaimToSend", "PriorPayment", "ReadClaim", "read_claims", "refusal", "write_claims"]

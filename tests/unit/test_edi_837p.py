@@ -22,7 +22,7 @@ from revcycle.edi.envelope import (
     ValueTooLong,
     sniff,
 )
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, PriorPayment, read_claims, write_claims
+from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, PriorPayment, read_claims, refusal, write_claims
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER, claims_to_send
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "edi"
@@ -138,6 +138,15 @@ def test_what_x12_cannot_carry_is_refused_by_element(
     assert refused.value.field == field
     assert refused.value.claim_index == 1
     assert str(refused.value).startswith(field)
+
+
+def test_a_claim_can_be_asked_beforehand_whether_it_can_be_written() -> None:
+    assert refusal(ClaimToSend(CLAIM, Responsibility.PRIMARY)) is None
+    bad = replace(CLAIM, prior_authorization_number="SECRET*1")
+    finding = refusal(ClaimToSend(bad, Responsibility.PRIMARY))
+    assert finding is not None
+    assert (finding.code, finding.where) == ("837p.cannot_write", "REF02")
+    assert "SECRET" not in finding.message
 
 
 def test_the_billing_zip_code_has_nine_digits() -> None:
