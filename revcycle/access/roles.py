@@ -33,7 +33,6 @@ class Permission(StrEnum):
     REPORT_READ = "report.read"
     USER_MANAGE = "user.manage"
     AUDIT_READ = "audit.read"
-    PRACTICE_MANAGE = "practice.manage"
     CODEC_DECODE = "codec.decode"
 
 
@@ -67,7 +66,6 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         {
             Permission.USER_MANAGE,
             Permission.AUDIT_READ,
-            Permission.PRACTICE_MANAGE,
             Permission.CODEC_DECODE,
             Permission.CLAIM_REHYDRATE,
         }

@@ -26,6 +26,7 @@ from revcycle.db import (
 from revcycle.db.engine import Tx
 from revcycle.db.patient_accounts import NoPatientBilling
 from revcycle.domain.patient_account import AccountState
+from revcycle.domain.payment_plan import PaymentPlan
 
 
 def list_accounts(call: Call) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def show_account(call: Call) -> dict[str, Any]:
             "language": language,
             "claims": [summary(tx, row) for row in claims.find(tx, account_id=account_id, limit=1_000)],
             "payments": payments.of_account(tx, account_id),
-            "plans": plans.of_account(tx, account_id),
+            "plans": [_plan(plan) for plan in plans.of_account(tx, account_id)],
             "disputes": disputes.of_account(tx, account_id),
             "applications": assistance.of_account(tx, account_id),
             "contacts": contacts.of_account(tx, account_id),
@@ -108,6 +109,18 @@ def show_account(call: Call) -> dict[str, Any]:
     if call.sees_persons():
         call.shows(f"account/{account_id}")
     return answer
+
+
+def _plan(plan: PaymentPlan) -> dict[str, Any]:
+    schedule = [{"due_on": due_on, "amount_cents": cents} for due_on, cents in plan.terms.schedule]
+    return {
+        "plan_id": plan.plan_id,
+        "state": plan.state,
+        "total_cents": plan.terms.total_cents,
+        "installments": schedule,
+        "claim_ids": plan.claim_ids,
+        "catch_up_by": plan.catch_up_by,
+    }
 
 
 def list_letters(call: Call) -> dict[str, Any]:

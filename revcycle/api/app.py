@@ -21,6 +21,7 @@ from revcycle.api import (
     imports,
     ledger,
     remittances,
+    reports,
     sessions,
     users,
     worklist,
@@ -46,6 +47,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *accounts.ENDPOINTS,
     *account_requests.ENDPOINTS,
     *ledger.ENDPOINTS,
+    *reports.ENDPOINTS,
     *users.ENDPOINTS,
     *audits.ENDPOINTS,
 )

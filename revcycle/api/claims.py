@@ -7,11 +7,12 @@ from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.people import claim_facts
-from revcycle.db import claims, deadlines, ledger, tasks
+from revcycle.db import claims, deadlines, denials, ledger, outbox, tasks
 from revcycle.db.claims import ClaimRow
 from revcycle.db.engine import Tx
 from revcycle.domain.claim import ClaimStage
 from revcycle.reports import claim_story
+from revcycle.temporal import names
 
 _PAGE_MAX = 1_000
 
@@ -104,10 +105,21 @@ def timeline(call: Call) -> dict[str, Any]:
         return {"deadlines": deadlines.of_subject(tx, f"claim/{call.path['claim_id']}")}
 
 
+def rehydrate(call: Call) -> dict[str, Any]:
+    """Have a claim's workflow go on from the database: after a lost engine, or when it does not run."""
+    claim_id = call.path["claim_id"]
+    with call.office.db.write() as tx:
+        row = claims.load(tx, claim_id)
+        outbox.ring(tx, "Claim", names.claim(claim_id), {"claim_id": claim_id, "resume": True})
+    return {"claim_id": claim_id, "stage": row.stage, "rung": True}
+
+
 def open_correction_task(tx: Tx, claim_id: str) -> str:
-    """Return the task of the claim that a correction answers. Raises Refusal."""
+    """Return the task of the claim, or of a denial of it, that a correction answers. Raises Refusal."""
     claims.load(tx, claim_id)
-    waiting = [task for task in tasks.find(tx, subject=f"claim/{claim_id}") if "corrected" in task.choices]
+    subjects = [f"claim/{claim_id}", *(f"denial/{row.denial_id}" for row in denials.of_claim(tx, claim_id))]
+    found = (task for subject in subjects for task in tasks.find(tx, subject=subject))
+    waiting = [task for task in found if "corrected" in task.choices]
     if not waiting:
         raise Refusal(
             409,
@@ -139,6 +151,14 @@ ENDPOINTS = (
         timeline,
         Permission.CLAIM_READ,
         "claim.timeline",
+        "claim/{claim_id}",
+    ),
+    Endpoint(
+        "POST",
+        "/claims/{claim_id}/rehydrate",
+        rehydrate,
+        Permission.CLAIM_REHYDRATE,
+        "claim.rehydrate",
         "claim/{claim_id}",
     ),
 )

@@ -141,3 +141,30 @@ def quarantine(desk: Desk, all_: bool, resolve: int | None, raw: int | None, out
             )
         out.write_bytes(desk.api.download(f"/quarantine/{raw}/raw", desk.why))
     return desk.get("/quarantine", all="yes" if all_ else None)
+
+
+def _show_rehydrated(out: Any, found: Any) -> None:
+    out.print(f"{len(found['claims'])} claims go on from the database")
+
+
+@group.command(cls=Verb, show=_show_rehydrated)
+@click.argument("claim_ids", nargs=-1)
+@click.option("--all-open", is_flag=True, help="Every claim that is not closed.")
+@pass_desk
+def rehydrate(desk: Desk, claim_ids: tuple[str, ...], all_open: bool) -> Any:
+    """Have claims go on from the database: after a lost workflow engine, or when one does not run.
+
+    A claim whose workflow runs is only woken.
+    """
+    if not claim_ids and not all_open:
+        raise Failure.of(Exit.USAGE, "no claim named", remedy="name claims, or give --all-open")
+    wanted = _open_claims(desk) if all_open else claim_ids
+    return {"claims": [desk.post(f"/claims/{segment(claim_id)}/rehydrate") for claim_id in wanted]}
+
+
+def _open_claims(desk: Desk) -> list[str]:
+    found, after = [], ""
+    while page := desk.get("/claims", limit=1000, after=after)["claims"]:
+        found += [row["claim_id"] for row in page if row["stage"] != "closed"]
+        after = page[-1]["claim_id"]
+    return found

@@ -16,7 +16,10 @@ _ENTRIES = {
     "login": (f"{_HERE}.login:login", "Log in; the session lasts ten hours."),
     "logout": (f"{_HERE}.login:logout", "End the session."),
     "whoami": (f"{_HERE}.login:whoami", "Who is logged in, and what they may do."),
-    "claim": (f"{_HERE}.claim:group", "Claims: list, show, explain, import, correct, quarantine, timeline."),
+    "claim": (
+        f"{_HERE}.claim:group",
+        "Claims: list, show, explain, import, correct, quarantine, timeline, …",
+    ),
     "eligibility": (f"{_HERE}.eligibility:group", "Coverage on the day of service: show, check."),
     "remittance": (f"{_HERE}.remittance:group", "Payers' remittances (835): list, show, import."),
     "worklist": (f"{_HERE}.worklist:group", "What waits for a person: list, next, show, decide."),
@@ -27,7 +30,10 @@ _ENTRIES = {
         "Guarantors' accounts: find, show, statements, pay, plan, assist, …",
     ),
     "ledger": (f"{_HERE}.ledger:group", "The books: show, trial-balance, export."),
-    "report": (f"{_HERE}.report:group", "Numbers: endings, aging, kpi, day-sheet, deadlines, cash."),
+    "report": (
+        f"{_HERE}.report:group",
+        "Numbers: stages, endings, aging, kpi, day-sheet, deadlines, cash, …",
+    ),
     "user": (f"{_HERE}.user:group", "Staff: add, list, disable, password."),
     "audit": (f"{_HERE}.audit:group", "Who did what: list, verify."),
     "admin": (f"{_HERE}.admin:group", "Run it: init, keyring, migrate, serve, practice."),

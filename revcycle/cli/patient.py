@@ -27,7 +27,7 @@ _LETTERS = ("letter_id", "kind", "state", "balance_cents", "due_on", "released_a
 _PARTS = {
     "claims": ("claim_id", "stage", "ending", "charge_cents", "insurance_cents", "patient_cents"),
     "payments": ("payment_id", "method", "amount_cents", "received_on", "posted_at"),
-    "plans": ("plan_id", "state", "claim_ids", "catch_up_by"),
+    "plans": ("plan_id", "state", "total_cents", "claim_ids", "catch_up_by"),
     "disputes": ("dispute_id", "subject", "state", "opened_on"),
     "applications": ("application_id", "state", "applied_on", "discount_percent"),
     "contacts": ("kind", "channel", "occurred_at", "reference", "actor"),

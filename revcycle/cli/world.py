@@ -33,7 +33,9 @@ def up(home: Path | None) -> None:
 @click.option("--claims", type=click.IntRange(1), default=300, show_default=True)
 @click.option("--days", type=click.IntRange(1), default=183, show_default=True, help="Days of business time.")
 @click.option("--keep", is_flag=True, help="Leave the world up for looking around.")
-@_HOME
+@click.option(
+    "--home", type=click.Path(path_type=Path), help="Where to; .revcycle-demo, begun anew, if left out."
+)
 @pass_desk
 def demo(desk: Desk, seed: int, claims: int, days: int, keep: bool, home: Path | None) -> None:
     """Run half a year of a synthetic practice in two minutes; exit 0 only if every invariant held."""

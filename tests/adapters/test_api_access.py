@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from revcycle.access.roles import PERMISSIONS, Role
+from revcycle.access.roles import PERMISSIONS, Permission, Role
 from revcycle.access.tokens import IDLE, LIFETIME
 from revcycle.api.app import ENDPOINTS
 from revcycle.api.people import MASK
@@ -45,6 +45,11 @@ def test_each_role_gets_exactly_what_its_table_says(world: ApiWorld) -> None:
             answer = world.ask(role.value, endpoint.method, path)
             may = endpoint.permission is None or endpoint.permission in PERMISSIONS[role]
             assert (answer.status_code != 403) == may, (role, endpoint.action)
+
+
+def test_every_permission_opens_something() -> None:
+    opened = {endpoint.permission for endpoint in ENDPOINTS} | {Permission.CODEC_DECODE}
+    assert set(Permission) <= opened
 
 
 def test_a_denied_act_is_audited(world: ApiWorld) -> None:

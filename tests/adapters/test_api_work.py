@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.db import decisions, tasks
+from revcycle.api.app import ENDPOINTS
+from revcycle.db import decisions, denials, outbox, tasks
+from revcycle.db.denials import DenialRow
 from revcycle.domain.decision import Decision
+from revcycle.domain.denial import DenialRouteKind, DenialState
 from revcycle.domain.task import TaskKind, TaskRequest
 from tests.support.api import AT, ApiWorld, api_world, synthetic, with_claims
 
@@ -106,10 +109,14 @@ def test_a_story_says_what_money_did(world: ApiWorld) -> None:
 
 
 def ask_person(
-    world: ApiWorld, task_id: str, role: str = "biller", choices: tuple[str, ...] = ("corrected",)
+    world: ApiWorld,
+    task_id: str,
+    role: str = "biller",
+    choices: tuple[str, ...] = ("corrected",),
+    subject: str = "claim/C000001",
 ) -> None:
     request = TaskRequest(
-        task_id, TaskKind.FIX_REJECTION, "claim/C000001", "member id unknown to the payer", choices, AT, role
+        task_id, TaskKind.FIX_REJECTION, subject, "member id unknown to the payer", choices, AT, role
     )
     with world.db.write() as tx:
         tasks.open_(tx, request, AT)
@@ -223,6 +230,54 @@ def test_lists_that_are_empty_are_lists(world: ApiWorld) -> None:
         ("/worklist", "tasks"),
     ):
         assert world.get("biller", path).json() == {key: []}
+
+
+def test_a_claim_goes_on_from_the_database(world: ApiWorld) -> None:
+    with_claims(world, 2)
+    assert world.post("biller", "/claims/C000001/rehydrate").status_code == 403
+    assert world.post("admin", "/claims/C000001/rehydrate").json()["rung"]
+    with world.db.write() as tx:
+        rings = outbox.take(tx, 10, AT)
+    assert {"claim_id": "C000001", "resume": True} in [ring.argument for ring in rings]
+
+
+@pytest.mark.parametrize("name", sorted(e.path for e in ENDPOINTS if e.path.startswith("/reports/")))
+def test_every_report_can_be_read(world: ApiWorld, name: str) -> None:
+    with_claims(world, 4)
+    found = world.get("auditor", name).json()
+    assert set(found) == {"rows", "totals", "findings"}
+    assert found["findings"] == []
+
+
+def test_a_correction_also_answers_the_task_of_a_denial(world: ApiWorld) -> None:
+    with_claims(world)
+    row = DenialRow(
+        denial_id="C000001-1",
+        claim_id="C000001",
+        remittance_id="R000001",
+        payer_id="SBX01",
+        filing_indicator="CI",
+        category="coding",
+        code="CO-16",
+        remark_codes=(),
+        route=DenialRouteKind.CORRECT,
+        reason="missing information",
+        evidence=(),
+        likelihood_percent=80,
+        value_cents=100,
+        policy="",
+        notice_date=AT.date(),
+        correct_by=AT.date(),
+        state=DenialState.OPEN,
+        outcome=None,
+        created_at=AT,
+        updated_at=AT,
+    )
+    with world.db.write() as tx:
+        denials.insert(tx, row)
+    ask_person(world, "C000001-1-fix_denial-1", subject="denial/C000001-1")
+    answer = world.post("biller", "/claims/C000001/corrections", json={"changes": {"place_of_service": "22"}})
+    assert answer.json()["error"]["code"] == "engine_away"
 
 
 def test_health_readiness_and_metrics(world: ApiWorld) -> None:

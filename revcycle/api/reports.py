@@ -1,0 +1,60 @@
+"""Reports: each its rows, totals, and findings where numbers that must agree do not."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from revcycle.access.roles import Permission
+from revcycle.api.call import Call
+from revcycle.api.guard import Endpoint
+from revcycle.db import book, claims
+from revcycle.db.engine import Tx
+from revcycle.domain.finding import Finding
+from revcycle.reports.aging import aging
+from revcycle.reports.cash import cash
+from revcycle.reports.day_sheet import day_sheet
+from revcycle.reports.deadlines import deadlines
+from revcycle.reports.endings import endings
+from revcycle.reports.invariants import check_book
+from revcycle.reports.kpi import kpi
+from revcycle.reports.letters import letters
+from revcycle.reports.report import Report
+
+
+def _stages(tx: Tx) -> Report[dict[str, Any]]:
+    counted = claims.count_by(tx, "stage")
+    rows = tuple({"stage": stage, "claims": counted[stage]} for stage in sorted(counted))
+    return Report(rows, {"claims": sum(counted.values())})
+
+
+def _invariants(tx: Tx) -> Report[Finding]:
+    found = check_book(tx)
+    return Report(found, {"broken": len(found)}, found)
+
+
+def _window(tx: Tx, call: Call) -> tuple[date, date]:
+    kept = book.first_and_last_day(tx)
+    first, last = kept or (call.at.date(), call.at.date())
+    return call.day("since") or first, call.day("until") or max(last, call.at.date())
+
+
+def _endpoint(name: str, read: Callable[[Tx, Call], Report[Any]]) -> Endpoint:
+    def handler(call: Call) -> dict[str, Any]:
+        with call.office.db.read() as tx:
+            report = read(tx, call)
+        return {"rows": report.rows, "totals": report.totals, "findings": report.findings}
+
+    return Endpoint("GET", f"/reports/{name}", handler, Permission.REPORT_READ, f"report.{name}", "reports")
+
+
+ENDPOINTS = (
+    _endpoint("stages", lambda tx, call: _stages(tx)),
+    _endpoint("endings", lambda tx, call: endings(tx)),
+    _endpoint("aging", lambda tx, call: aging(tx, call.day("on") or call.at.date())),
+    _endpoint("kpi", lambda tx, call: kpi(tx, *_window(tx, call))),
+    _endpoint("day-sheet", lambda tx, call: day_sheet(tx, call.day("on") or call.at.date())),
+    _endpoint("deadlines", lambda tx, call: deadlines(tx)),
+    _endpoint("cash", lambda tx, call: cash(tx)),
+    _endpoint("letters", lambda tx, call: letters(tx)),
+    _endpoint("invariants", lambda tx, call: _invariants(tx)),
+)
