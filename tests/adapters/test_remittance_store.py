@@ -31,6 +31,7 @@ from tests.support.remittance_book import (
     claim_facts,
     open_book,
     payment,
+    payment_with,
     post,
     receive,
     remittance,
@@ -297,7 +298,7 @@ def test_storms_of_remittances_conserve_money(
         ids = [charge(tx, one) for one in facts]
     announced = 0
     for number, (which, cas, undo, forwarded) in enumerate(events):
-        paid = payment(facts[which], **cas)
+        paid = payment_with(facts[which], cas)
         items = (reversed_(paid),) if undo else (paid,)
         total = sum(one.payment_cents for one in items)
         carried = total if total < 0 else min(100, total) if forwarded else 0

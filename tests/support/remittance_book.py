@@ -87,6 +87,11 @@ def adjustments(**cents: int) -> tuple[Adjustment, ...]:
 
 def payment(facts: Claim, status: str = "1", icn: str = "", **cents: int) -> ClaimPayment:
     """A balanced payment of the claim: what the adjustments leave was paid."""
+    return payment_with(facts, cents, status, icn)
+
+
+def payment_with(facts: Claim, cents: dict[str, int], status: str = "1", icn: str = "") -> ClaimPayment:
+    """The same, with the adjustments in a mapping."""
     adjusted = adjustments(**cents)
     paid = facts.charge_cents - sum(one.amount_cents for one in adjusted)
     patient = sum(a.amount_cents for a in adjusted if a.group is AdjustmentGroup.PATIENT_RESPONSIBILITY)

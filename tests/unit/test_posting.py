@@ -15,7 +15,7 @@ from revcycle.rules.posting import (
     speaker,
 )
 from revcycle.rules.reversal import PostedPayment, original_of, repeats
-from tests.support.remittance_book import claim_facts, payment
+from tests.support.remittance_book import claim_facts, payment, payment_with
 
 CLAIM = claim_facts(1, payers=2)
 
@@ -43,7 +43,7 @@ def test_a_clean_payment_closes_the_receivable() -> None:
 
 def test_a_denial_posts_nothing_and_stays_open() -> None:
     for code in ("CO_50", "CO_197", "PI_16", "OA_18", "PR_27", "CO_ZZZ"):
-        posted = post_payment(payment(CLAIM, **{code: 10_000}), context())
+        posted = post_payment(payment_with(CLAIM, {code: 10_000}), context())
         assert posted.entries == ()
         assert posted.denied_cents == 10_000
         assert posted.denial_codes == (code.replace("_", "-"),)
@@ -88,7 +88,7 @@ def test_a_payment_above_the_charge_gives_back() -> None:
 def test_every_posting_sums_to_zero_and_its_reversal_undoes_it(
     cents: dict[str, int], open_cents: int, further: bool
 ) -> None:
-    posted = post_payment(payment(CLAIM, **cents), context(open_cents, further=further))
+    posted = post_payment(payment_with(CLAIM, cents), context(open_cents, further=further))
     assert sum(entry.amount_cents for entry in posted.entries) == 0
     undone = reverse_posting(posted.entries, "R000002")
     for account in LedgerAccount:
