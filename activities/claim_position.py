@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from temporalio import activity
 
 from activities.acknowledgment import REMITTANCE
-from revcycle.db import claims, deadlines, decisions, effects, inbox, sequences
+from revcycle.db import claims, deadlines, decisions, effects, inbox, ledger, outbox, sequences
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database, Tx
 from revcycle.domain.claim import ClaimStage
@@ -71,9 +71,12 @@ class ClaimPositionActivities:
 
     @activity.defn
     def close_claim(self, claim_id: str, ending: str, key: str, at: datetime) -> bool:
-        """Close a claim that ended otherwise than by a judgement of its postings."""
+        """Close a claim that ended otherwise than by a judgement of its postings.
+
+        A patient's share still open goes to the account instead, and the claim stays open: False.
+        """
         with self._db.write() as tx:
-            return effects.once(tx, key, bool, lambda: _close(tx, claim_id, ending, key, at))
+            return effects.once(tx, key, bool, lambda: _end(tx, claim_id, ending, key, at))
 
 
 def _locate(tx: Tx, claim_id: str) -> ClaimPosition:
@@ -99,6 +102,16 @@ def _settlement(tx: Tx, claim_id: str, key: str, at: datetime) -> Settlement:
         return Settlement("", posted=inbox.has(tx, names.claim(claim_id), "posted"))
     _close(tx, claim_id, told[-1].reference, key, at)
     return Settlement(told[-1].reference, posted=False)
+
+
+def _end(tx: Tx, claim_id: str, ending: str, key: str, at: datetime) -> bool:
+    if ledger.claim_balance(tx, claim_id).patient_cents <= 0:
+        return _close(tx, claim_id, ending, key, at)
+    account_id = claims.load(tx, claim_id).account_id
+    inbox.put(tx, names.account(account_id), "balance_due", claim_id, at)
+    outbox.ring(tx, "PatientAccount", names.account(account_id), {"account_id": account_id})
+    claims.set_stage(tx, claim_id, ClaimStage.PATIENT_DUE, at)
+    return False
 
 
 def _close(tx: Tx, claim_id: str, ending: str, key: str, at: datetime) -> bool:

@@ -9,6 +9,7 @@ from revcycle.db import claims, corrections, decisions, effects, remittances
 from revcycle.db.engine import Database, Tx
 from revcycle.domain.claim import ClaimFrequency
 from revcycle.domain.decision import Decision
+from revcycle.rules.payer_policy import policy_for
 from revcycle.temporal import names
 
 
@@ -23,7 +24,8 @@ class CorrectionActivities:
         """Write the corrected version and return its number.
 
         A claim the payer has adjudicated goes again as a replacement (frequency 7) under the payer's
-        control number; one that never got in goes again as an original (005010X222A1, CLM05-3, REF*F8).
+        control number; one that never got in, or whose payer refuses replacements, goes again as an original
+        (005010X222A1, CLM05-3, REF*F8).
         """
         with self._db.write() as tx:
             return effects.once(tx, key, int, lambda: _apply(tx, claim_id, correction_id, key, at))
@@ -34,7 +36,8 @@ def _apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) ->
     row = claims.load(tx, claim_id)
     claim = corrections.corrected(claims.facts(tx, claim_id), proposed.changes)
     adjudicated = any(paid.payer_id == row.payer_id for paid in remittances.claim_payments(tx, claim_id))
-    if adjudicated and row.payer_claim_control_number:
+    policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
+    if adjudicated and row.payer_claim_control_number and policy.accepts_replacement:
         claim = replace(
             claim,
             claim_frequency=ClaimFrequency.REPLACEMENT,

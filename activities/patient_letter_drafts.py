@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from activities.patient_ledger import Parts
-from activities.patient_letter_facts import address_lines, aging, visit
+from activities.patient_letter_facts import aging, visit
 from revcycle.db import accounts, assistance, disputes, patient_accounts, practices, statements
 from revcycle.db.engine import Tx
 from revcycle.db.patient_accounts import PatientAccountRow
@@ -66,7 +66,7 @@ def draft(tx: Tx, standing: AccountStanding, kind: ContactKind, reference: str, 
     head = {
         "letterhead": Letterhead.of(practices.load(tx)),
         "guarantor_name": guarantor.full_name,
-        "guarantor_address_lines": address_lines(guarantor),
+        "guarantor_address_lines": guarantor.address.lines if guarantor.address else (),
         "account_id": account_id,
     }
     row = patient_accounts.load(tx, account_id)
@@ -93,7 +93,7 @@ def _statement(desk: _Desk) -> Draft:
     letter_id = statements.letter_id(desk.standing.account_id, desk.kind, cycle, asked, desk.on)
     context = StatementContext(
         **desk.head,
-        statement_id=letter_id.removeprefix(f"{desk.standing.account_id}-"),
+        statement_id=_printed(letter_id),
         statement_date=desk.on,
         due_date=due_on,
         visits=tuple(visit(desk.tx, share, desk.language) for share in shares),
@@ -108,13 +108,18 @@ def _statement(desk: _Desk) -> Draft:
     )
 
 
+def _printed(statement_id: str) -> str:
+    """Return a statement's number as the letter and its slip print it: cycle and content."""
+    return "-".join(statement_id.split("-")[-2:])
+
+
 def _statement_facts(desk: _Desk) -> dict[str, Any]:
     """What a notice says of the statement it is about."""
     ladder = desk.standing.ladder
     assert ladder.statement_on is not None
     due_on = statements.load(desk.tx, ladder.statement_id).due_on
     return {
-        "statement_id": ladder.statement_id.removeprefix(f"{desk.standing.account_id}-"),
+        "statement_id": _printed(ladder.statement_id),
         "statement_date": ladder.statement_on,
         "due_date": due_on or ladder.statement_on + timedelta(desk.policy.payment_due_days),
         "balance_cents": desk.standing.billable_cents,

@@ -9,7 +9,6 @@ from revcycle.domain.claim import Claim
 from revcycle.domain.codes.plain_services import plain_service
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.patient_account import ClaimShare
-from revcycle.domain.person import Person
 from revcycle.letters.contexts_statement import Aging, BalanceReason, StatementLine, Visit
 
 _REASONS = {
@@ -21,15 +20,6 @@ _REASONS = {
 }
 _AND_MORE = {"en": "and {} more", "es": "y {} más"}
 _PATIENT_MONEY = (LedgerAccount.CASH, LedgerAccount.PATIENT_CREDIT)
-
-
-def address_lines(person: Person) -> tuple[str, ...]:
-    """Return the lines below the name on an envelope; none when we know no address."""
-    place = person.address
-    if place is None:
-        return ()
-    last = f"{place.city}, {place.state} {place.postal_code}"
-    return tuple(line for line in (place.line1, place.line2, last) if line)
 
 
 def visit(tx: Tx, share: ClaimShare, language: str) -> Visit:
@@ -83,7 +73,7 @@ def aging(shares: tuple[ClaimShare, ...], on: date) -> Aging:
     buckets = [0, 0, 0, 0, 0]
     for share in shares:
         days = (on - share.first_billed_on).days if share.first_billed_on else 0
-        buckets[min(days // 30, 4)] += share.patient_cents
+        buckets[min(max(days - 1, 0) // 30, 4)] += share.patient_cents
     return Aging(
         current_cents=buckets[0],
         over_30_cents=buckets[1],

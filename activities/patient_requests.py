@@ -6,16 +6,13 @@ from datetime import datetime
 
 from temporalio import activity
 
-from activities import patient_assistance, patient_disputes, patient_plans
-from activities.patient_ledger import locked_standing, note, post, tell_claims
+from activities import patient_assistance, patient_disputes, patient_payments, patient_plans
+from activities.patient_ledger import note
 from revcycle.db import assistance, disputes, effects, patient_accounts, payments, plans
 from revcycle.db.engine import Database, Tx
 from revcycle.domain.dispute import DisputeOutcome
-from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.money import dollars
-from revcycle.domain.patient_account import Ending
+from revcycle.domain.patient_account import Hold
 from revcycle.domain.patient_step import AccountPosition
-from revcycle.rules.patient_billing import allocate
 
 _UNKNOWN = (assistance.NoSuchApplication, disputes.NoSuchDispute, payments.NoSuchPayment, plans.NoSuchPlan)
 
@@ -44,7 +41,9 @@ class PatientRequestActivities:
     @activity.defn
     def post_payment(self, account_id: str, payment_id: str, actor: str, at: datetime) -> RequestAnswer:
         """Enter a payment: the plan's claims first, then the oldest; what is over becomes credit."""
-        return self._take(_post_payment, account_id, payment_id, actor, f"payment:{payment_id}", at)
+        return self._take(
+            patient_payments.post_payment, account_id, payment_id, actor, f"payment:{payment_id}", at
+        )
 
     @activity.defn
     def agree_plan(self, account_id: str, plan_id: str, actor: str, at: datetime) -> RequestAnswer:
@@ -77,6 +76,11 @@ class PatientRequestActivities:
 
         return self._take(body, account_id, dispute_id, actor, key, at)
 
+    @activity.defn
+    def set_hold(self, account_id: str, hold: str, actor: str, key: str, at: datetime) -> RequestAnswer:
+        """Stop all asking for a reason outside the bill, or (empty) let it go on."""
+        return self._take(_set_hold, account_id, hold, actor, key, at)
+
     def _take(
         self, body: Body, account_id: str, reference: str, actor: str, key: str, at: datetime
     ) -> RequestAnswer:
@@ -96,30 +100,8 @@ class PatientRequestActivities:
             return RequestAnswer(patient_accounts.position(tx, account_id), refusal)
 
 
-def _post_payment(tx: Tx, account_id: str, payment_id: str, actor: str, key: str, at: datetime) -> str:
-    payment = payments.load(tx, payment_id)
-    if payment.account_id != account_id:
-        return f"payment {payment_id} belongs to another account"
-    standing = locked_standing(tx, account_id)
-    plan_claims = standing.plan.claim_ids if standing.plan else ()
-    spread = allocate(payment.amount_cents, standing.billable, plan_claims)
-    over = spread.over_cents
-    post(tx, key, account_id, LedgerAccount.CASH, spread.claims, at, payment.method.value, over_cents=over)
-    payments.posted(tx, payment_id, standing.plan.plan_id if standing.plan else "", over, at)
-    reason = f"The patient paid {dollars(payment.amount_cents)} by {payment.method.value}."
-    if over:
-        reason += f" {dollars(over)} is more than is owed and kept as credit."
-    note(
-        tx,
-        key,
-        account_id,
-        "patient_billing@1",
-        "payment",
-        reason,
-        at,
-        actor=actor,
-        facts={"payment": payment_id},
-        parts=spread.claims,
-    )
-    tell_claims(tx, spread.claims, Ending.PAID_BY_PATIENT, at)
+def _set_hold(tx: Tx, account_id: str, hold: str, actor: str, key: str, at: datetime) -> str:
+    patient_accounts.change(tx, account_id, at, hold=Hold(hold).value)
+    reason = f"On hold: {hold.replace('_', ' ')}." if hold else "The hold is over."
+    note(tx, key, account_id, "person", "hold" if hold else "hold_ended", reason, at, actor=actor)
     return ""

@@ -1,11 +1,17 @@
 """Reviews an account: credits used, the rule asked, the next clock armed."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from activities.patient_assistance import open_application
+from activities.patient_disputes import open_dispute
 from activities.patient_ledger import locked_standing, note, post, tell_claims
-from revcycle.db import deadlines, inbox, patient_accounts
+from activities.patient_payments import post_payment
+from revcycle.db import assistance, deadlines, disputes, effects, inbox, patient_accounts, payments
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Tx
+from revcycle.domain.assistance import ApplicationState
+from revcycle.domain.dispute import DisputeState
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.money import dollars
 from revcycle.domain.patient_account import Ending
@@ -20,6 +26,7 @@ from revcycle.temporal import names
 def review(tx: Tx, account_id: str, key: str, at: datetime) -> AccountReview:
     """Read the news, judge the account, keep the answer in its row and arm the clock it names."""
     inbox.take(tx, names.account(account_id))
+    _adopt(tx, account_id, at)
     _use_credits(tx, account_id, key, at)
     standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
     step = next_step(standing, policy, at.date())
@@ -29,6 +36,40 @@ def review(tx: Tx, account_id: str, key: str, at: datetime) -> AccountReview:
     )
     asked = questions(standing, policy, at.date())
     return AccountReview(patient_accounts.position(tx, account_id), step, asked)
+
+
+def _adopt(tx: Tx, account_id: str, at: datetime) -> None:
+    """Take requests that were stored while the engine was away, under the keys their updates would have used."""
+    for payment in payments.unposted(tx, account_id):
+        _once(
+            tx,
+            post_payment,
+            account_id,
+            payment.payment_id,
+            payment.actor,
+            f"payment:{payment.payment_id}",
+            at,
+        )
+    dispute = disputes.unfinished(tx, account_id)
+    if dispute is not None and dispute.state is DisputeState.RECORDED:
+        key = f"dispute:{dispute.dispute_id}"
+        _once(tx, open_dispute, account_id, dispute.dispute_id, "system", key, at)
+    application = assistance.unfinished(tx, account_id)
+    if application is not None and application.state is ApplicationState.RECORDED:
+        key = f"application:{application.application_id}"
+        _once(tx, open_application, account_id, application.application_id, "system", key, at)
+
+
+def _once(
+    tx: Tx,
+    take: Callable[[Tx, str, str, str, str, datetime], str],
+    account_id: str,
+    reference: str,
+    actor: str,
+    key: str,
+    at: datetime,
+) -> None:
+    effects.once(tx, key, bool, lambda: not take(tx, account_id, reference, actor, key, at))
 
 
 def _use_credits(tx: Tx, account_id: str, key: str, at: datetime) -> None:

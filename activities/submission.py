@@ -77,7 +77,8 @@ class SubmissionActivities:
         billing = outgoing[0].claim.billing_provider
         submitter = Party(billing.last_or_organization_name, self._sender_id, "BILLING OFFICE", billing.phone)
         receiver = Party("CLEARINGHOUSE", self._receiver_id)
-        envelope = Envelope(self._sender_id, self._receiver_id, control_number, at)
+        # Group and interchange share the number: a 999 names the group, a TA1 the interchange.
+        envelope = Envelope(self._sender_id, self._receiver_id, control_number, at, control_number)
         content = x12_837p.write_claims(envelope, submitter, receiver, outgoing)
         document_id = documents.store(tx, "837P", content, f"batch {batch_id}", at)
         batch = BatchRow(

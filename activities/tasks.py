@@ -60,7 +60,9 @@ def _close(tx: Tx, request: TaskRequest, decision: TaskDecision, at: datetime) -
     else:
         deadlines.meet(tx, request.subject, _clock(request), at)
     reason = decision.reason or f"{request.kind.value.replace('_', ' ')}: {decision.choice.replace('_', ' ')}"
-    facts = {"task": request.task_id, "choice": decision.choice} | ({"reference": decision.reference} if decision.reference else {})
+    facts = {"task": request.task_id, "choice": decision.choice} | (
+        {"reference": decision.reference} if decision.reference else {}
+    )
     decisions.record(
         tx,
         Decision(

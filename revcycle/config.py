@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
-from revcycle.domain.clock import BusinessClock
+from revcycle.domain.clock import BusinessClock, Pace
 
 PREFIX = "REVCYCLE_"
 CONFIG_VARIABLE = PREFIX + "CONFIG"
@@ -55,10 +55,8 @@ class Settings:
     """Directory printed letters are put in for the mail house."""
     clock_real_anchor: datetime | None
     clock_business_anchor: datetime | None
-    clock_rate: float
-    """Business seconds in one real second; 1 in production."""
-    clock_horizon: datetime | None
-    """Business instant after which time runs at the speed of real time again."""
+    clock_paces: tuple[Pace, ...]
+    """How fast business time runs after the anchors (``50000 until 2026-01-30T00:00:00+00:00, …``); none in production."""
     log_level: str
     metrics_port: int
     """Port of the Prometheus endpoint; 0 is none."""
@@ -80,9 +78,7 @@ class Settings:
         """The business clock. Real time itself unless both anchors are set."""
         if self.clock_real_anchor is None or self.clock_business_anchor is None:
             return BusinessClock()
-        return BusinessClock(
-            self.clock_real_anchor, self.clock_business_anchor, self.clock_rate, self.clock_horizon
-        )
+        return BusinessClock(self.clock_real_anchor, self.clock_business_anchor, self.clock_paces)
 
     @property
     def database_url_with_password(self) -> str:
@@ -157,8 +153,7 @@ def _read(given: Mapping[str, Any]) -> dict[str, Any]:
         "mail_drop": _path(given, "mail_drop") or home / "mail",
         "clock_real_anchor": _instant(given, "clock_real_anchor"),
         "clock_business_anchor": _instant(given, "clock_business_anchor"),
-        "clock_rate": _rate(given),
-        "clock_horizon": _instant(given, "clock_horizon"),
+        "clock_paces": _paces(given),
         "log_level": _one_of(given, "log_level", "info", LOG_LEVELS),
         "metrics_port": _port(given, "metrics_port", 0),
         "worker_queues": _queues(given),
@@ -224,14 +219,28 @@ def _instant(given: Mapping[str, Any], name: str) -> datetime | None:
     return instant.astimezone(UTC)
 
 
-def _rate(given: Mapping[str, Any]) -> float:
-    try:
-        rate = float(given.get("clock_rate", 1.0))
-    except ValueError:
-        rate = 0.0
-    if not 0 < rate < 1e9:
-        raise BadSetting("clock_rate", f"{given['clock_rate']!r} is not a speed", "give a number above zero")
-    return rate
+def _paces(given: Mapping[str, Any]) -> tuple[Pace, ...]:
+    found = []
+    for part in str(given.get("clock_paces", "")).split(","):
+        if not part.strip():
+            continue
+        rate, _, until = part.partition(" until ")
+        try:
+            pace = Pace(datetime.fromisoformat(until.strip()).astimezone(UTC), float(rate))
+        except ValueError:
+            pace = Pace(datetime.max.replace(tzinfo=UTC), 0.0)
+        if not 0 < pace.rate < 1e9:
+            raise BadSetting(
+                "clock_paces",
+                f"{part.strip()!r} is not a pace",
+                "write a speed above zero and an instant: 50000 until 2026-01-30T00:00:00+00:00",
+            )
+        found.append(pace)
+    return tuple(found)
+
+
+def _written_pace(pace: Pace) -> str:
+    return f"{pace.rate!r} until {pace.until.isoformat()}"
 
 
 def _one_of(given: Mapping[str, Any], name: str, default: str, known: tuple[str, ...]) -> str:
@@ -256,5 +265,5 @@ def _written(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, tuple):
-        return ",".join(value)
+        return ",".join(_written_pace(item) if isinstance(item, Pace) else item for item in value)
     return str(value)

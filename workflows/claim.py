@@ -1,12 +1,14 @@
 """Claim: one claim's whole life, from the eligibility check until nothing is owed."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.acknowledgment import AcknowledgmentActivities
+    from activities.acknowledgment import Acknowledged, AcknowledgmentActivities
     from activities.adjudication import AdjudicationActivities
     from activities.claim_position import ClaimPositionActivities
     from activities.claim_status import ClaimStatusActivities
@@ -142,12 +144,7 @@ class Claim:
         if not await self.waiting.for_news(self.due_at(), "acknowledgment due"):
             await self.ask_for_status()
             return
-        answer = await ask(
-            AcknowledgmentActivities.take_acknowledgment,
-            self.claim_id,
-            self.key("acknowledgment"),
-            self.waiting.now(),
-        )
+        answer = await self.acknowledged()
         if answer.outcome is AcknowledgmentOutcome.REJECTED:
             self.go_correct(TaskKind.FIX_REJECTION, answer.reason)
         elif answer.outcome is AcknowledgmentOutcome.ACCEPTED or answer.posted:
@@ -155,15 +152,32 @@ class Claim:
         if answer.posted:
             self.waiting.ring()
 
+    async def acknowledged(self) -> Acknowledged:
+        """Read what acknowledgments say of the claim."""
+        return await ask(
+            AcknowledgmentActivities.take_acknowledgment,
+            self.claim_id,
+            self.key("acknowledgment"),
+            self.waiting.now(),
+        )
+
     async def await_remittance(self) -> None:
         """Wait for the payer's decision; ask when it is silent."""
-        if await self.waiting.for_news(self.due_at(), "remittance due"):
-            await self.judge_postings()
-        else:
+        if not await self.waiting.for_news(self.due_at(), "remittance due"):
             await self.ask_for_status()
+        elif not await self.judge_postings():
+            await self.read_late_acknowledgment()
 
-    async def judge_postings(self) -> None:
-        """Have the new postings judged and follow the judgement."""
+    async def read_late_acknowledgment(self) -> None:
+        """An acknowledgment that came after we had asked may still be a rejection."""
+        answer = await self.acknowledged()
+        if answer.outcome is AcknowledgmentOutcome.REJECTED:
+            self.go_correct(TaskKind.FIX_REJECTION, answer.reason)
+        elif answer.outcome is AcknowledgmentOutcome.ACCEPTED:
+            self.go(ClaimStep.AWAIT_REMITTANCE, answer.follow_up_at)
+
+    async def judge_postings(self) -> bool:
+        """Have the new postings judged and follow the judgement; tell whether there were any."""
         judged = await ask(
             AdjudicationActivities.judge_adjudication,
             self.claim_id,
@@ -171,7 +185,7 @@ class Claim:
             self.waiting.now(),
         )
         if not judged.posted:
-            return
+            return False
         match judged.outcome:
             case AdjudicationOutcome.PAID:
                 self.state.ending = "paid"
@@ -189,6 +203,7 @@ class Claim:
                 await self.expect_remittance()
             case AdjudicationOutcome.OPEN:
                 self.go_review(judged)
+        return True
 
     async def ask_for_status(self) -> None:
         """Ask the payer what has become of the claim (276); call when asking does not help."""
@@ -290,12 +305,15 @@ class Claim:
         self.go(ClaimStep.AWAIT_REMITTANCE, due_at)
 
     async def close(self, ending: str) -> None:
-        """End the claim with a reason."""
-        await ask(
+        """End the claim with a reason, unless the patient still owes a share of it."""
+        closed = await ask(
             ClaimPositionActivities.close_claim, self.claim_id, ending, self.key("close"), self.waiting.now()
         )
-        self.state.ending = ending
-        self.go(ClaimStep.CLOSED)
+        if closed:
+            self.state.ending = ending
+            self.go(ClaimStep.CLOSED)
+        else:
+            await self.turn_to_patient()
 
     async def apply(self, decision: TaskDecision) -> None:
         """Make the corrected facts the claim's next version."""
@@ -336,7 +354,9 @@ class Claim:
         self.state.step, self.state.due_at = step, due_at
         if step not in STAGE_OF_STEP:
             return
-        attributes = [names.CLAIM_STAGE.value_set(STAGE_OF_STEP[step].value)]
+        attributes: list[SearchAttributeUpdate[Any]] = [
+            names.CLAIM_STAGE.value_set(STAGE_OF_STEP[step].value)
+        ]
         if due_at is not None:
             attributes += [
                 names.NEXT_DEADLINE.value_set(due_at),

@@ -44,7 +44,9 @@ class HumanDecision:
             second_due = max(self.request.due_at, self.waiting.now()) + ESCALATION
             await ask(TaskActivities.escalate_task, self.request, second_due, self.waiting.now())
             await self.answered(second_due, self.request.escalation_role)
-        decision = self.decision or TaskDecision(EXPIRED, actor="nobody", reason="no answer before the deadline")
+        decision = self.decision or TaskDecision(
+            EXPIRED, actor="nobody", reason="no answer before the deadline"
+        )
         await ask(TaskActivities.close_task, self.request, decision, self.waiting.now())
         return decision
 
@@ -58,8 +60,12 @@ class HumanDecision:
                 names.AMOUNT_BAND.value_set(names.amount_band(self.request.amount_cents)),
             ]
         )
-        workflow.set_current_details(f"Waiting for a {role}: {self.request.kind.value}, due {due_at:%Y-%m-%d}.")
-        return await self.waiting.until(lambda: self.decision is not None, due_at, f"{self.request.kind.value} due")
+        workflow.set_current_details(
+            f"Waiting for a {role}: {self.request.kind.value}, due {due_at:%Y-%m-%d}."
+        )
+        return await self.waiting.until(
+            lambda: self.decision is not None, due_at, f"{self.request.kind.value} due"
+        )
 
     @workflow.update
     async def decide(self, decision: TaskDecision) -> str:

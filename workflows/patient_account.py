@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.patient_requests import PatientRequestActivities, RequestAnswer
     from revcycle.domain.clock import BusinessClock
     from revcycle.domain.dispute import DisputeOutcome
+    from revcycle.domain.patient_account import Hold
     from revcycle.domain.patient_step import AccountAction, AccountPosition, AccountReview, NextStep, Question
     from revcycle.domain.task import TaskDecision, TaskRequest
     from revcycle.temporal import names
@@ -308,6 +309,22 @@ class PatientAccount:
         check_reference("dispute", "Q", dispute_id, actor)
         if outcome not in {known.value for known in DisputeOutcome}:
             raise ValueError(f"choose one of: {', '.join(known.value for known in DisputeOutcome)}")
+
+    @workflow.update
+    async def set_hold(self, hold: str, actor: str) -> AccountPosition:
+        """Stop all asking for a reason outside the bill; an empty hold lets it go on."""
+        await workflow.wait_condition(lambda: self.epoch > 0)
+        return await self.request(PatientRequestActivities.set_hold, hold, actor, self.key("hold"))
+
+    @set_hold.validator
+    def check_set_hold(self, hold: str, actor: str) -> None:
+        """Refuse an unknown hold, or one with no person behind it."""
+        if hold not in {known.value for known in Hold}:
+            raise ValueError(
+                f"choose one of: {', '.join(known.value for known in Hold if known)}, or nothing"
+            )
+        if not actor:
+            raise ValueError("a request needs the person who made it")
 
     @workflow.signal
     def ring(self, reference: str = "") -> None:

@@ -1,43 +1,53 @@
 """The business clock: real time in production, compressed in a demo, skipped in tests."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Until the business instant, ``rate`` business seconds pass in each real second."""
+
+    until: datetime
+    rate: float
 
 
 @dataclass(frozen=True, slots=True)
 class BusinessClock:
     """Maps real instants to business instants and back.
 
-    Up to ``real_anchor`` and after ``horizon`` business time runs at the speed of real time; between
-    them ``rate`` business seconds pass in each real second. The default is real time itself.
-    It is part of each workflow's input, so a replay maps the same instants for ever.
+    The two anchors are the same moment. From it on the paces hold one after another; before it and after the
+    last of them business time runs at the speed of real time, which is all of the default clock. It is part
+    of each workflow's input, so a replay maps the same instants for ever.
     """
 
     real_anchor: datetime = _EPOCH
     business_anchor: datetime = _EPOCH
-    rate: float = 1.0
-    horizon: datetime | None = None
+    paces: tuple[Pace, ...] = ()
 
     def business(self, real: datetime) -> datetime:
         """Return the business instant at the real instant."""
-        elapsed = real - self.real_anchor
-        if elapsed <= timedelta():
-            return self.business_anchor + elapsed
-        now = self.business_anchor + elapsed * self.rate
-        if self.horizon is None or now <= self.horizon:
-            return now
-        return self.horizon + (real - self.real(self.horizon))
+        real_from, business_from = self.real_anchor, self.business_anchor
+        if real > real_from:
+            for pace in self.paces:
+                reached = real_from + (pace.until - business_from) / pace.rate
+                if real <= reached:
+                    return business_from + (real - real_from) * pace.rate
+                real_from, business_from = reached, pace.until
+        return business_from + (real - real_from)
 
     def real(self, business: datetime) -> datetime:
         """Return the real instant at which the business instant comes."""
-        elapsed = business - self.business_anchor
-        if elapsed <= timedelta():
-            return self.real_anchor + elapsed
-        if self.horizon is None or business <= self.horizon:
-            return self.real_anchor + elapsed / self.rate
-        return self.real(self.horizon) + (business - self.horizon)
+        real_from, business_from = self.real_anchor, self.business_anchor
+        if business > business_from:
+            for pace in self.paces:
+                if business <= pace.until:
+                    return real_from + (business - business_from) / pace.rate
+                real_from += (pace.until - business_from) / pace.rate
+                business_from = pace.until
+        return real_from + (business - business_from)
 
 
 REAL_TIME = BusinessClock()

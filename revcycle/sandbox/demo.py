@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from revcycle.domain.clock import BusinessClock
+from revcycle.domain.clock import BusinessClock, Pace
 from revcycle.sandbox.practice.files import PracticeFiles, save
 from revcycle.sandbox.practice.people_script import PeopleScript
 from revcycle.sandbox.practice.synthetic import generate
@@ -25,8 +25,10 @@ from revcycle.sandbox.world import World, wait_for_stop
 FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
 MORNING_SECONDS = 18.0
 """Real time before the clock is compressed: the world starts and takes the file in."""
-SECONDS_A_DAY = 0.52
-"""Real time of one business day after that; half a year is 95 seconds."""
+BUSY_DAYS, BUSY_SHARE = 30, 0.42
+"""The first weeks, when all claims move at once, get this share of the real time."""
+PLAY_SECONDS = 95.0
+"""Real time of half a year after the morning; a shorter demo takes its part of it."""
 _ROLES = ("biller", "manager", "auditor")
 _LAST_PAGES = (
     ("report", "endings"),
@@ -101,8 +103,13 @@ def _play(world: World, stage: Stage) -> int:
 
 def _clock(days: int) -> BusinessClock:
     real_anchor = datetime.now(UTC) + timedelta(seconds=MORNING_SECONDS)
-    rate = timedelta(days=1) / timedelta(seconds=SECONDS_A_DAY)
-    return BusinessClock(real_anchor, FIRST_DAY, rate, FIRST_DAY + timedelta(days))
+    busy = min(BUSY_DAYS, days / 2)
+    seconds = PLAY_SECONDS * min(1.0, days / 183)
+    paces = []
+    for until, span, share in ((busy, busy, BUSY_SHARE), (days, days - busy, 1 - BUSY_SHARE)):
+        rate = timedelta(days=span) / timedelta(seconds=seconds * share)
+        paces.append(Pace(FIRST_DAY + timedelta(days=until), rate))
+    return BusinessClock(real_anchor, FIRST_DAY, tuple(paces))
 
 
 @contextlib.contextmanager

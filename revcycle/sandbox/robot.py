@@ -54,7 +54,7 @@ class Robot:
         """Answer what waits, open the mail, do what has come due."""
         for role in _STAFF:
             self._work(role, tell)
-        self._open_mail()
+        self._open_mail(now)
         self._keep_promises(now, tell)
 
     def _work(self, role: str, tell: Callable[[str], None]) -> None:
@@ -84,7 +84,7 @@ class Robot:
             self.answered.add(task["task_id"])
             tell(f"{role}: {task['kind'].replace('_', ' ')} on {subject}: {answer.choice.replace('_', ' ')}")
 
-    def _open_mail(self) -> None:
+    def _open_mail(self, now: datetime) -> None:
         for letter in sorted(self.mail_drop.glob("*.pdf")) if self.mail_drop.exists() else ():
             match = _LETTER.search(letter.name)
             if letter.name in self._opened or match is None:
@@ -92,8 +92,7 @@ class Robot:
             self._opened.add(letter.name)
             kind, account_id = match["kind"], match["account"]
             if kind in set(PatientEvent):
-                mailed_at = datetime.fromtimestamp(letter.stat().st_mtime, UTC)
-                self._react(account_id, PatientEvent(kind), mailed_at)
+                self._react(account_id, PatientEvent(kind), now)
 
     def _react(self, account_id: str, event: PatientEvent, at: datetime, amount_cents: int = 0) -> None:
         self._seen[account_id, event] += 1

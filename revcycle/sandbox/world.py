@@ -95,8 +95,7 @@ class World:
                 self.settings,
                 clock_real_anchor=clock.real_anchor,
                 clock_business_anchor=clock.business_anchor,
-                clock_rate=clock.rate,
-                clock_horizon=clock.horizon,
+                clock_paces=clock.paces,
             )
         temporal = self._start_temporal()
         script = ("--script", str(payer_script)) if payer_script else ()

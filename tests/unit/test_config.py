@@ -102,12 +102,12 @@ def test_another_process_can_be_given_the_same_settings(home: Path) -> None:
         "REVCYCLE_HOME": str(home),
         "REVCYCLE_CLOCK_REAL_ANCHOR": "2026-11-22T09:00:00+01:00",
         "REVCYCLE_CLOCK_BUSINESS_ANCHOR": "2026-01-05T13:00:00Z",
-        "REVCYCLE_CLOCK_RATE": "170000",
+        "REVCYCLE_CLOCK_PACES": "64000 until 2026-02-04T14:00:00Z, 240000 until 2026-07-07T14:00:00+00:00",
         "REVCYCLE_WORKER_QUEUES": "letters, claims",
     }
     settings = Settings.load(given_)
     assert Settings.load(settings.environment()) == settings
-    assert settings.clock.rate == 170_000
+    assert [pace.rate for pace in settings.clock.paces] == [64_000, 240_000]
     assert settings.clock.real_anchor == datetime(2026, 11, 22, 8, tzinfo=UTC)
     assert set(settings.environment()) <= set(variables())
 
@@ -117,7 +117,8 @@ def test_no_value_of_any_variable_ends_in_anything_but_settings_or_a_plain_refus
     given_: dict[str, str],
 ) -> None:
     try:
-        outcome = str(Settings.load(given_).clock_rate)
+        paces = Settings.load(given_).clock.paces
     except BadSetting as refused:
-        outcome = str(refused)
-    assert outcome.startswith("REVCYCLE_") or float(outcome) > 0
+        assert str(refused).startswith("REVCYCLE_")
+    else:
+        assert all(pace.rate > 0 for pace in paces)
