@@ -93,6 +93,11 @@ def load(tx: Tx, payment_id: str) -> PatientPayment:
     return PatientPayment(row.payment_id, row.account_id, method, row.amount_cents, row.received_on)
 
 
+def unposted(tx: Tx, account_id: str) -> tuple[PaymentRow, ...]:
+    """Return the payments that are not in the books yet, oldest first."""
+    return tuple(row for row in of_account(tx, account_id) if row.posted_at is None)
+
+
 def posted(tx: Tx, payment_id: str, plan_id: str, over_cents: int, at: datetime) -> None:
     """The payment is in the books."""
     values = {"plan_id": plan_id, "over_cents": over_cents, "posted_at": at}

@@ -14,6 +14,13 @@ class Address:
     postal_code: str
     line2: str = ""
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The address as printed on an envelope, below the name: ZIP+4 with its hyphen."""
+        five, four = self.postal_code[:5], self.postal_code[5:]
+        last = f"{self.city}, {self.state} {five}-{four}" if four else f"{self.city}, {self.state} {five}"
+        return tuple(line for line in (self.line1, self.line2, last) if line)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

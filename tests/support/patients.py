@@ -230,17 +230,19 @@ class AccountLife:
 
 
 @asynccontextmanager
-async def account_life(env: WorkflowEnvironment, home: Path, *shares: int) -> AsyncIterator[AccountLife]:
+async def account_life(
+    env: WorkflowEnvironment, home: Path, *shares: int, guarantor: Person = GUARANTOR, language: str = "en"
+) -> AsyncIterator[AccountLife]:
     """Start the account of a guarantor with one claim for each share."""
     db = open_database(home)
     at = (await env.get_current_time()).astimezone(UTC)
-    account_id = guarantor_account(db, at)
+    account_id = guarantor_account(db, at, language, guarantor)
     for number, cents in enumerate(shares):
         claim_with_share(db, account_id, cents, at, days_ago=40 - number)
     mail = home / "mail"
     billing, requests, work = PatientBillingActivities(db), PatientRequestActivities(db), TaskActivities(db)
     letters = PatientLetterActivities(db, mail)
-    local = [
+    local: list[Callable[..., Any]] = [
         billing.begin_account,
         billing.review_account,
         billing.release_letter,
@@ -254,6 +256,7 @@ async def account_life(env: WorkflowEnvironment, home: Path, *shares: int) -> As
         requests.open_application,
         requests.open_dispute,
         requests.resolve_dispute,
+        requests.set_hold,
         work.open_task,
         work.escalate_task,
         work.close_task,

@@ -1,6 +1,7 @@
 """The lives of a guarantor's account, each from the first balance to its end, with real letters and books."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,17 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
-from revcycle.db import assistance, decisions, disputes, patient_accounts, payments, plans, referrals
+from revcycle.db import (
+    assistance,
+    deadlines,
+    decisions,
+    disputes,
+    patient_accounts,
+    payments,
+    plans,
+    referrals,
+)
+from revcycle.db.deadlines import DeadlineState
 from revcycle.domain.assistance import Household
 from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
 from revcycle.domain.ledger import LedgerAccount
@@ -17,7 +28,7 @@ from revcycle.domain.patient_payment import PaymentMethod
 from revcycle.domain.payment_plan import PlanTerms, even_terms
 from revcycle.domain.task import TaskKind
 from revcycle.temporal import names
-from tests.support.patients import AccountLife, account_life, claim_with_share, reverse, share
+from tests.support.patients import GUARANTOR, AccountLife, account_life, claim_with_share, reverse, share
 from tests.support.temporal import start_time_skipping
 from workflows.patient_account import PatientAccount
 
@@ -89,8 +100,11 @@ async def test_a_payment_told_twice_counts_once(own_env: WorkflowEnvironment, ho
             await life.ask(PatientAccount.record_payment, "not an id", "ms clerk")
 
 
-async def test_climbs_the_ladder_to_the_agency(own_env: WorkflowEnvironment, home: Path) -> None:
-    async with account_life(own_env, home, 9_000) as life:
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_climbs_the_ladder_to_the_agency(
+    own_env: WorkflowEnvironment, home: Path, language: str
+) -> None:
+    async with account_life(own_env, home, 9_000, language=language) as life:
         await life.days(5.5)
         expected = ["statement", "reminder", "past_due", "final_notice"]
         for climbed in range(1, 5):
@@ -110,6 +124,10 @@ async def test_climbs_the_ladder_to_the_agency(own_env: WorkflowEnvironment, hom
         with life.db.read() as tx:
             (referral,) = referrals.find(tx, life.account_id)
             told = decisions.of_subject(tx, names.claim("C000001"))
+            armed = deadlines.of_subject(tx, names.account(life.account_id))
+        clocks = {clock.name: clock.state for clock in armed}
+        assert {clocks[name.replace("_", " ")] for name in expected} == {DeadlineState.MET}
+        assert DeadlineState.ARMED not in clocks.values()
         assert referral.amount_cents == 9_000
         assert [d.outcome for d in told] == [
             "statement_sent",
@@ -221,6 +239,49 @@ async def test_a_dispute_pauses_all_contact(own_env: WorkflowEnvironment, home: 
         await life.mailed(["statement", "dispute_answer"])
         await life.days(2)
         await life.until(lambda: life.letters()[-1] == "reminder")
+
+
+async def test_a_hold_stops_the_asking_until_it_ends(own_env: WorkflowEnvironment, home: Path) -> None:
+    async with account_life(own_env, home, 9_000) as life:
+        await life.days(20)
+        await life.ask(PatientAccount.set_hold, "litigation", "ms clerk")
+        await life.days(60)
+        await life.mailed(["statement"])
+        assert life.state() is AccountState.ON_HOLD
+        await life.ask(PatientAccount.set_hold, "", "ms clerk")
+        await life.mailed(["statement", "reminder"])
+        with pytest.raises(WorkflowUpdateFailedError):
+            await life.ask(PatientAccount.set_hold, "no such hold", "ms clerk")
+
+
+async def test_requests_stored_while_the_engine_was_away_are_taken_later(
+    own_env: WorkflowEnvironment, home: Path
+) -> None:
+    async with account_life(own_env, home, 9_000) as life:
+        await life.days(6)
+        at = await life.now()
+        with life.db.write() as tx:
+            today, card = at.date(), PaymentMethod.CARD
+            payment_id = payments.record(tx, life.account_id, card, 1_000, today, "ms clerk", at)
+            disputes.open_(tx, life.account_id, DisputeSubject.OTHER, "no", (), "ms clerk", at)
+        await life.ring()
+        await life.until(lambda: bool(life.tasks(TaskKind.RESOLVE_DISPUTE)))
+        assert life.balance(LedgerAccount.CASH) == 1_000
+        await life.ask(PatientAccount.record_payment, payment_id, "ms clerk")
+        assert life.balance(LedgerAccount.CASH) == 1_000
+
+
+async def test_a_letter_nobody_could_deliver_goes_to_a_person(
+    own_env: WorkflowEnvironment, home: Path
+) -> None:
+    nowhere = replace(GUARANTOR, address=None)
+    async with account_life(own_env, home, 9_000, guarantor=nowhere) as life:
+        await life.days(6)
+        await life.mailed([])
+        assert life.state() is AccountState.ON_HOLD
+        await life.answer(TaskKind.REVIEW, "try_again")
+        await life.days(0.1)
+        await life.until(lambda: bool(life.tasks(TaskKind.REVIEW)))
 
 
 async def test_a_dispute_upheld_is_written_off_once_approved(
