@@ -210,11 +210,16 @@ def _already_taken(cents: int) -> tuple[Finding, ...]:
 
 def explain(posted: Posting) -> str:
     """Say a posting in one plain sentence, and what was found with it."""
-    told = (
-        f"The payer paid {dollars(posted.payment_cents)}; contractual {dollars(posted.contractual_cents)}; "
-        f"patient {dollars(posted.patient_cents)}; denied {dollars(posted.denied_cents)}."
+    parts = (
+        ("adjusted by contract or law", posted.contractual_cents),
+        ("left to the patient", posted.patient_cents),
+        ("denied", posted.denied_cents),
     )
-    return " ".join((told, *(finding.message for finding in posted.findings)))
+    paid = dollars(posted.payment_cents) if posted.payment_cents else "nothing"
+    told = "; ".join(
+        (f"The payer paid {paid}", *(f"{dollars(cents)} {what}" for what, cents in parts if cents))
+    )
+    return " ".join((f"{told}.", *(finding.message for finding in posted.findings)))
 
 
 def reverse_posting(original: tuple[Entry, ...], remittance_id: str) -> tuple[Entry, ...]:

@@ -9,6 +9,7 @@ from revcycle.domain.remittance import ProviderAdjustment
 from revcycle.rules.posting import (
     ClaimContext,
     Posting,
+    explain,
     post_payment,
     post_provider_adjustments,
     reverse_posting,
@@ -39,6 +40,15 @@ def test_a_clean_payment_closes_the_receivable() -> None:
     assert moved(posted.entries, LedgerAccount.CONTRACTUAL_ADJUSTMENT) == 3_000
     assert moved(posted.entries, LedgerAccount.AR_PATIENT) == 1_000
     assert {entry.code for entry in posted.entries} == {"payment", "CO-45", "PR-1"}
+
+
+def test_a_posting_is_said_in_one_sentence() -> None:
+    posted = post_payment(payment(CLAIM, CO_45=3000, PR_1=1000), context())
+    assert explain(posted) == (
+        "The payer paid $60.00; $30.00 adjusted by contract or law; $10.00 left to the patient."
+    )
+    denied = post_payment(payment(CLAIM, CO_50=10_000), context())
+    assert explain(denied) == "The payer paid nothing; $100.00 denied."
 
 
 def test_a_denial_posts_nothing_and_stays_open() -> None:
