@@ -13,7 +13,8 @@ from revcycle.db.referrals import Referral
 from revcycle.domain.dispute import DisputeOutcome
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.money import dollars
-from revcycle.domain.patient_account import BillingStep, Ending, Hold
+from revcycle.domain.patient_account import AccountStanding, BillingStep, Ending, Hold
+from revcycle.domain.patient_policy import PatientPolicy
 from revcycle.domain.patient_step import Question
 from revcycle.domain.task import TaskDecision, TaskKind
 from revcycle.rules.collections import referral_barriers
@@ -60,60 +61,39 @@ def _referral(
 ) -> str:
     standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
     barriers = referral_barriers(standing, policy, at.date())
-    if decision.choice != REFER or barriers:
-        until = at.date() + timedelta(policy.review_days)
-        patient_accounts.change(tx, account_id, at, held_until=until)
-        reason = f"Not referred: {barriers[0]}." if barriers else f"Held until {until:%Y-%m-%d}."
-        note(
-            tx,
-            key,
-            account_id,
-            RULE,
-            "referral_held",
-            reason,
-            at,
-            actor=decision.actor,
-            policy=policy.policy_id,
-        )
-        return "held"
+    if decision.choice == REFER and not barriers:
+        return _refer(tx, standing, policy, decision.actor, key, at)
+    until = at.date() + timedelta(policy.review_days)
+    patient_accounts.change(tx, account_id, at, held_until=until)
+    reason = f"Not referred: {barriers[0]}." if barriers else f"Held until {until:%Y-%m-%d}."
+    actor, policy_id = decision.actor, policy.policy_id
+    note(tx, key, account_id, RULE, "referral_held", reason, at, actor=actor, policy=policy_id)
+    return "held"
+
+
+def _refer(
+    tx: Tx, standing: AccountStanding, policy: PatientPolicy, actor: str, key: str, at: datetime
+) -> str:
+    account_id, statement_id = standing.account_id, standing.ladder.statement_id
     parts = tuple((share.claim_id, share.patient_cents) for share in standing.billable)
-    post(tx, f"bad_debt:{key}", account_id, LedgerAccount.BAD_DEBT, parts, at)
+    claim_ids, today = tuple(claim_id for claim_id, _ in parts), at.date()
+    amount_cents, contacts = standing.billable_cents, len(standing.contacts)
     referral_id = f"{account_id}-{patient_accounts.load(tx, account_id).episode}"
-    claim_ids = tuple(claim_id for claim_id, _ in parts)
-    amount_cents = standing.billable_cents
-    referrals.record(
-        tx,
-        Referral(
-            referral_id,
-            account_id,
-            standing.ladder.statement_id,
-            amount_cents,
-            claim_ids,
-            at.date(),
-            decision.actor,
-        ),
-        at,
-    )
-    patient_accounts.change(tx, account_id, at, step=BillingStep.REFERRED.value, step_on=at.date())
-    reason = (
-        f"{dollars(amount_cents)} referred to the agency after {len(standing.contacts)} documented contacts."
-    )
-    facts = {
-        "referral": referral_id,
-        "statement": standing.ladder.statement_id,
-        "contacts": str(len(standing.contacts)),
-    }
+    post(tx, f"bad_debt:{key}", account_id, LedgerAccount.BAD_DEBT, parts, at)
+    given = Referral(referral_id, account_id, statement_id, amount_cents, claim_ids, today, actor)
+    referrals.record(tx, given, at)
+    patient_accounts.change(tx, account_id, at, step=BillingStep.REFERRED.value, step_on=today)
     note(
         tx,
         key,
         account_id,
         RULE,
         "referred",
-        reason,
+        f"{dollars(amount_cents)} referred to the agency after {contacts} documented contacts.",
         at,
-        actor=decision.actor,
+        actor=actor,
         policy=policy.policy_id,
-        facts=facts,
+        facts={"referral": referral_id, "statement": statement_id, "contacts": str(contacts)},
         parts=parts,
     )
     tell_claims(tx, parts, Ending.BAD_DEBT, at)

@@ -162,6 +162,10 @@ class AccountLife:
             count -= 10
         await asyncio.sleep(0.05)
 
+    async def start_again(self) -> None:
+        """Start the account's process from its ids alone, as after the loss of the engine."""
+        self.handle = await start(self.client, self.account_id)
+
     async def until(self, condition: Callable[[], bool], limit: float = 10) -> None:
         """Wait (real time) until what was asked for is done."""
         for _ in range(int(limit / 0.02)):
@@ -229,6 +233,16 @@ class AccountLife:
             return patient_accounts.load(tx, self.account_id).state
 
 
+async def start(client: Client, account_id: str) -> WorkflowHandle[PatientAccount, str]:
+    """Start the account's process."""
+    return await client.start_workflow(
+        PatientAccount.run,
+        PatientAccountStart(REAL_TIME, account_id),
+        id=names.account(account_id),
+        task_queue=names.CLAIMS_QUEUE,
+    )
+
+
 @asynccontextmanager
 async def account_life(
     env: WorkflowEnvironment, home: Path, *shares: int, guarantor: Person = GUARANTOR, language: str = "en"
@@ -276,13 +290,8 @@ async def account_life(
             activity_executor=threads,
         )
         async with claims_worker, letters_worker:
-            handle = await env.client.start_workflow(
-                PatientAccount.run,
-                PatientAccountStart(REAL_TIME, account_id),
-                id=f"{names.account(account_id)}-{home.parent.name}",
-                task_queue=names.CLAIMS_QUEUE,
-            )
-            yield AccountLife(env, env.client, db, mail, account_id, handle)
-            if (await handle.describe()).close_time is None:
-                await handle.terminate()
+            life = AccountLife(env, env.client, db, mail, account_id, await start(env.client, account_id))
+            yield life
+            if (await life.handle.describe()).close_time is None:
+                await life.handle.terminate()
     db.close()

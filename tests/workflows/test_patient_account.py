@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Replayer
 
 from revcycle.db import (
     assistance,
@@ -30,6 +31,7 @@ from revcycle.domain.task import TaskKind
 from revcycle.temporal import names
 from tests.support.patients import GUARANTOR, AccountLife, account_life, claim_with_share, reverse, share
 from tests.support.temporal import start_time_skipping
+from workflows.human_decision import HumanDecision
 from workflows.patient_account import PatientAccount
 
 
@@ -136,6 +138,29 @@ async def test_climbs_the_ladder_to_the_agency(
             "final_notice_sent",
             "referred",
         ]
+
+
+async def test_a_lost_engine_is_not_a_lost_account(own_env: WorkflowEnvironment, home: Path) -> None:
+    async with account_life(own_env, home, 9_000) as life:
+        await life.days(36)
+        await life.mailed(["statement", "reminder"])
+        await life.handle.terminate()
+        await life.start_again()
+        await life.days(30)
+        await life.mailed(["statement", "reminder", "past_due"])
+
+
+async def test_its_history_replays(own_env: WorkflowEnvironment, home: Path) -> None:
+    async with account_life(own_env, home, 9_000) as life:
+        await life.days(20)
+        await dispute(life)
+        await life.answer(TaskKind.RESOLVE_DISPUTE, "rejected")
+        await life.days(31)
+        await pay(life, 9_000)
+        await life.handle.result()
+        history = await life.handle.fetch_history()
+        await Replayer(workflows=[PatientAccount, HumanDecision]).replay_workflow(history)
+        assert len(history.events) < 150
 
 
 async def test_a_payment_takes_the_referral_off_the_worklist(
