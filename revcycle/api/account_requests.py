@@ -17,6 +17,7 @@ from revcycle.db.engine import Tx
 from revcycle.domain.assistance import Household, Region
 from revcycle.domain.contact import Channel, Contact, ContactKind
 from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patient_account import Hold
 from revcycle.domain.patient_payment import PaymentMethod
 from revcycle.domain.payment_plan import even_terms
 from revcycle.temporal import names
@@ -149,6 +150,30 @@ async def resolve_dispute(call: Call) -> dict[str, Any]:
     return await _ask(call, "resolve_dispute", known, outcome.value)
 
 
+async def set_hold(call: Call) -> dict[str, Any]:
+    """Stop all asking for a reason outside the bill; an empty hold lets it go on."""
+    account_id, hold = call.path["account_id"], _one_of(call, "hold", Hold, "")
+    await run_in_threadpool(_known, call, account_id)
+    key = f"set_hold:{call.request_key or uuid4().hex}"
+    start = {"account_id": account_id}
+    await engine.update_or_start(
+        call.office,
+        "PatientAccount",
+        names.account(account_id),
+        start,
+        "set_hold",
+        hold.value,
+        call.actor,
+        key=key,
+    )
+    return {"account_id": account_id, "hold": hold}
+
+
+def _known(call: Call, account_id: str) -> None:
+    with call.office.db.read() as tx:
+        accounts.guarantor(tx, account_id)
+
+
 def record_contact(call: Call) -> dict[str, Any]:
     """Write down a telephone call; what was not recorded did not happen."""
     account_id, outcome = call.path["account_id"], call.text("outcome")
@@ -174,5 +199,6 @@ ENDPOINTS = (
     _endpoint("assistance", apply_for_assistance, "patient.assist"),
     _endpoint("disputes", open_dispute, "patient.dispute"),
     _endpoint("disputes/{dispute_id}/resolve", resolve_dispute, "patient.resolve"),
+    _endpoint("hold", set_hold, "patient.hold"),
     _endpoint("contacts", record_contact, "patient.contact"),
 )

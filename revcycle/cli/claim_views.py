@@ -42,12 +42,13 @@ def show_story(out: Console, found: Any) -> None:
             part for part in (line["rule"], line["actor"]) if part and part not in ("system", "ledger")
         )
         text = Text(f"{line['at'][:10]} {marks[line['kind']]} ", style="bold")
-        text.append(line["what"], style="")
+        text.append(line["what"], style="bold" if line["kind"] == "decision" else "")
         if line["kind"] == "money" and line["open_cents"] is not None:
             text.append(f"  → {dollars(line['open_cents'])} open", style="green")
-        out.print(text)
         if line["kind"] == "decision":
-            out.print(Text(f"             {line['reason']}" + (f"  [{by}]" if by else ""), style="dim"))
+            text.append(f": {line['reason']}")
+            text.append(f"  [{by}]" if by else "", style="dim")
+        out.print(text)
 
 
 def show_timeline(out: Console, found: Any) -> None:

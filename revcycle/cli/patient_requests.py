@@ -1,4 +1,4 @@
-"""What a patient asks of an account: pay, plan, assist, dispute, resolve; and the calls we make: contact."""
+"""What a patient asks of an account: pay, plan, assist, dispute, resolve, hold; and the calls we make: contact."""
 
 from typing import Any
 
@@ -101,6 +101,27 @@ def resolve(desk: Desk, account_id: str, dispute_id: str, outcome: str) -> Any:
     return _post(desk, account_id, f"disputes/{segment(dispute_id)}/resolve", {"outcome": outcome})
 
 
+_HOLDS = [
+    "none",
+    "deceased",
+    "bankruptcy",
+    "qualified_medicare_beneficiary",
+    "returned_mail",
+    "litigation",
+    "complaint",
+    "unwritable",
+]
+
+
+@click.command(cls=Verb)
+@click.argument("account_id")
+@click.argument("reason", type=click.Choice(_HOLDS))
+@pass_desk
+def hold(desk: Desk, account_id: str, reason: str) -> Any:
+    """Stop all asking for REASON, or let it go on with `none`."""
+    return _post(desk, account_id, "hold", {"hold": "" if reason == "none" else reason})
+
+
 _OUTCOMES = ["no_answer", "left_message", "reached", "promised_to_pay", "wrong_number"]
 
 
@@ -113,4 +134,4 @@ def contact(desk: Desk, account_id: str, outcome: str) -> Any:
     return _post(desk, account_id, "contacts", {"outcome": outcome})
 
 
-COMMANDS: tuple[click.Command, ...] = (pay, plan, assist, dispute, resolve, contact)
+COMMANDS: tuple[click.Command, ...] = (pay, plan, assist, dispute, resolve, hold, contact)

@@ -1,5 +1,6 @@
 """How answers look to people: tables, money, dates."""
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
@@ -12,6 +13,7 @@ from rich.text import Text
 from revcycle.domain.money import dollars
 
 _PIPE_WIDTH = 160
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:")
 
 
 @cache
@@ -27,7 +29,7 @@ def cell(name: str, value: Any) -> Text:
         return Text("")
     if name.endswith("_cents") and isinstance(value, int):
         return Text(dollars(value), style="red" if value < 0 else "")
-    if name.endswith("_at") and isinstance(value, str):
+    if isinstance(value, str) and _INSTANT.match(value):
         return Text(value[:10])
     if isinstance(value, bool):
         return Text("yes" if value else "no")

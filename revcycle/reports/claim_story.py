@@ -22,6 +22,8 @@ _ACCOUNT_WORDS = {
     LedgerAccount.CHARGES: "charges",
 }
 
+_BALANCES = frozenset({LedgerAccount.AR_INSURANCE, LedgerAccount.AR_PATIENT, LedgerAccount.CHARGES})
+
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
@@ -99,16 +101,16 @@ def _sum(posted: list[PostedEntry], account: LedgerAccount) -> int:
 
 
 def _in_words(posted: list[PostedEntry]) -> str:
-    receivable = (LedgerAccount.AR_INSURANCE, LedgerAccount.AR_PATIENT)
+    entries = [p.entry for p in posted]
+    # What is asked of whom is the balance, which each line shows; words are for where the money came from or went.
+    told = [entry for entry in entries if entry.account not in _BALANCES] or entries
     parts = []
-    for entry in (p.entry for p in posted):
-        if entry.account in receivable and len(posted) > len(receivable):
-            continue  # the balance column says it
+    for entry in told:
         word = _ACCOUNT_WORDS.get(entry.account, entry.account.replace("_", " "))
-        code = f" {entry.code}" if entry.code else ""
+        code = f" ({entry.code})" if entry.code else ""
         parts.append(f"{word}{code} {dollars(abs(entry.amount_cents))}")
     kind = posted[0].kind.replace("_", " ")
-    return f"{kind[:1].upper()}{kind[1:]}: {', '.join(dict.fromkeys(parts))}" if parts else kind
+    return f"{kind[:1].upper()}{kind[1:]}: {', '.join(dict.fromkeys(parts))}"
 
 
 def _timed(clocks: Iterable[DeadlineRow]) -> Iterator[StoryLine]:

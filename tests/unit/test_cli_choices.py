@@ -1,0 +1,27 @@
+"""What the command line offers is what the api takes: it may not import the facts, so a test compares."""
+
+import click
+
+from revcycle.access.roles import Role
+from revcycle.api.account_requests import CALL_OUTCOMES
+from revcycle.cli import patient_requests, user
+from revcycle.domain.assistance import Region
+from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patient_account import Hold
+from revcycle.domain.patient_payment import PaymentMethod
+
+
+def choices(command: click.Command, name: str) -> set[str]:
+    (found,) = [p.type for p in command.params if p.name == name]
+    assert isinstance(found, click.Choice)
+    return set(found.choices)
+
+
+def test_the_choices_are_those_of_the_facts() -> None:
+    assert choices(user.add, "role") == set(Role)
+    assert choices(patient_requests.pay, "method") == set(PaymentMethod)
+    assert choices(patient_requests.assist, "region") == set(Region)
+    assert choices(patient_requests.dispute, "subject") == set(DisputeSubject)
+    assert choices(patient_requests.resolve, "outcome") == set(DisputeOutcome)
+    assert choices(patient_requests.hold, "reason") == {hold.value or "none" for hold in Hold}
+    assert choices(patient_requests.contact, "outcome") == set(CALL_OUTCOMES)
