@@ -21,6 +21,7 @@ from revcycle.db.remittances import PaymentRow, PaymentState, RemittanceState
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding, blocking
 from revcycle.domain.remittance import Remittance
+from revcycle.edi.envelope import Quarantined
 from revcycle.edi.x12_835_005010x221a1 import read_remittances
 from revcycle.rules import balancing, matching, reassociation
 from revcycle.rules.matching import Candidate, PaymentEvidence
@@ -78,13 +79,20 @@ def intake_835(tx: Tx, data: bytes, source: str, at: datetime) -> RemittanceInta
     """
     file = read_remittances(data)
     document_id = documents.store(tx, "835", data, source, at)
-    aside = tuple(
-        quarantine.put(tx, document_id, "835", part.position, part.raw, part.findings, at)
-        for part in file.quarantined
-    )
+    aside = _put_aside(tx, document_id, file.quarantined, at)
     kept = tuple(_receive(tx, document_id, remittance, at) for remittance in file.remittances)
     fresh = tuple(remittance_id for remittance_id in kept if remittance_id is not None)
     return RemittanceIntake(document_id, fresh, len(kept) - len(fresh), aside, file.findings)
+
+
+def _put_aside(tx: Tx, document_id: str, parts: tuple[Quarantined, ...], at: datetime) -> tuple[int, ...]:
+    """Quarantine the parts; those of a file that was here before lie there already."""
+    before = quarantine.list_(tx, open_only=False, document_id=document_id) if parts else ()
+    if before:
+        return tuple(row.quarantine_id for row in before)
+    return tuple(
+        quarantine.put(tx, document_id, "835", part.position, part.raw, part.findings, at) for part in parts
+    )
 
 
 def _receive(tx: Tx, document_id: str, remittance: Remittance, at: datetime) -> str | None:

@@ -27,6 +27,7 @@ from revcycle.edi.x12_835_005010x221a1 import write_remittance
 from tests.support.remittance_book import (
     AT,
     balances,
+    carry,
     charge,
     claim_facts,
     open_book,
@@ -115,6 +116,27 @@ def test_a_file_is_kept_rung_and_recognised(db: Database) -> None:
     assert intake.remittance_ids == ("R000001",)
     assert (again.remittance_ids, again.repeated) == ((), 1)
     assert len(broken.quarantined) == 1
+
+
+def test_one_unreadable_claim_never_stops_its_file(db: Database) -> None:
+    one, two = claim_facts(1), claim_facts(2)
+    with db.write() as tx:
+        charge(tx, one)
+        charge(tx, two)
+    told = remittance("T1", payment(one, CO_45=3000), payment(two, CO_45=2000))
+    parties = (Party("GOOD HEALTH", "PAY01"), Party("GOOD CLINIC", "1234567893"))
+    text = write_remittance(Envelope("PAY", "US", 1, AT), *parties, told)
+    broken = text.replace(b"CLP*P000001*1*100*", b"CLP*P000001*1*1X0*")
+    with db.write() as tx:
+        first, again = intake_835(tx, broken, "upload", AT), intake_835(tx, broken, "upload", AT)
+        assert len(quarantine.list_(tx)) == 1
+    assert (first.remittance_ids, again.remittance_ids, again.repeated) == (("R000001",), (), 1)
+    assert first.quarantined == again.quarantined
+    carry(db, "R000001")
+    totals = balances(db)
+    assert totals[LedgerAccount.REMITTANCE_CLEARING] == told.payment_cents == 15_000
+    assert totals[LedgerAccount.SUSPENSE] == -7_000
+    assert totals[LedgerAccount.AR_INSURANCE] == 10_000
 
 
 def test_posting_again_changes_nothing(db: Database) -> None:

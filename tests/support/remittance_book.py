@@ -157,9 +157,15 @@ def receive(db: Database, facts: Remittance, at: datetime = AT) -> str | None:
 
 
 def post(db: Database, facts: Remittance, at: datetime = AT) -> str:
-    """Carry a remittance through its activities as the workflow does, up to the bank."""
+    """Receive a remittance and carry it to the bank."""
     remittance_id = receive(db, facts, at)
     assert remittance_id is not None
+    carry(db, remittance_id, at)
+    return remittance_id
+
+
+def carry(db: Database, remittance_id: str, at: datetime = AT) -> None:
+    """Carry a remittance through its activities as the workflow does, up to the bank."""
     before, posting = RemittanceActivities(db), PostingActivities(db)
     assert before.balance_remittance(remittance_id, f"{remittance_id}:balance", at).ok
     before.match_remittance(remittance_id, f"{remittance_id}:match", at)
@@ -168,7 +174,6 @@ def post(db: Database, facts: Remittance, at: datetime = AT) -> str:
         turn += 1
     posting.post_remainder(remittance_id, f"{remittance_id}:rest", at)
     ReassociationActivities(db).reassociate(remittance_id, "", f"{remittance_id}:bank", at)
-    return remittance_id
 
 
 def balances(db: Database) -> dict[LedgerAccount, int]:
