@@ -30,10 +30,8 @@ def review(tx: Tx, account_id: str, key: str, at: datetime) -> AccountReview:
     _use_credits(tx, account_id, key, at)
     standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
     step = next_step(standing, policy, at.date())
+    patient_accounts.change(tx, account_id, at, state=step.state.value)
     _arm(tx, account_id, step, policy, at)
-    patient_accounts.change(
-        tx, account_id, at, state=step.state.value, wake_at=step.wake_at, wake_name=step.name
-    )
     asked = questions(standing, policy, at.date())
     return AccountReview(patient_accounts.position(tx, account_id), step, asked)
 
@@ -108,17 +106,13 @@ def _use_credits(tx: Tx, account_id: str, key: str, at: datetime) -> None:
 def _arm(tx: Tx, account_id: str, step: NextStep, policy: PatientPolicy, at: datetime) -> None:
     """Move the letter's clock. It stays armed while its letter is on the way: the release meets it."""
     row, subject = patient_accounts.load(tx, account_id), names.account(account_id)
-    if step.action is AccountAction.SEND and row.wake_name == letter_clock(step.letter):
+    on_the_way = step.action is AccountAction.SEND and row.wake_name == letter_clock(step.letter)
+    if on_the_way or (row.wake_name, row.wake_at) == (step.name, step.wake_at):
         return
-    if row.wake_name and (row.wake_name, row.wake_at) != (step.name, step.wake_at):
-        deadlines.end(tx, subject, row.wake_name, DeadlineState.CANCELLED, at)
-    if (
-        step.promised
-        and step.wake_at is not None
-        and (row.wake_name, row.wake_at) != (step.name, step.wake_at)
-    ):
-        limit = step.wake_at + timedelta(policy.letter_slack_days)
-        deadlines.arm(tx, subject, step.name, limit, at)
+    deadlines.end(tx, subject, row.wake_name, DeadlineState.CANCELLED, at)
+    if step.promised and step.wake_at is not None:
+        deadlines.arm(tx, subject, step.name, step.wake_at + timedelta(policy.letter_slack_days), at)
+    patient_accounts.change(tx, account_id, at, wake_at=step.wake_at, wake_name=step.name)
 
 
 def letter_clock(kind: str) -> str:

@@ -138,8 +138,3 @@ class AccountStanding:
     def billable_cents(self) -> int:
         """What a statement may ask for."""
         return sum(share.patient_cents for share in self.billable)
-
-    @property
-    def patient_cents(self) -> int:
-        """What the books say the patient owes, billable or not."""
-        return sum(share.patient_cents for share in self.shares)

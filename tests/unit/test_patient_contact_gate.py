@@ -23,6 +23,7 @@ from revcycle.db import (
     assistance,
     claims,
     contacts,
+    deadlines,
     disputes,
     ledger,
     patient_accounts,
@@ -31,6 +32,7 @@ from revcycle.db import (
     referrals,
     statements,
 )
+from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database, Tx
 from revcycle.db.statements import LetterRow, LetterState
 from revcycle.domain.assistance import Household
@@ -45,6 +47,7 @@ from revcycle.domain.payment_plan import PlanState, even_terms
 from revcycle.domain.person import Person
 from revcycle.domain.task import TaskDecision, TaskKind
 from revcycle.rules.collections import contact_barriers
+from revcycle.temporal import names
 from tests.support.patients import PLACE, claim_with_share, guarantor_account, open_database
 
 START = datetime(2026, 1, 5, 15, tzinfo=UTC)
@@ -248,6 +251,15 @@ class Timeline:
         if letter.kind is ContactKind.STATEMENT:
             self.model.statements.append(self.at.date())
 
+    def check_clocks(self) -> None:
+        """Only the clock of the letter that comes next is armed, and it is armed."""
+        with self.db.read() as tx:
+            clocks = deadlines.of_subject(tx, names.account(self.account_id))
+            armed = [clock.name for clock in clocks if clock.state is DeadlineState.ARMED]
+            row = patient_accounts.load(tx, self.account_id)
+        letters = {"statement", "reminder", "past due", "final notice"}
+        assert armed == ([row.wake_name] if row.wake_name in letters else [])
+
     def check_referrals(self) -> None:
         with self.db.read() as tx:
             found = referrals.find(tx, self.account_id)
@@ -283,6 +295,7 @@ def test_no_timeline_breaks_the_contact_gate(database: Database, events: list[tu
     life = Timeline(database)
     life.live(events)
     life.check_referrals()
+    life.check_clocks()
     with database.read() as tx:
         assert sum(ledger.trial_balance(tx).values()) == 0
 
