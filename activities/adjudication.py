@@ -96,6 +96,7 @@ def _changes(
         changes["payer_id"] = following.payer_id
         changes["filing_indicator"] = following.claim_filing_indicator
         changes["responsibility"] = following.responsibility.value
+        changes["payer_claim_control_number"] = ""  # that number is the payer's before; the next has none yet
     return changes
 
 

@@ -268,6 +268,7 @@ def test_primary_then_secondary(db: Database) -> None:
     with db.read() as tx:
         row = claims.load(tx, claim_id)
         assert (row.payer_id, row.responsibility) == ("PAY02", Responsibility.SECONDARY)
+        assert row.payer_claim_control_number == ""
     second = payment(facts, "2", icn="S1", OA_23=6000, CO_45=3000, PR_2=200)
     post(db, remittance("T2", second, payer_id="PAY02"))
     assert judge(db, claim_id, 2) is AdjudicationOutcome.PATIENT_DUE
