@@ -97,5 +97,7 @@ def _engine(temporal: Client | Engine) -> Engine:
 
 
 async def _nothing_here(request: Request, error: Exception) -> Response:
-    refused = Refusal(404, "no_such_page", "there is nothing at this address", remedy="see the api reference")
+    refused = Refusal(
+        404, "no_such_page", "there is nothing at this address", remedy="see docs/reference/api.md"
+    )
     return reply(refused.body(), refused.status)

@@ -8,7 +8,9 @@ from revcycle.api.call import Call
 from revcycle.api.errors import bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import Download
-from revcycle.db import quarantine
+from revcycle.db import documents, quarantine
+from revcycle.edi.envelope import NotX12
+from revcycle.edi.x12_837p_005010x222a1 import read_claims
 
 
 def import_claims(call: Call) -> dict[str, Any]:
@@ -16,6 +18,19 @@ def import_claims(call: Call) -> dict[str, Any]:
     if not call.body:
         raise bad_input("the file is empty", "file", "send the bytes of an 837P file")
     return report(import_837(call.office.db, call.body, "upload", call.at, call.actor))
+
+
+def check_claims(call: Call) -> dict[str, Any]:
+    """Read a file and say what would be put aside; nothing is kept."""
+    with call.office.db.read() as tx:
+        known = documents.exists(tx, documents.document_id(call.body))
+    answer: dict[str, Any] = {"already_imported": known, "readable": 0, "quarantined": [], "findings": []}
+    try:
+        file = read_claims(call.body)
+    except NotX12 as error:
+        return answer | {"quarantined": [{"position": 0, "findings": [error.finding]}]}
+    aside = [{"position": part.position, "findings": part.findings} for part in file.quarantined]
+    return answer | {"readable": len(file.claims), "quarantined": aside, "findings": file.findings}
 
 
 def report(imported: Any) -> dict[str, Any]:
@@ -68,6 +83,7 @@ def _number(call: Call) -> int:
 _SUBJECT = "quarantine/{quarantine_id}"
 ENDPOINTS = (
     Endpoint("POST", "/claims/import", import_claims, Permission.CLAIM_IMPORT, "claim.import", "claims"),
+    Endpoint("POST", "/claims/check", check_claims, Permission.CLAIM_IMPORT, "claim.check", "claims"),
     Endpoint("GET", "/quarantine", list_quarantine, Permission.CLAIM_READ, "claim.quarantine", "quarantine"),
     Endpoint(
         "GET",

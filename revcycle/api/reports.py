@@ -38,23 +38,39 @@ def _window(tx: Tx, call: Call) -> tuple[date, date]:
     return call.day("since") or first, call.day("until") or max(last, call.at.date())
 
 
-def _endpoint(name: str, read: Callable[[Tx, Call], Report[Any]]) -> Endpoint:
+def _endpoint(name: str, words: str, read: Callable[[Tx, Call], Report[Any]]) -> Endpoint:
     def handler(call: Call) -> dict[str, Any]:
         with call.office.db.read() as tx:
             report = read(tx, call)
         return {"rows": report.rows, "totals": report.totals, "findings": report.findings}
 
+    handler.__doc__ = words
+
     return Endpoint("GET", f"/reports/{name}", handler, Permission.REPORT_READ, f"report.{name}", "reports")
 
 
 ENDPOINTS = (
-    _endpoint("stages", lambda tx, call: _stages(tx)),
-    _endpoint("endings", lambda tx, call: endings(tx)),
-    _endpoint("aging", lambda tx, call: aging(tx, call.day("on") or call.at.date())),
-    _endpoint("kpi", lambda tx, call: kpi(tx, *_window(tx, call))),
-    _endpoint("day-sheet", lambda tx, call: day_sheet(tx, call.day("on") or call.at.date())),
-    _endpoint("deadlines", lambda tx, call: deadlines(tx)),
-    _endpoint("cash", lambda tx, call: cash(tx)),
-    _endpoint("letters", lambda tx, call: letters(tx)),
-    _endpoint("invariants", lambda tx, call: _invariants(tx)),
+    _endpoint("stages", "How many claims stand at each stage.", lambda tx, call: _stages(tx)),
+    _endpoint("endings", "How claims ended, and what became of their charges.", lambda tx, call: endings(tx)),
+    _endpoint(
+        "aging",
+        "What is owed at the end of a day, by age and by who owes it.",
+        lambda tx, call: aging(tx, call.day("on") or call.at.date()),
+    ),
+    _endpoint(
+        "kpi",
+        "The key figures of claims taken in between two days.",
+        lambda tx, call: kpi(tx, *_window(tx, call)),
+    ),
+    _endpoint(
+        "day-sheet",
+        "What was booked on a day.",
+        lambda tx, call: day_sheet(tx, call.day("on") or call.at.date()),
+    ),
+    _endpoint("deadlines", "Clocks by name: armed, met, missed.", lambda tx, call: deadlines(tx)),
+    _endpoint(
+        "cash", "Announced, posted and deposited money, remittance by remittance.", lambda tx, call: cash(tx)
+    ),
+    _endpoint("letters", "Letters that went out, by reader and kind.", lambda tx, call: letters(tx)),
+    _endpoint("invariants", "Everything that must hold and does not.", lambda tx, call: _invariants(tx)),
 )

@@ -78,15 +78,16 @@ def judge_import(answer: Any) -> int:
 
 @group.command("import", cls=Verb, show=show_imports, judge=judge_import)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only read the files and say what would be put aside.")
 @pass_desk
-def import_(desk: Desk, files: tuple[Path, ...]) -> Any:
+def import_(desk: Desk, files: tuple[Path, ...], dry_run: bool) -> Any:
     """Import 837P FILES. What is bad is put aside and told; the rest goes on.
 
     The same file again changes nothing.
     """
     from revcycle.cli.uploads import upload_all
 
-    return {"files": upload_all(desk, files, "/claims/import")}
+    return {"files": upload_all(desk, files, "/claims/check" if dry_run else "/claims/import")}
 
 
 def parse_changes(texts: tuple[str, ...]) -> dict[str, str]:

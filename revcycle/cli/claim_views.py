@@ -65,19 +65,20 @@ def show_imports(out: Console, found: Any) -> None:
     """Print what became of each file."""
     for report in found["files"]:
         name = Path(report["file"]).name
-        if report["already_imported"]:
+        if "readable" in report:
+            before = "; imported before" if report["already_imported"] else ""
+            readable, aside = report["readable"], len(report["quarantined"])
+            out.print(Text(f"{name}: {readable} claims can be read, {aside} parts cannot{before}"))
+        elif report["already_imported"]:
             out.print(
                 Text(f"{name}: imported before, nothing changed (document {report['document_id'][:12]})")
             )
-            continue
-        out.print(
-            Text(
-                f"{name}: {len(report['accepted'])} claims imported, "
-                f"{len(report['duplicates'])} were here before, {len(report['quarantined'])} in quarantine"
-            )
-        )
+        else:
+            new, known, aside = (len(report[key]) for key in ("accepted", "duplicates", "quarantined"))
+            out.print(Text(f"{name}: {new} claims imported, {known} were here before, {aside} in quarantine"))
         for part in report["quarantined"]:
-            _findings(out, f"  #{part['quarantine_id']}", part["findings"])
+            number = part.get("quarantine_id")
+            _findings(out, f"  #{number}" if number else "  -", part["findings"])
         _findings(out, "  note", [f for f in report["findings"] if f["severity"] == "warning"])
 
 

@@ -70,6 +70,12 @@ def run(arguments: list[str], desk: Desk) -> tuple[int, Failure | None]:
         return Exit.USAGE, Failure.of(Exit.USAGE, error.format_message(), remedy=usage)
     except click.ClickException as error:
         return Exit.REFUSED, Failure.of(Exit.REFUSED, error.format_message())
+    except OSError as error:
+        reason = (error.strerror or "a file cannot be used").lower()
+        where = str(error.filename or "")
+        return Exit.REFUSED, Failure.of(
+            Exit.REFUSED, reason, where=where, remedy="check the path and its owner"
+        )
     except click.Abort:
         return 130, Failure.of(Exit.REFUSED, "stopped")
     # click returns a code for --help and ctx.exit(), and the answer of the command otherwise

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from revcycle.cli.desk import Verb
+from revcycle.cli.exits import Exit, Failure
 
 
 @click.group()
@@ -23,9 +24,13 @@ def group() -> None:
 @click.option("--data", type=click.Path(path_type=Path), help="Folder for the payer's own records.")
 def payer(**told: Any) -> None:
     """Serve the sandbox payer until stopped."""
+    from revcycle.config import BadSetting
     from revcycle.sandbox.parts import serve_payer
 
-    serve_payer(**told)
+    try:
+        serve_payer(**told)
+    except BadSetting as error:
+        raise Failure.of(Exit.REFUSED, str(error), remedy="see .env.example") from error
 
 
 @group.command(cls=Verb)
@@ -35,7 +40,7 @@ def payer(**told: Any) -> None:
     "--out",
     required=True,
     type=click.Path(path_type=Path),
-    help="Folder for batch.837 and the payer's script.",
+    help="Folder to write into.",
 )
 def practice(seed: int, claims: int, out: Path) -> Any:
     """Write a batch file (837P) of a synthetic practice, and the script its payer follows."""

@@ -99,6 +99,26 @@ def test_a_batch_with_a_bad_file_is_partly_done(cli: Cli, tmp_path: Path, passwo
     assert len(cli("claim", "quarantine")[1]["quarantine"]) == 1
 
 
+def test_a_dry_run_keeps_nothing(cli: Cli, tmp_path: Path, password: str) -> None:
+    good, bad = tmp_path / "good.837", tmp_path / "bad.837"
+    good.write_bytes(synthetic(4)[1])
+    bad.write_bytes(b"not a claim")
+    cli("login", "biller", "--password-file", password)
+
+    code, answer = cli("claim", "import", "--dry-run", str(good), str(bad))
+
+    assert code == Exit.PARTLY
+    assert [report["readable"] for report in answer["files"]] == [4, 0]
+    assert cli("claim", "list")[1]["claims"] == []
+    assert cli("claim", "quarantine")[1]["quarantine"] == []
+
+
+def test_a_file_that_cannot_be_written_is_told(cli: Cli, tmp_path: Path, password: str) -> None:
+    cli("login", "manager", "--password-file", password)
+    code, error = cli("ledger", "export", "--out", str(tmp_path / "no" / "such" / "folder.csv"))
+    assert (code, error["message"]) == (Exit.REFUSED, "no such file or directory")
+
+
 def test_each_failure_has_its_exit_code(cli: Cli, world: ApiWorld, password: str) -> None:
     with_claims(world)
     cli("login", "auditor", "--password-file", password)
