@@ -59,7 +59,7 @@ def _judge(tx: Tx, claim_id: str, key: str, at: datetime) -> Adjudication:
     judged = judge(_standing(balance, posted, following))
     claims.change(tx, claim_id, at, **_changes(tx, row, judged, posted, following))
     _stop_clocks(tx, subject, judged, at)
-    _tell(tx, row, judged, at)
+    _tell(tx, row, judged, posted, at)
     decisions.record(tx, _decision(subject, key, judged, at))
     return judged
 
@@ -122,10 +122,15 @@ def _stop_clocks(tx: Tx, subject: str, judged: Adjudication, at: datetime) -> No
             deadlines.end(tx, subject, clock.name, DeadlineState.CANCELLED, at)
 
 
-def _tell(tx: Tx, row: ClaimRow, judged: Adjudication, at: datetime) -> None:
+def _tell(tx: Tx, row: ClaimRow, judged: Adjudication, posted: tuple[PaymentRow, ...], at: datetime) -> None:
     if judged.outcome is AdjudicationOutcome.PATIENT_DUE:
         account = names.account(row.account_id)
         inbox.put(tx, account, "balance_due", row.claim_id, at)
+        outbox.ring(tx, "PatientAccount", account, {"account_id": row.account_id})
+    elif judged.outcome is AdjudicationOutcome.PAID and any(one.status_code == "22" for one in posted):
+        # After a reversal the account may wait for the share that has just vanished.
+        account = names.account(row.account_id)
+        inbox.put(tx, account, "balance_changed", row.claim_id, at)
         outbox.ring(tx, "PatientAccount", account, {"account_id": row.account_id})
 
 

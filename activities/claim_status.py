@@ -72,6 +72,7 @@ class ClaimStatusActivities:
             payer_claim_control_number=row.payer_claim_control_number,
             dependent_last_name=dependent.last_name if dependent else "",
             dependent_first_name=dependent.first_name if dependent else "",
+            dependent_birth_date=dependent.birth_date if dependent else None,
         )
         submitter = Party(inquiry.provider_name, self._sender_id)
         return x12_276.write_inquiry(

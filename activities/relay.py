@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from datetime import UTC, datetime
 
 from temporalio.client import Client
@@ -13,7 +14,7 @@ from temporalio.common import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from revcycle.db import outbox
+from revcycle.db import inbox, outbox
 from revcycle.db.engine import Database
 from revcycle.db.outbox import Ring
 from revcycle.domain.clock import BusinessClock
@@ -22,6 +23,7 @@ from revcycle.temporal import names
 _LOG = logging.getLogger(__name__)
 _BATCH, _LANES = 200, 20
 _IDLE_SECONDS = 0.1
+_SWEEP_SECONDS = 300.0
 KEYS: dict[str, SearchAttributeKey[str]] = {
     key.name: key for key in (names.CLAIM_STAGE, names.PAYER_CLASS, names.OWNER_CLASS, names.AMOUNT_BAND)
 }
@@ -38,14 +40,24 @@ class Relay:
 
     async def run(self) -> None:
         """Drain for ever; a lost server or database is an outage to wait out, not an end."""
+        swept_at = time.monotonic()
         while True:
             try:
+                if time.monotonic() - swept_at > _SWEEP_SECONDS:
+                    swept_at = time.monotonic()
+                    await self.sweep()
                 if await self.drain():
                     continue
             except Exception:  # noqa: BLE001  # whatever it is, the next round tries again
                 _LOG.warning("relay: outbox not reachable, trying again", exc_info=False)
                 await asyncio.sleep(1)
             await asyncio.sleep(_IDLE_SECONDS)
+
+    async def sweep(self) -> int:
+        """Ring every running workflow whose inbox holds unread news: a doorbell may have been lost."""
+        subjects = await asyncio.to_thread(self._unread)
+        rings = [Ring(0, "", subject, None, {}) for subject in subjects]
+        return sum(await asyncio.gather(*(self._send(ring) for ring in rings)))
 
     async def drain(self) -> int:
         """Send what waits now; return how many rings went through."""
@@ -55,6 +67,10 @@ class Relay:
         if through:
             await asyncio.to_thread(self._done, through)
         return len(through)
+
+    def _unread(self) -> tuple[str, ...]:
+        with self._db.read() as tx:
+            return inbox.unread_subjects(tx)
 
     def _take(self) -> tuple[Ring, ...]:
         now = datetime.now(UTC)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 
 from temporalio import activity
 
+from activities.outgoing_claim import outgoing_claim
 from revcycle.db import claims, deadlines, decisions, effects, outbox, submissions
 from revcycle.db.claims import ClaimRow
 from revcycle.db.engine import Database, Tx
@@ -13,6 +14,7 @@ from revcycle.domain.claim import Claim, ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding, blocking
 from revcycle.domain.policy import PayerPolicy
+from revcycle.edi.x12_837p_005010x222a1 import refusal
 from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.scrubbing import RULE, scrub
 from revcycle.rules.timely_filing import filing_deadline
@@ -52,10 +54,14 @@ def _end_of(day_at: datetime, business_days: int) -> datetime:
 
 
 def _release(tx: Tx, claim_id: str, key: str, at: datetime) -> Released:
-    row, claim = claims.load(tx, claim_id), claims.facts(tx, claim_id)
+    row = claims.load(tx, claim_id)
+    sent = outgoing_claim(tx, claim_id, row.version, row.responsibility)
+    claim = sent.claim
     policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
     file_by = filing_deadline(policy, row.service_date)
     found = blocking(scrub(claim, at.date()))
+    if not found and (unwritable := refusal(sent)) is not None:
+        found = (unwritable,)
     acknowledge_by = _end_of(at, policy.acknowledgment_business_days + 1)
     if found:
         claims.set_stage(tx, claim_id, ClaimStage.SCRUB_FAILED, at)

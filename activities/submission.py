@@ -1,18 +1,18 @@
 """Submission: write a batch as an 837 file, deliver it, and settle what became of it."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import claims, documents, effects, remittances, submissions
+from activities.outgoing_claim import outgoing_claim
+from revcycle.db import documents, effects, practices, submissions
 from revcycle.db.engine import Database, Tx
-from revcycle.db.submissions import BatchRow, Queued
-from revcycle.domain.claim import ClaimFrequency, Responsibility
+from revcycle.db.submissions import BatchRow
+from revcycle.domain.claim import Responsibility
 from revcycle.edi import x12_837p_005010x222a1 as x12_837p
 from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, PriorPayment
 from revcycle.payers.gateway import Delivery, DeliveryOutcome, PayerGateway
 
 BATCH_LIMIT = 200
@@ -73,9 +73,11 @@ class SubmissionActivities:
         if not members:
             return BatchPrepared("", 0, more=False)
         batch_id, control_number = submissions.open_batch(tx, connection_id)
-        outgoing = tuple(_outgoing(tx, member) for member in members)
-        billing = outgoing[0].claim.billing_provider
-        submitter = Party(billing.last_or_organization_name, self._sender_id, "BILLING OFFICE", billing.phone)
+        outgoing = tuple(
+            outgoing_claim(tx, m.claim_id, m.version, Responsibility(m.responsibility)) for m in members
+        )
+        practice = practices.load(tx)
+        submitter = Party(practice.name, self._sender_id, "BILLING OFFICE", practice.phone)
         receiver = Party("CLEARINGHOUSE", self._receiver_id)
         # Group and interchange share the number: a 999 names the group, a TA1 the interchange.
         envelope = Envelope(self._sender_id, self._receiver_id, control_number, at, control_number)
@@ -95,21 +97,3 @@ class SubmissionActivities:
     def _settle(self, batch_id: str, delivery: Delivery, at: datetime) -> None:
         with self._db.write() as tx:
             submissions.set_batch_state(tx, batch_id, delivery.outcome.value, delivery.receipt, at)
-
-
-def _outgoing(tx: Tx, member: Queued) -> ClaimToSend:
-    claim = claims.facts(tx, member.claim_id, member.version)
-    responsibility = Responsibility(member.responsibility)
-    if responsibility is Responsibility.PRIMARY:
-        return ClaimToSend(claim, responsibility)
-    stored = remittances.claim_payments(tx, member.claim_id)
-    by_payer = {coverage.payer_id: coverage.responsibility for coverage in claim.coverages}
-    paid = tuple(
-        PriorPayment(by_payer[one.payer_id], one.payment, one.payment_date)
-        for one in stored
-        if one.payer_id in by_payer and by_payer[one.payer_id] is not responsibility
-    )
-    if not any(by_payer.get(one.payer_id) is responsibility for one in stored):
-        # New to this payer, whatever the one before had to replace.
-        claim = replace(claim, claim_frequency=ClaimFrequency.ORIGINAL, payer_claim_control_number="")
-    return ClaimToSend(claim, responsibility, paid)

@@ -23,7 +23,8 @@ def main() -> None:
         migrate.upgrade(db)
         with db.write() as tx:
             config.attributes["connection"] = tx.connection
-            command.revision(config, sys.argv[1], autogenerate=True)
+            number = len(list((_ROOT / "migrations" / "versions").glob("*.py"))) + 1
+            command.revision(config, sys.argv[1], autogenerate=True, rev_id=f"{number:04d}")
 
 
 if __name__ == "__main__":

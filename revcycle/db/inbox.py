@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, false, select, true, update
+from sqlalchemy import Column, Index, Integer, Table, Text, select, update
 
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, metadata
@@ -17,13 +17,13 @@ inbox = Table(
     Column("kind", Text, nullable=False),
     Column("reference", Text, nullable=False),
     Column("occurred_at", Instant, nullable=False),
-    Column("read", Boolean, nullable=False, default=False),
+    Column("read", Integer, nullable=False),
 )
 Index(
     "ix_inbox_unread",
     inbox.c.subject,
-    sqlite_where=inbox.c.read == false(),
-    postgresql_where=inbox.c.read == false(),
+    sqlite_where=inbox.c.read == 0,
+    postgresql_where=inbox.c.read == 0,
 )
 
 
@@ -46,7 +46,7 @@ def put(tx: Tx, subject: str, kind: str, reference: str, at: datetime) -> None:
             kind=kind,
             reference=reference,
             occurred_at=at,
-            read=False,
+            read=0,
         )
     )
 
@@ -56,26 +56,26 @@ def take(tx: Tx, subject: str, *kinds: str) -> tuple[Message, ...]:
 
     Call it inside ``effects.once``: a retried activity then gets the same answer, not an empty inbox.
     """
-    unread = (inbox.c.subject == subject) & (inbox.c.read == false())
+    unread = (inbox.c.subject == subject) & (inbox.c.read == 0)
     if kinds:
         unread &= inbox.c.kind.in_(kinds)
     columns = (inbox.c.seq, inbox.c.kind, inbox.c.reference, inbox.c.occurred_at)
     rows = tx.connection.execute(select(*columns).where(unread).order_by(inbox.c.seq)).all()
     if rows:
         tx.connection.execute(
-            update(inbox).where(inbox.c.seq.in_([row.seq for row in rows])).values(read=true())
+            update(inbox).where(inbox.c.seq.in_([row.seq for row in rows])).values(read=1)
         )
     return tuple(Message(*row) for row in rows)
 
 
 def has(tx: Tx, subject: str, kind: str) -> bool:
     """Tell whether an unread message of the kind waits."""
-    unread = (inbox.c.subject == subject) & (inbox.c.read == false()) & (inbox.c.kind == kind)
+    unread = (inbox.c.subject == subject) & (inbox.c.read == 0) & (inbox.c.kind == kind)
     return tx.connection.execute(select(inbox.c.seq).where(unread).limit(1)).first() is not None
 
 
 def unread_subjects(tx: Tx) -> tuple[str, ...]:
     """Return the subjects with unread messages, for the sweep that rings again."""
     return tuple(
-        tx.connection.execute(select(inbox.c.subject).where(inbox.c.read == false()).distinct()).scalars()
+        tx.connection.execute(select(inbox.c.subject).where(inbox.c.read == 0).distinct()).scalars()
     )

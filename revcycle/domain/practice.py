@@ -25,6 +25,4 @@ class Practice:
     @property
     def address_lines(self) -> tuple[str, ...]:
         """The address as printed on an envelope, below the name."""
-        place = self.address
-        last = f"{place.city}, {place.state} {place.postal_code}"
-        return tuple(line for line in (place.line1, place.line2, last) if line)
+        return self.address.lines
