@@ -83,17 +83,18 @@ def show_claim(call: Call) -> dict[str, Any]:
 
 
 def tell_story(call: Call) -> dict[str, Any]:
-    """Return what happened to a claim and why; as of a day, and as known on a day."""
-    claim_id = call.path["claim_id"]
+    """Return what happened to a claim and why; as of a day, and as known on a day (then without today's stage)."""
+    claim_id, as_of, known_at = call.path["claim_id"], call.day("as_of"), call.day("known_at")
     with call.office.db.read() as tx:
         row = claims.load(tx, claim_id)
-        story = claim_story.tell(tx, claim_id, as_of=call.day("as_of"), known_at=call.day("known_at"))
-        balance = ledger.claim_balance(tx, claim_id)
+        story = claim_story.tell(tx, claim_id, as_of=as_of, known_at=known_at)
+    now = as_of is None and known_at is None
+    balances = [line.open_cents for line in story if line.open_cents is not None]
     return {
         "claim_id": claim_id,
-        "stage": row.stage,
-        "ending": row.ending,
-        "open_cents": balance.open_cents,
+        "stage": row.stage if now else "",
+        "ending": row.ending if now else "",
+        "open_cents": balances[-1] if balances else 0,
         "story": story,
     }
 

@@ -9,11 +9,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from revcycle.access.tokens import Session
 from revcycle.api.codec import COOKIE, LOGIN, session_of
 from revcycle.api.errors import Refusal, not_logged_in
 from revcycle.api.guard import read_body
 from revcycle.api.office import Office
 from revcycle.api.replies import reply
+from revcycle.db import audit
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"]
 _PIECE = 64 * 1024
@@ -62,14 +64,33 @@ class UiProxy:
     async def pass_on(self, request: Request) -> Response:
         """Pass one request on."""
         try:
-            await run_in_threadpool(session_of, self._office, request)
-            if request.method != "GET" and request.headers.get("origin") not in (None, _origin(request)):
-                raise not_logged_in()
+            session = await run_in_threadpool(session_of, self._office, request)
+            if request.method not in ("GET", "HEAD"):
+                if request.headers.get("origin") not in (None, _origin(request)):
+                    raise not_logged_in()
+                await run_in_threadpool(self._audit, session, request.url.path)
             return await self._ask(request, await read_body(request))
         except Refusal as refused:
             if request.method == "GET" and "text/html" in request.headers.get("accept", ""):
                 return RedirectResponse(LOGIN, 303)
             return reply(refused.body(), refused.status)
+
+    def _audit(self, session: Session, path: str) -> None:
+        """Write an act in the UI down. Its path names workflows, which are safe to read aloud."""
+        now = self._office.now()
+        with self._office.db.write() as tx:
+            audit.append(
+                tx,
+                user_id=session.user_id,
+                role=session.role.value,
+                action="ui.act",
+                subject=path.removeprefix(self.path),
+                why="operating workflows in the Temporal UI",
+                outcome="done",
+                person_read=False,
+                real_at=now,
+                business_at=self._office.clock.business(now),
+            )
 
     async def _ask(self, request: Request, body: bytes) -> Response:
         try:

@@ -35,7 +35,7 @@ def show_story(out: Console, found: Any) -> None:
     """Print a story, a line or two for each thing that happened."""
     stage, ended = found["stage"].replace("_", " "), found["ending"].replace("_", " ")
     ending = f", ended as {ended}" if ended else ""
-    out.print(Text(f"{found['claim_id']}: {stage}{ending}, {dollars(found['open_cents'])} open"))
+    out.print(Text(f"{found['claim_id']}: {stage or 'then'}{ending}, {dollars(found['open_cents'])} open"))
     marks = {"decision": "•", "money": "$", "clock": "◷"}
     for line in found["story"]:
         by = ", ".join(

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from revcycle.api.codec import COOKIE
+from revcycle.db import audit
 from tests.support.api import PASSWORD, ApiWorld, api_world
 
 Seen = list[tuple[str, str, dict[str, str], bytes]]
@@ -87,6 +88,9 @@ def test_an_act_comes_from_the_ui_itself(world: ApiWorld) -> None:
     own = world.post("", path, content=b'{"reason": "x"}', headers={"origin": world.address})
     assert own.status_code == 200
     assert StandIn.seen[-1][3] == b'{"reason": "x"}'
+    with world.db.read() as tx:
+        (act,) = [record for record in audit.find(tx) if record.action == "ui.act"]
+    assert (act.user_id, act.subject) == ("manager", "/api/v1/namespaces/default/workflows/x/terminate")
 
 
 def test_a_ui_that_is_away_is_told(tmp_path: Path) -> None:

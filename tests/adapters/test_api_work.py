@@ -98,6 +98,8 @@ def test_a_story_can_be_told_as_of_a_day_and_as_known_on_a_day(world: ApiWorld) 
     assert "Paid" not in told("?known_at=2026-02-01")
     assert "Paid" in told("?known_at=2026-03-01")
     assert told("?as_of=2025-12-31") == []
+    then = world.get("biller", f"/claims/{claim_id}/story?as_of=2025-12-31").json()
+    assert (then["open_cents"], then["stage"]) == (0, "")
 
 
 def test_a_story_says_what_money_did(world: ApiWorld) -> None:
