@@ -34,7 +34,9 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     ring = KeyRing.load(settings.keyring_file)
     db = Database(settings.database_url_with_password, ring, settings.practice_id)
     gateway = Clearinghouse(settings.connection_url, settings.connection_token)
-    client = await connect(settings.temporal_address, settings.temporal_namespace, ring)
+    client = await connect(
+        settings.temporal_address, settings.temporal_namespace, ring, settings.metrics_port
+    )
     served = {
         names.CLAIMS_QUEUE: catalog.rule_activities(db, gateway),
         names.PAYER_QUEUE: catalog.payer_activities(db, gateway, settings.mail_drop),

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import claims, corrections, decisions, effects, remittances
+from revcycle.db import claims, corrections, decisions, effects, ledger, remittances
+from revcycle.db.claims import ClaimRow
 from revcycle.db.engine import Database, Tx
 from revcycle.domain.claim import ClaimFrequency
 from revcycle.domain.decision import Decision
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.rules.payer_policy import policy_for
 from revcycle.temporal import names
 
@@ -43,6 +45,7 @@ def _apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) ->
             claim_frequency=ClaimFrequency.REPLACEMENT,
             payer_claim_control_number=row.payer_claim_control_number,
         )
+    _rebook_charge(tx, row, claim.charge_cents - row.charge_cents, key, at)
     fields = ", ".join(sorted(proposed.changes))
     version = claims.save_version(tx, claim_id, claim, f"corrected: {fields}", at)
     payer_id = next(c.payer_id for c in claim.coverages if c.responsibility is row.responsibility)
@@ -62,3 +65,14 @@ def _apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) ->
         ),
     )
     return version
+
+
+def _rebook_charge(tx: Tx, row: ClaimRow, more_cents: int, key: str, at: datetime) -> None:
+    """A corrected charge is a further entry: what was booked stays."""
+    if not more_cents:
+        return
+    entries = (
+        Entry(LedgerAccount.AR_INSURANCE, more_cents, row.claim_id, row.account_id, row.payer_id),
+        Entry(LedgerAccount.CHARGES, -more_cents, row.claim_id, row.account_id, row.payer_id),
+    )
+    ledger.post(tx, LedgerTransaction(f"charge:{key}", "charge_correction", entries, at), at)

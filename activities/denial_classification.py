@@ -84,7 +84,9 @@ def _history(tx: Tx, row: ClaimRow, claim: Claim, policy: PayerPolicy) -> Denial
         authorization_on_file=bool(claim.prior_authorization_number),
         next_payer=next_coverage(claim, row.responsibility) is not None,
         corrections=sum(d.outcome is DenialOutcome.CORRECTED for d in denials.of_claim(tx, row.claim_id)),
-        duplicate_paid=any(p.payment.payment_cents > 0 for p in remittances.claim_payments(tx, row.claim_id)),
+        duplicate_paid=any(
+            p.stands and p.payment.payment_cents > 0 for p in remittances.claim_payments(tx, row.claim_id)
+        ),
     )
 
 

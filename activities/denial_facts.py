@@ -29,14 +29,18 @@ def policy_of(denial: DenialRow) -> PayerPolicy:
 
 def denial_payments(tx: Tx, claim_id: str, remittance_id: str) -> tuple[StoredClaimPayment, ...]:
     """Return what the remittance says of the claim, reversals left out; without one named, the newest."""
-    told = tuple(p for p in remittances.claim_payments(tx, claim_id) if not p.payment.is_reversal)
+    told = tuple(
+        p for p in remittances.claim_payments(tx, claim_id) if p.stands and not p.payment.is_reversal
+    )
     named = tuple(p for p in told if p.remittance_id == remittance_id)
     return named or told[-1:]
 
 
 def filing_limit(tx: Tx, row: ClaimRow, claim: Claim, policy: PayerPolicy) -> date:
     """Return the last day for the first claim to the payer asked now."""
-    earlier = [p for p in remittances.claim_payments(tx, row.claim_id) if p.payer_id != row.payer_id]
+    earlier = [
+        p for p in remittances.claim_payments(tx, row.claim_id) if p.stands and p.payer_id != row.payer_id
+    ]
     if row.responsibility is Responsibility.PRIMARY or not earlier:
         return filing_deadline(policy, claim.service_date_from)
     return secondary_deadline(policy, claim.service_date_from, earlier[0].payment_date)

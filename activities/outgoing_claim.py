@@ -13,7 +13,7 @@ def outgoing_claim(tx: Tx, claim_id: str, version: int, responsibility: Responsi
     claim = claims.facts(tx, claim_id, version)
     if responsibility is Responsibility.PRIMARY:
         return ClaimToSend(claim, responsibility)
-    stored = remittances.claim_payments(tx, claim_id)
+    stored = [one for one in remittances.claim_payments(tx, claim_id) if one.stands]
     by_payer = {coverage.payer_id: coverage.responsibility for coverage in claim.coverages}
     paid = tuple(
         PriorPayment(by_payer[one.payer_id], one.payment, one.payment_date)

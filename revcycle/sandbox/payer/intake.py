@@ -174,7 +174,7 @@ class Intake:
             patient_share_before_cents=_left_to_patient(judged.read),
             held_for=self._denial(judged),
         )
-        run_on = timing.run_day(self._script.seed, received.key, now.date())
+        run_on = timing.run_day(self._script, received.key, now.date())
         if claim.claim_frequency is not ClaimFrequency.ORIGINAL:
             self._replace(claim.payer_claim_control_number, received)
         if claim.claim_frequency is ClaimFrequency.VOID:
@@ -197,7 +197,7 @@ class Intake:
         original = self._claims.by_control_number(original_number)
         if original is None:
             return
-        run_on = timing.run_day(self._script.seed, received.key, received.received_on)
+        run_on = timing.run_day(self._script, received.key, received.received_on)
         self._runs.take_back(original.claim, run_on)
         self._claims.set_state(original_number, ClaimState.REPLACED, original.trace_number)
 

@@ -103,7 +103,8 @@ class PayerScript:
     """All the payer knows beforehand.
 
     ``allowed_percent`` is by payer id; ``inactive`` and ``unknown`` hold policy keys. An appeal is decided
-    ``appeal_days_min`` to ``appeal_days_max`` days after it came.
+    ``appeal_days_min`` to ``appeal_days_max`` days after it came, a claim is paid ``payment_days_min`` to
+    ``payment_days_max`` days after.
     """
 
     seed: int = 0
@@ -113,6 +114,8 @@ class PayerScript:
     unknown: frozenset[str] = frozenset()
     appeal_days_min: int = 30
     appeal_days_max: int = 40
+    payment_days_min: int = 10
+    payment_days_max: int = 18
     faults: tuple[Fault, ...] = ()
 
     def behaviour(self, key: str) -> Behaviour:
@@ -133,6 +136,8 @@ class PayerScript:
             "unknown": sorted(self.unknown),
             "appeal_days_min": self.appeal_days_min,
             "appeal_days_max": self.appeal_days_max,
+            "payment_days_min": self.payment_days_min,
+            "payment_days_max": self.payment_days_max,
             "faults": [asdict(fault) for fault in self.faults],
         }
         return json.dumps(told, indent=1, sort_keys=True)
@@ -149,6 +154,8 @@ class PayerScript:
             unknown=frozenset(told["unknown"]),
             appeal_days_min=told["appeal_days_min"],
             appeal_days_max=told["appeal_days_max"],
+            payment_days_min=told["payment_days_min"],
+            payment_days_max=told["payment_days_max"],
             faults=tuple(Fault(**fault) for fault in told["faults"]),
         )
 

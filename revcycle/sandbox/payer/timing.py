@@ -12,7 +12,6 @@ _CLAIM_ACKNOWLEDGMENT_AT = time(7, tzinfo=UTC)
 _RUN_AT = time(8, tzinfo=UTC)
 _DECISION_AT = time(10, tzinfo=UTC)
 _DEPOSIT_AT = time(14, tzinfo=UTC)
-PAYMENT_DAYS_MIN, PAYMENT_DAYS_MAX = 10, 18
 SILENCE_BROKEN_AFTER_DAYS = 3
 OVERTURNED_PAYS_AFTER_BUSINESS_DAYS = 2
 
@@ -28,9 +27,9 @@ def claim_acknowledged_at(received_at: datetime) -> datetime:
     return datetime.combine(add_business_days(received_at.date(), 1), _CLAIM_ACKNOWLEDGMENT_AT)
 
 
-def run_day(seed: int, key: str, received_on: date) -> date:
-    """Return the business day on which the claim is paid, 10 to 18 days after receipt or the next one."""
-    days = drawn(seed, f"pay {key}", PAYMENT_DAYS_MIN, PAYMENT_DAYS_MAX)
+def run_day(script: PayerScript, key: str, received_on: date) -> date:
+    """Return the business day on which the claim is paid: so many days after receipt, or the next one."""
+    days = drawn(script.seed, f"pay {key}", script.payment_days_min, script.payment_days_max)
     return next_business_day(received_on + timedelta(days))
 
 
