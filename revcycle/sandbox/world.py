@@ -9,6 +9,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -101,10 +102,14 @@ class World:
         script = ("--script", str(payer_script)) if payer_script else ()
         payer = self._start("payer", "-m", "revcycle.cli.main", "sandbox", "payer", *script)
         api = self._start("api", "-m", "revcycle.cli.main", "admin", "serve")
-        self._processes.wait_ready(temporal, lambda: asyncio.run(self._engine_answers()))
+        self._processes.wait_ready(temporal, self._engine_answers)
         self._start("worker", "-m", "worker")
         self._processes.wait_ready(payer, lambda: _answers(f"{self.settings.connection_url}/health"))
         self._processes.wait_ready(api, lambda: _answers(f"{self.settings.api_url}/health/ready"))
+
+    def run_beside(self, name: str, *arguments: str) -> None:
+        """Run one more Python process in this world, with its settings; it is stopped with the others."""
+        self._start(name, *arguments)
 
     def check(self) -> None:
         """Raise ProcessFailed when a part has died."""
@@ -158,9 +163,13 @@ class World:
         ]
         return self._processes.start("temporal", command, {"GOGC": "200"})
 
-    async def _engine_answers(self) -> bool:
-        try:
+    def _engine_answers(self) -> bool:
+        async def connect() -> None:
             await Client.connect(self.settings.temporal_address)
+
+        try:
+            with ThreadPoolExecutor(1) as aside:  # the caller may be in an event loop of its own
+                aside.submit(asyncio.run, connect()).result()
         except RuntimeError:
             return False
         return True

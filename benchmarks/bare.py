@@ -1,0 +1,111 @@
+"""The bare shape: a Temporal workflow with the counts of a clean claim and nothing else, and its load.
+
+Same server, codec, queues, worker settings and payload sizes as the product; the activities return at once.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio import activity, workflow
+from temporalio.client import Client
+
+with workflow.unsafe.imports_passed_through():
+    from revcycle.temporal import names
+
+BARE_QUEUE, BARE_IO_QUEUE = "bare", "bare-io"
+WINDOW = 100
+"""Workflows under way at once."""
+PAUSE_SECONDS = 0.5
+"""Between two signals of one workflow, so that each finds its timer armed, as the product's do."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What one claim's history holds: counts, and the mean bytes of an activity's argument and answer."""
+
+    activities: int
+    local_activities: int
+    signals: int
+    timers: int
+    upserts: int
+    argument_bytes: int
+    answer_bytes: int
+
+
+@activity.defn
+async def bare_activity(argument: str, answer_bytes: int) -> str:
+    """Answer at once with so many bytes."""
+    return "x" * answer_bytes
+
+
+@activity.defn
+def bare_local_activity(argument: str, answer_bytes: int) -> str:
+    """The same in a thread, as the product's SQL activities run."""
+    return "x" * answer_bytes
+
+
+@workflow.defn
+class Bare:
+    """Remote activities, then for each signal: local activity, upsert, a timer that the next signal cancels."""
+
+    def __init__(self) -> None:
+        self.signals = 0
+
+    @workflow.run
+    async def run(self, shape: Shape) -> str:
+        """Play the shape."""
+        argument = "x" * shape.argument_bytes
+        for _ in range(shape.activities):
+            await workflow.execute_activity(
+                bare_activity,
+                args=[argument, shape.answer_bytes],
+                task_queue=BARE_IO_QUEUE,
+                start_to_close_timeout=timedelta(seconds=60),
+            )
+        for turn in range(shape.local_activities):
+            await workflow.execute_local_activity(
+                bare_local_activity,
+                args=[argument, shape.answer_bytes],
+                start_to_close_timeout=timedelta(seconds=30),
+            )
+            if turn < shape.upserts:
+                workflow.upsert_search_attributes([names.CLAIM_STAGE.value_set(f"bare_{turn}")])
+            if turn < shape.signals - 1:
+                await self.wait_for(turn + 2, armed=turn < shape.timers)
+        return "done"
+
+    async def wait_for(self, signals: int, *, armed: bool) -> None:
+        """Wait for that many signals, under a timer that never fires in this run."""
+        limit = timedelta(days=30) if armed else None
+        await workflow.wait_condition(lambda: self.signals >= signals, timeout=limit, timeout_summary="bare")
+
+    @workflow.signal
+    def ring(self, reference: str = "") -> None:
+        """One more."""
+        self.signals += 1
+
+
+async def load(client: Client, shape: Shape, count: int, name: str) -> float:
+    """Run ``count`` bare workflows, ``WINDOW`` at a time; return workflows a second."""
+    lanes = asyncio.Semaphore(WINDOW)
+
+    async def one(number: int) -> None:
+        async with lanes:
+            handle = await client.start_workflow(
+                Bare.run,
+                shape,
+                id=f"{name}/{number}",
+                task_queue=BARE_QUEUE,
+                start_signal="ring",
+                start_signal_args=[""],
+            )
+            for _ in range(shape.signals - 1):
+                await asyncio.sleep(PAUSE_SECONDS)
+                await handle.signal("ring", "")
+            await handle.result()
+
+    began = time.monotonic()
+    await asyncio.gather(*(one(number) for number in range(count)))
+    return count / (time.monotonic() - began)
