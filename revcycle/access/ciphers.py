@@ -38,7 +38,7 @@ class Cipher:
             raise CannotOpen("sealed with a key that is not in the key ring")
         try:
             return box.decrypt(sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :], self._purpose)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the second when it was cut too short to hold a nonce
             raise CannotOpen("the sealed value was changed") from None
 
     def blind(self, kind: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""A whole world of real processes for slow tests: compressed clock, staff at command lines, killed and revived parts."""
+"""A whole world of real processes for slow tests: fast clock, staff at command lines, parts killed and revived."""
 
 import contextlib
 import os
