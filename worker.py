@@ -25,7 +25,6 @@ from revcycle.temporal.client import connect
 from workflows.catalog import WORKFLOWS, runner
 from workflows.mailbox import Mailbox, MailboxStart
 
-LOOK_INTO_MAILBOX_HOURS = 12
 GRACE = timedelta(seconds=10)
 
 
@@ -61,7 +60,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         if names.CLAIMS_QUEUE in settings.worker_queues:
             await client.start_workflow(
                 Mailbox.run,
-                MailboxStart(settings.clock, CONNECTION, LOOK_INTO_MAILBOX_HOURS),
+                MailboxStart(settings.clock, CONNECTION, settings.mailbox_minutes),
                 id=names.mailbox(CONNECTION),
                 task_queue=names.CLAIMS_QUEUE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

@@ -51,12 +51,14 @@ class Settings:
     """Base URL of the clearinghouse."""
     connection_token_file: Path | None
     keyring_file: Path
+    mailbox_minutes: int
+    """Business minutes between two looks into the clearinghouse's mailbox."""
     mail_drop: Path
     """Directory printed letters are put in for the mail house."""
     clock_real_anchor: datetime | None
     clock_business_anchor: datetime | None
     clock_paces: tuple[Pace, ...]
-    """How fast business time runs after the anchors (``50000 until 2026-01-30T00:00:00+00:00, …``); none in production."""
+    """How fast business time runs after the anchors (``50000 until 2026-01-30T00:00:00+00:00``); none: real time."""
     log_level: str
     metrics_port: int
     """Port of the Prometheus endpoint; 0 is none."""
@@ -150,6 +152,7 @@ def _read(given: Mapping[str, Any]) -> dict[str, Any]:
         "connection_url": _url(given, "connection_url", "http://127.0.0.1:8090"),
         "connection_token_file": _path(given, "connection_token_file"),
         "keyring_file": _path(given, "keyring_file") or home / "keyring.json",
+        "mailbox_minutes": _minutes(given, "mailbox_minutes", 60),
         "mail_drop": _path(given, "mail_drop") or home / "mail",
         "clock_real_anchor": _instant(given, "clock_real_anchor"),
         "clock_business_anchor": _instant(given, "clock_business_anchor"),
@@ -176,6 +179,16 @@ def _port(given: Mapping[str, Any], name: str, default: int) -> int:
     if not 0 <= port <= 65_535:
         raise BadSetting(name, f"{given[name]!r} is not a port", "give a number from 0 to 65535")
     return port
+
+
+def _minutes(given: Mapping[str, Any], name: str, default: int) -> int:
+    try:
+        minutes = int(given.get(name, default))
+    except ValueError:
+        minutes = 0
+    if not 1 <= minutes <= 10_080:
+        raise BadSetting(name, f"{given[name]!r} is no such time", "give minutes, from 1 to 10080 (a week)")
+    return minutes
 
 
 def _url(given: Mapping[str, Any], name: str, default: str) -> str:

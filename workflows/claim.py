@@ -52,10 +52,7 @@ class Claim:
     @workflow.run
     async def run(self, start: ClaimStart) -> str:
         """Carry the claim until nothing is owed; returns how it ended."""
-        if not self.state.acts:
-            self.waiting.rung = False  # the ring that started us brings no news yet
-        if start.resume and not self.state.epoch:
-            await self.find_position()
+        await self.begin(start)
         while self.state.step is not ClaimStep.CLOSED:
             match self.state.step:
                 case ClaimStep.VERIFY_COVERAGE:
@@ -78,6 +75,13 @@ class Claim:
                     await self.review()
             await self.renew(start)
         return self.state.ending
+
+    async def begin(self, start: ClaimStart) -> None:
+        """A new claim starts at the beginning, one that has lived before where it stands."""
+        if not self.state.acts:
+            self.waiting.rung = False  # the ring that started us brings no news yet
+        if start.resume and not self.state.epoch:
+            await self.find_position()
 
     async def find_position(self) -> None:
         """Ask the database where the claim stands; an answer of a payer may have woken it."""

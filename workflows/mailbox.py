@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.mailbox import MailboxActivities
     from revcycle.domain.clock import BusinessClock
 
-from workflows.payer_io import ask_payer
+from workflows.payer_io import DELIVERY, ask_payer
 from workflows.waiting import Waiting
 
 LOOKS_PER_RUN = 200
@@ -18,11 +18,11 @@ LOOKS_PER_RUN = 200
 
 @dataclass(frozen=True)
 class MailboxStart:
-    """``every_hours`` is the business time between two looks."""
+    """``every_minutes`` is the business time between two looks."""
 
     clock: BusinessClock
     connection_id: str
-    every_hours: int
+    every_minutes: int
 
 
 @workflow.defn
@@ -39,10 +39,10 @@ class Mailbox:
         for _ in range(LOOKS_PER_RUN):
             try:
                 now = self.waiting.now()
-                await ask_payer(MailboxActivities.collect_mail, start.connection_id, now)
+                await ask_payer(MailboxActivities.collect_mail, start.connection_id, now, urgency=DELIVERY)
             except ActivityError:
                 workflow.set_current_details("The clearinghouse refused the last look into the mailbox.")
-            again_at = self.waiting.now() + timedelta(hours=start.every_hours)
+            again_at = self.waiting.now() + timedelta(minutes=start.every_minutes)
             await self.waiting.for_news(again_at, "look into the mailbox")
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(start)

@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from revcycle.temporal import names
 
 from workflows.local import ask
-from workflows.payer_io import ask_payer
+from workflows.payer_io import DELIVERY, ask_payer
 from workflows.waiting import Waiting
 
 GATHER = timedelta(minutes=15)
@@ -71,7 +71,9 @@ class Submission:
     async def deliver(self, batch_id: str) -> None:
         """Deliver until it is proved; an unknown fate is looked into before the same file is offered again."""
         while True:
-            delivered = await ask_payer(SubmissionActivities.deliver_batch, batch_id, self.waiting.now())
+            delivered = await ask_payer(
+                SubmissionActivities.deliver_batch, batch_id, self.waiting.now(), urgency=DELIVERY
+            )
             if delivered.outcome == "sent":
                 return
             await self.waiting.sleep_until(self.waiting.now() + PROOF_WAIT, f"batch {delivered.outcome}")

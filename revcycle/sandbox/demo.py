@@ -29,6 +29,8 @@ BUSY_DAYS, BUSY_SHARE = 30, 0.42
 """The first weeks, when all claims move at once, get this share of the real time."""
 PLAY_SECONDS = 95.0
 """Real time of half a year after the morning; a shorter demo takes its part of it."""
+MAILBOX_MINUTES = 720
+"""Twice a business day: a look costs the same in a second of real time as in a day."""
 _ROLES = ("biller", "manager", "auditor")
 _LAST_PAGES = (
     ("report", "endings"),
@@ -64,10 +66,7 @@ def demo(seed: int, claims: int, days: int, keep: bool, home: Path | None, json:
         world.prepare()
         code = _play(world, Stage(seed, claims, days, json))
         if keep:
-            _say(
-                f"The world stays up in {os.path.relpath(place)}: Temporal UI {world.settings.ui_url}. "
-                "Ctrl-C ends it."
-            )
+            _say(f"The world stays up in {os.path.relpath(place)}: Temporal UI {world.page}. Ctrl-C ends it.")
             return max(code, wait_for_stop(world))
         return code
     except (WorldRunning, ProcessFailed, CommandRefused) as error:
@@ -86,8 +85,8 @@ def _play(world: World, stage: Stage) -> int:
     practice = generate(stage.seed, stage.claims, FIRST_DAY.date())
     files = save(practice, world.home / "practice", FIRST_DAY)
     _say(f"starting the world in {os.path.relpath(world.home)} …")
-    world.start(clock, files.payer_script)
-    _say(f"up after {time.monotonic() - began:.1f} s; Temporal UI {world.settings.ui_url}")
+    world.start(clock, files.payer_script, MAILBOX_MINUTES)
+    _say(f"up after {time.monotonic() - began:.1f} s; Temporal UI {world.page}")
     with _staff(world) as desks:
         _import(desks, files, practice.people)
         robot = Robot(dict(desks), practice.people, world.settings.mail_drop)

@@ -37,10 +37,12 @@ _TEMPORAL = (
     ("--dynamic-config-value", "frontend.namespaceRPS=100000"),
     ("--dynamic-config-value", "frontend.namespaceRPS.visibility=1000"),
     ("--dynamic-config-value", 'history.workflowIdReuseMinimalInterval="0s"'),
+    ("--dynamic-config-value", "matching.useNewMatcher=true"),
     ("--dynamic-config-value", "matching.numTaskqueueReadPartitions=1"),
     ("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),
 )
-_RETENTION = "8760h"
+_UI_PATH = "/temporal"
+"""The api serves the UI under the same path behind its login, on one origin with the codec."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class World:
         self.settings = replace(
             self.settings,
             temporal_address=f"127.0.0.1:{ports['temporal']}",
-            ui_url=f"http://127.0.0.1:{ports['ui']}",
+            ui_url=f"http://127.0.0.1:{ports['ui']}{_UI_PATH}",
             api_port=ports["api"],
             api_url=f"http://127.0.0.1:{ports['api']}",
             connection_url=f"http://127.0.0.1:{ports['payer']}",
@@ -89,8 +91,11 @@ class World:
         (self.home / "world.json").write_text(json.dumps({"ports": ports, "api_url": self.settings.api_url}))
         return self
 
-    def start(self, clock: BusinessClock | None = None, payer_script: Path | None = None) -> None:
+    def start(
+        self, clock: BusinessClock | None = None, payer_script: Path | None = None, mailbox_minutes: int = 60
+    ) -> None:
         """Start every part and wait until each answers. Raises ProcessFailed."""
+        self.settings = replace(self.settings, mailbox_minutes=mailbox_minutes)
         if clock is not None:
             self.settings = replace(
                 self.settings,
@@ -125,6 +130,11 @@ class World:
         return Database(self.settings.database_url, ring, self.settings.practice_id)
 
     @property
+    def page(self) -> str:
+        """Where people open the Temporal UI: through the api, so that one login serves page and codec."""
+        return f"{self.settings.api_url}{_UI_PATH}/"
+
+    @property
     def pids(self) -> dict[str, int]:
         """The processes by name."""
         return {one.name: one.process.pid for one in self._processes.running}
@@ -156,6 +166,7 @@ class World:
             *("server", "start-dev", "--ip", "127.0.0.1", "--log-level", "error"),
             *("--port", str(ports["temporal"]), "--ui-port", str(ports["ui"])),
             *("--metrics-port", str(ports["temporal_metrics"]), "--http-port", str(ports["temporal_http"])),
+            *("--ui-public-path", _UI_PATH),
             *("--db-filename", str(self.home / "temporal.db")),
             *("--ui-codec-endpoint", f"{self.settings.api_url}/codec", "--ui-disable-news-fetch"),
             *(part for pair in _TEMPORAL for part in pair),
@@ -226,8 +237,7 @@ def _say_where(world: World) -> None:
     lines = [
         f"The world is up in {os.path.relpath(world.home)}.",
         f"  api          {world.settings.api_url}",
-        f"  Temporal UI  {world.settings.ui_url}",
-        f"  to see decrypted payloads there, log in first at {world.settings.api_url}/codec/login",
+        f"  Temporal UI  {world.page}  (log in as a manager or admin to see decrypted payloads)",
     ]
     if world.first_password:
         lines.append(f"  first login  revcycle login admin   (password, shown once: {world.first_password})")

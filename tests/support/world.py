@@ -1,7 +1,7 @@
 """A world in one process for workflow tests: real database, real payer behind ASGI, Temporal that skips time."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from revcycle.access.keyring import KeyRing
 from revcycle.db import practices
 from revcycle.db.engine import Database
 from revcycle.db.tables import metadata
-from revcycle.domain.clock import REAL_TIME
+from revcycle.domain.clock import REAL_TIME, BusinessClock
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.sandbox.payer.app import make_app
 from revcycle.sandbox.payer.office import Office
@@ -32,6 +32,7 @@ from workflows.catalog import WORKFLOWS, runner
 from workflows.mailbox import Mailbox, MailboxStart
 
 TOKEN = "a token of the sandbox"
+Line = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 
 
 @dataclass
@@ -45,10 +46,15 @@ class SkippedWorld:
     relay: Relay
     mail_drop: Path
     keyring: KeyRing
+    clock: BusinessClock = REAL_TIME
+
+    async def real_now(self) -> datetime:
+        """What the test server takes for real time."""
+        return (await self.env.get_current_time()).astimezone(UTC)
 
     async def now(self) -> datetime:
-        """The business instant: the test server's clock."""
-        return (await self.env.get_current_time()).astimezone(UTC)
+        """The business instant."""
+        return self.clock.business(await self.real_now())
 
     async def import_file(self, data: bytes) -> ImportReport:
         """Import a claim file as a biller would."""
@@ -70,9 +76,18 @@ class SkippedWorld:
 
 @asynccontextmanager
 async def skipped_world(
-    env: WorkflowEnvironment, home: Path, script: PayerScript, database_url: str = ""
+    env: WorkflowEnvironment,
+    home: Path,
+    script: PayerScript,
+    database_url: str = "",
+    *,
+    clock: BusinessClock = REAL_TIME,
+    line: Line = lambda transport: transport,
 ) -> AsyncIterator[SkippedWorld]:
-    """Start a world on a time-skipping server of its own."""
+    """Start a world on a time-skipping server of its own.
+
+    ``line`` puts a bad line between our client and the payer; by default it is a good one.
+    """
     ring = KeyRing.generate()
     db = Database(database_url or f"sqlite:///{home / 'revcycle.db'}", ring)
     metadata.create_all(db.engine)
@@ -80,7 +95,7 @@ async def skipped_world(
         practices.save(tx, PRACTICE)
     client = Client(**{**env.client.config(), "data_converter": data_converter(ring)})
     office = Office(home / "payer", script)
-    transport = httpx.ASGITransport(make_app(office, TOKEN))
+    transport = line(httpx.ASGITransport(make_app(office, TOKEN)))
     gateway = Clearinghouse("http://payer.test", TOKEN, transport)
     mail_drop = home / "mail"
     async with AsyncExitStack() as stack:
@@ -102,10 +117,10 @@ async def skipped_world(
             await stack.enter_async_context(worker)
         await client.start_workflow(
             Mailbox.run,
-            MailboxStart(REAL_TIME, CONNECTION, 12),
+            MailboxStart(clock, CONNECTION, every_minutes=720),
             id=names.mailbox(CONNECTION),
             task_queue=names.CLAIMS_QUEUE,
         )
-        yield SkippedWorld(env, client, db, office, Relay(db, client, REAL_TIME), mail_drop, ring)
+        yield SkippedWorld(env, client, db, office, Relay(db, client, clock), mail_drop, ring, clock)
         office.close()
         db.close()

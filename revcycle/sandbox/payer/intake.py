@@ -116,7 +116,7 @@ class Intake:
         answers: Sequence[ClaimAcknowledgment],
         now: datetime,
     ) -> None:
-        at = timing.claim_acknowledged_at(now)
+        at = timing.claim_acknowledged_at(self._script, now)
         body = x12_277ca_005010x214.write_acknowledgment(
             self._envelope(file, at),
             payer,
@@ -158,7 +158,7 @@ class Intake:
             category_code=category,
             status_code=status,
             charge_cents=claim.charge_cents,
-            effective_date=timing.claim_acknowledged_at(now).date(),
+            effective_date=timing.claim_acknowledged_at(self._script, now).date(),
             entity_code="".join(entity),
             payer_claim_control_number=number,
         )

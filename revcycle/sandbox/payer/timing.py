@@ -22,8 +22,10 @@ def drawn(seed: int, text: str, low: int, high: int) -> int:
     return low + int.from_bytes(digest[:4], "big") % (high - low + 1)
 
 
-def claim_acknowledged_at(received_at: datetime) -> datetime:
-    """Return when the 277CA is ready: the morning of the next business day."""
+def claim_acknowledged_at(script: PayerScript, received_at: datetime) -> datetime:
+    """Return when the 277CA is ready: the morning of the next business day, or within the hour."""
+    if script.acknowledges_within_the_hour:
+        return received_at + timedelta(minutes=30)
     return datetime.combine(add_business_days(received_at.date(), 1), _CLAIM_ACKNOWLEDGMENT_AT)
 
 
