@@ -3,8 +3,8 @@
 import re
 
 _NPI_PREFIX = "80840"
-_DIAGNOSIS = re.compile(r"^[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?$")
-_PROCEDURE = re.compile(r"^(?:\d{4}[0-9FTUM]|[A-V]\d{4})$")
+_DIAGNOSIS = re.compile(r"[A-TV-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
+_PROCEDURE = re.compile(r"[0-9]{4}[0-9FTUM]|[A-V][0-9]{4}")
 
 
 def luhn(digits: str) -> bool:
@@ -28,9 +28,9 @@ def is_tin(text: str) -> bool:
 
 def is_diagnosis_code(text: str) -> bool:
     """The shape of ICD-10-CM, with or without the point."""
-    return _DIAGNOSIS.match(text) is not None
+    return _DIAGNOSIS.fullmatch(text) is not None
 
 
 def is_procedure_code(text: str) -> bool:
     """The shape of CPT (five digits, or four and a letter) and HCPCS level II."""
-    return _PROCEDURE.match(text) is not None
+    return _PROCEDURE.fullmatch(text) is not None

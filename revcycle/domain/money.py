@@ -2,7 +2,7 @@
 
 import re
 
-_AMOUNT = re.compile(r"^(-?)(\d{0,13})(?:\.(\d{1,2}))?$")
+_AMOUNT = re.compile(r"(-?)([0-9]{0,13})(?:\.([0-9]{1,2}))?")
 
 
 class BrokenAmount(ValueError):
@@ -14,7 +14,7 @@ def parse_cents(text: str) -> int:
 
     Raises BrokenAmount for anything else: an exponent, a third decimal, a sign alone, nothing.
     """
-    match = _AMOUNT.match(text.strip())
+    match = _AMOUNT.fullmatch(text.strip())
     if match is None or not (match[2] or match[3]):
         raise BrokenAmount("not an amount in dollars and cents")
     cents = int(match[2] or "0") * 100 + int((match[3] or "0").ljust(2, "0"))
