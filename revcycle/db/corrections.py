@@ -112,6 +112,8 @@ def _changed(fact: Any, steps: list[str], value: str, path: str) -> Any:
         new: Any = (*old[: int(index)], new_item, *old[int(index) + 1 :])
     elif steps[1:]:
         new = _changed(old, steps[1:], value, path)
+    elif isinstance(old, tuple) and any(is_dataclass(item) for item in old):
+        raise BadCorrection(path, f"name one of them and its field: {name}[0].…")
     elif isinstance(old, tuple):
         kind = int if name == "diagnosis_pointers" else str
         new = tuple(_value(kind, part.strip(), path) for part in value.split(",") if part.strip())
