@@ -54,7 +54,8 @@ def ring(
 ) -> None:
     """Ask the relay to ring the workflow, starting it with the argument (unless None) when it does not run.
 
-    Rings not yet taken by the relay melt into one; the row stays locked until commit, so none is lost between.
+    Rings not yet taken by the relay melt into one, which starts if any of them was to start; the row stays locked
+    until commit, so none is lost between.
     """
     row = {
         "workflow": workflow,
@@ -64,7 +65,8 @@ def ring(
         "rings": 1,
         "taken_at": None,
     }
-    insert_or_update(tx, outbox, row, ("workflow_id",), index_where=_WAITING)
+    overwritten = ("rings",) if argument is None else ()
+    insert_or_update(tx, outbox, row, ("workflow_id",), overwritten, index_where=_WAITING)
 
 
 def take(tx: Tx, count: int, real_now: datetime, stale_after: timedelta = STALE) -> tuple[Ring, ...]:

@@ -17,13 +17,20 @@ def insert_once(tx: Tx, table: Table, values: dict[str, Any]) -> bool:
 
 
 def insert_or_update(
-    tx: Tx, table: Table, values: dict[str, Any], keys: tuple[str, ...], **where: Any
+    tx: Tx,
+    table: Table,
+    values: dict[str, Any],
+    keys: tuple[str, ...],
+    overwritten: tuple[str, ...] = (),
+    **where: Any,
 ) -> None:
-    """Insert a row, or overwrite the other columns of the row that has the same keys (and lock it until commit).
+    """Insert a row, or overwrite columns of the row that has the same keys (and lock it until commit).
 
-    ``where`` passes ``index_where`` for a partial unique index.
+    All other columns are overwritten unless ``overwritten`` names some. ``where`` passes ``index_where`` for a
+    partial unique index.
     """
     dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
-    fresh = {name: value for name, value in values.items() if name not in keys}
+    fresh = {name: value for name, value in values.items() if name in overwritten or not overwritten}
+    fresh = {name: value for name, value in fresh.items() if name not in keys}
     statement = dialect.insert(table).values(values)
     tx.connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=fresh, **where))
