@@ -96,9 +96,15 @@ class Relay:
         return True
 
     async def _press(self, ring: Ring) -> None:
-        if ring.argument is None:
-            await self._client.get_workflow_handle(ring.workflow_id).signal(names.RING, "")
-            return
+        if ring.argument is None or ring.argument.get("resume"):
+            # Nearly always somebody is home: ringing costs a third of a start with its arguments.
+            try:
+                await self._client.get_workflow_handle(ring.workflow_id).signal(names.RING, "")
+            except RPCError as error:
+                if ring.argument is None or error.status is not RPCStatusCode.NOT_FOUND:
+                    raise
+            else:
+                return
         pairs = [SearchAttributePair(KEYS[name], value) for name, value in ring.attributes.items()]
         await self._client.start_workflow(
             ring.workflow,

@@ -124,9 +124,7 @@ async def _measure(home: Path, count: int, rounds: int) -> dict[str, float]:
 def _practice(count: int) -> SyntheticPractice:
     """Clean claims only, and a payer that answers within the hour: what is measured is work, not waiting."""
     practice = generate(7, count, date(2026, 1, 5), {Life.PAID_CLEAN: 1.0})
-    prompt = replace(
-        practice.script, payment_days_min=0, payment_days_max=0, acknowledges_within_the_hour=True
-    )
+    prompt = replace(practice.script, payment_days_min=0, payment_days_max=0, same_day=True)
     return replace(practice, script=prompt)
 
 
@@ -187,6 +185,7 @@ async def _history(client: Client, db: Database) -> History:
 
 async def _one_history(client: Client, workflow_id: str) -> History:
     handle = client.get_workflow_handle(workflow_id)
+    await handle.result()  # the database knows of the end a moment before the history does
     history = await handle.fetch_history()
     kinds = Counter(EventType.Name(event.event_type) for event in history.events)
     size = (await handle.describe()).raw_description.workflow_execution_info.history_size_bytes

@@ -118,7 +118,8 @@ class PaymentRuns:
             Party(claim.payee_name, claim.payee_npi),
             remittance,
         )
-        self._mailbox.put("835", timing.run_at(day), body)
+        now = self._book.now() or timing.run_at(day)
+        self._mailbox.put("835", timing.remitted_at(self._script, day, now), body)
         self._paid(day, trace_number, amount, claim.payer_id)
         for item in due:
             self._settle(item, trace_number)

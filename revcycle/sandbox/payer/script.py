@@ -104,7 +104,8 @@ class PayerScript:
 
     ``allowed_percent`` is by payer id; ``inactive`` and ``unknown`` hold policy keys. An appeal is decided
     ``appeal_days_min`` to ``appeal_days_max`` days after it came, a claim is paid ``payment_days_min`` to
-    ``payment_days_max`` days after. Claims are acknowledged the next business morning, or within the hour.
+    ``payment_days_max`` days after. A ``same_day`` payer
+    acknowledges within the hour, not the next morning, and remits when the claim falls due, not at 8.
     """
 
     seed: int = 0
@@ -116,7 +117,7 @@ class PayerScript:
     appeal_days_max: int = 40
     payment_days_min: int = 10
     payment_days_max: int = 18
-    acknowledges_within_the_hour: bool = False
+    same_day: bool = False
     faults: tuple[Fault, ...] = ()
 
     def behaviour(self, key: str) -> Behaviour:
@@ -139,7 +140,7 @@ class PayerScript:
             "appeal_days_max": self.appeal_days_max,
             "payment_days_min": self.payment_days_min,
             "payment_days_max": self.payment_days_max,
-            "acknowledges_within_the_hour": self.acknowledges_within_the_hour,
+            "same_day": self.same_day,
             "faults": [asdict(fault) for fault in self.faults],
         }
         return json.dumps(told, indent=1, sort_keys=True)
@@ -158,7 +159,7 @@ class PayerScript:
             appeal_days_max=told["appeal_days_max"],
             payment_days_min=told["payment_days_min"],
             payment_days_max=told["payment_days_max"],
-            acknowledges_within_the_hour=told["acknowledges_within_the_hour"],
+            same_day=told["same_day"],
             faults=tuple(Fault(**fault) for fault in told["faults"]),
         )
 

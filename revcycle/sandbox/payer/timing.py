@@ -23,8 +23,8 @@ def drawn(seed: int, text: str, low: int, high: int) -> int:
 
 
 def claim_acknowledged_at(script: PayerScript, received_at: datetime) -> datetime:
-    """Return when the 277CA is ready: the morning of the next business day, or within the hour."""
-    if script.acknowledges_within_the_hour:
+    """Return when the 277CA is ready: the morning of the next business day, or within half an hour."""
+    if script.same_day:
         return received_at + timedelta(minutes=30)
     return datetime.combine(add_business_days(received_at.date(), 1), _CLAIM_ACKNOWLEDGMENT_AT)
 
@@ -44,6 +44,11 @@ def decision_day(script: PayerScript, appeal_key: str, received_on: date) -> dat
 def deposit_day(seed: int, trace_number: str, paid_on: date) -> date:
     """Return the business day on which the bank credits the payment."""
     return add_business_days(paid_on, drawn(seed, f"deposit {trace_number}", 1, 2))
+
+
+def remitted_at(script: PayerScript, day: date, now: datetime) -> datetime:
+    """Return when the 835 of the day's run is ready: at the run, or two hours after a same-day claim came."""
+    return now + timedelta(hours=2) if script.same_day else run_at(day)
 
 
 def run_at(day: date) -> datetime:
