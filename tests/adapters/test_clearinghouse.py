@@ -1,0 +1,149 @@
+"""The clearinghouse connection over HTTP: what was sent, what was not, and what nobody knows."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from revcycle.payers.clearinghouse import Clearinghouse
+from revcycle.payers.gateway import AppealFiling, DeliveryOutcome, MailItem, PayerRefused, PayerUnavailable
+
+AT = datetime(2026, 3, 2, 15, 4, 5, tzinfo=UTC)
+FILING = AppealFiling("C000001-1-1", "P1", "ICN1", 1, "appeal", b"%PDF-1.7")
+Answer = httpx.Response | Exception
+
+
+class Line:
+    """The other side of the wire: gives scripted answers, keeps what it was asked."""
+
+    def __init__(self, *answers: Answer) -> None:
+        """Give these answers, the last one for ever."""
+        self._answers = list(answers)
+        self.asked: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer."""
+        self.asked.append(request)
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+Connect = Callable[..., tuple[Clearinghouse, Line]]
+
+
+def connect(*answers: Answer) -> tuple[Clearinghouse, Line]:
+    line = Line(*answers)
+    return Clearinghouse("https://payer.test", "token", httpx.MockTransport(line)), line
+
+
+async def test_every_request_tells_who_asks_and_the_business_time() -> None:
+    house, line = connect(httpx.Response(200, content=b"ISA"))
+    assert await house.ask(b"ISA*270", AT) == b"ISA"
+    (asked,) = line.asked
+    assert (asked.method, asked.url.path, asked.content) == ("POST", "/realtime", b"ISA*270")
+    assert asked.headers["authorization"] == "Bearer token"
+    assert asked.headers["date"] == "Mon, 02 Mar 2026 15:04:05 GMT"
+    assert asked.headers["content-type"] == "application/edi-x12"
+    await house.close()
+
+
+async def test_a_batch_is_sent_under_its_key() -> None:
+    house, line = connect(httpx.Response(202, json={"receipt": "R1"}))
+    delivery = await house.submit(b"ISA*837", "B000001", AT)
+    assert (delivery.outcome, delivery.receipt) == (DeliveryOutcome.SENT, "R1")
+    (asked,) = line.asked
+    assert (asked.url.path, asked.headers["idempotency-key"]) == ("/batch", "B000001")
+    assert asked.headers["date"] == "Mon, 02 Mar 2026 15:04:05 GMT"
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "requests"),
+    [
+        (httpx.ConnectError("refused"), DeliveryOutcome.NOT_SENT, 3),
+        (httpx.ReadTimeout("silence"), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.WriteError("cut"), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.RemoteProtocolError("cut"), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.Response(500), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.Response(503), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.Response(400), DeliveryOutcome.NOT_SENT, 1),
+        (httpx.Response(401), DeliveryOutcome.NOT_SENT, 1),
+        (httpx.Response(422), DeliveryOutcome.NOT_SENT, 1),
+    ],
+)
+async def test_what_became_of_a_delivery(answer: Answer, outcome: DeliveryOutcome, requests: int) -> None:
+    for deliver in ("submit", "file_appeal"):
+        house, line = connect(answer)
+        arguments = (b"ISA", "B000001", AT) if deliver == "submit" else (FILING, AT)
+        delivery = await getattr(house, deliver)(*arguments)
+        assert (delivery.outcome, len(line.asked)) == (outcome, requests)
+        assert delivery.reason
+        assert not delivery.receipt
+
+
+async def test_a_connection_that_comes_about_at_last_sends_once() -> None:
+    refused = httpx.ConnectError("refused")
+    house, line = connect(refused, refused, httpx.Response(202, json={"receipt": "R1"}))
+    assert (await house.submit(b"ISA", "B000001", AT)).outcome is DeliveryOutcome.SENT
+    assert {one.headers["idempotency-key"] for one in line.asked} == {"B000001"}
+
+
+async def test_an_appeal_is_sent_as_json_with_its_letter() -> None:
+    house, line = connect(httpx.Response(202, json={"receipt": "R1"}))
+    assert (await house.file_appeal(FILING, AT)).receipt == "R1"
+    (asked,) = line.asked
+    body = json.loads(asked.content)
+    assert (asked.url.path, asked.headers["idempotency-key"]) == ("/appeals", "C000001-1-1")
+    assert (body["level"], body["kind"], body["document_base64"]) == (1, "appeal", "JVBERi0xLjc=")
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "requests"),
+    [
+        (httpx.ConnectError("refused"), PayerUnavailable, 3),
+        (httpx.ReadTimeout("silence"), PayerUnavailable, 1),
+        (httpx.Response(429), PayerUnavailable, 1),
+        (httpx.Response(503), PayerUnavailable, 1),
+        (httpx.Response(404), PayerRefused, 1),
+        (httpx.Response(403, text="SMITH,JOHN unknown"), PayerRefused, 1),
+    ],
+)
+async def test_a_question_is_asked_again_later_or_never(
+    answer: Answer, error: type[Exception], requests: int
+) -> None:
+    for ask in (
+        lambda house: house.ask(b"ISA*276*SMITH", AT),
+        lambda house: house.list_mailbox(AT),
+        lambda house: house.fetch("7", AT),
+    ):
+        house, line = connect(answer)
+        with pytest.raises(error) as caught:
+            await ask(house)
+        assert len(line.asked) == requests
+        assert "SMITH" not in str(caught.value)
+
+
+async def test_the_mailbox_is_listed_fetched_and_emptied() -> None:
+    listing = [{"id": "7", "kind": "277CA", "received_at": "2026-03-02T15:00:00+00:00"}]
+    house, line = connect(
+        httpx.Response(200, json=listing), httpx.Response(200, content=b"ISA"), httpx.Response(204)
+    )
+    assert await house.list_mailbox(AT) == (MailItem("7", "277CA", AT.replace(minute=0, second=0)),)
+    assert await house.fetch("7", AT) == b"ISA"
+    await house.remove("7", AT)
+    assert [(one.method, one.url.path) for one in line.asked] == [
+        ("GET", "/mailbox"),
+        ("GET", "/mailbox/7"),
+        ("DELETE", "/mailbox/7"),
+    ]
+
+
+async def test_what_somebody_else_removed_is_removed() -> None:
+    house, _ = connect(httpx.Response(404))
+    await house.remove("7", AT)
+    house, _ = connect(httpx.Response(503))
+    with pytest.raises(PayerUnavailable):
+        await house.remove("7", AT)
