@@ -83,17 +83,20 @@ async def skipped_world(
     *,
     clock: BusinessClock = REAL_TIME,
     line: Line = lambda transport: transport,
+    ring: KeyRing | None = None,
 ) -> AsyncIterator[SkippedWorld]:
     """Start a world on a time-skipping server of its own.
 
     ``line`` puts a bad line between our client and the payer; by default it is a good one.
     """
-    ring = KeyRing.generate()
+    ring = ring or KeyRing.generate()
     db = Database(database_url or f"sqlite:///{home / 'revcycle.db'}", ring)
     metadata.create_all(db.engine)
     with db.write() as tx:
         practices.save(tx, PRACTICE)
-    client = Client(**{**env.client.config(), "data_converter": data_converter(ring)})
+    config = env.client.config()
+    config["data_converter"] = data_converter(ring)
+    client = Client(**config)
     office = Office(home / "payer", script)
     transport = line(httpx.ASGITransport(make_app(office, TOKEN)))
     gateway = Clearinghouse("http://payer.test", TOKEN, transport)

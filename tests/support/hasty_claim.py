@@ -1,0 +1,21 @@
+"""A change that must not be made to Claim, in a module of its own: the workflow sandbox imports it anew."""
+
+from temporalio import workflow
+
+from workflows.claim import Claim
+from workflows.claim_state import ClaimStart
+
+
+@workflow.defn(name="Claim")
+class HastyClaim(Claim):
+    """Sends the claim before it has asked about the coverage."""
+
+    @workflow.init
+    def __init__(self, start: ClaimStart) -> None:
+        super().__init__(start)
+
+    @workflow.run
+    async def run(self, start: ClaimStart) -> str:
+        """Two steps are swapped here."""
+        await self.release()
+        return await super().run(start)
