@@ -8,7 +8,7 @@ import uvloop
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from benchmarks.bare import BARE_IO_QUEUE, BARE_QUEUE, Bare, bare_activity, bare_local_activity
+from benchmarks.bare import BARE_IO_QUEUE, BARE_QUEUE, Bare, BareRelay, bare_activity
 from revcycle.access.keyring import KeyRing
 from revcycle.config import Settings
 from revcycle.temporal.client import connect
@@ -20,13 +20,14 @@ async def main() -> None:
     client = await connect(
         settings.temporal_address, settings.temporal_namespace, KeyRing.load(settings.keyring_file)
     )
+    relay = BareRelay(client)
     passed = SandboxRestrictions.default.with_passthrough_modules("revcycle", "activities", "benchmarks")
     with ThreadPoolExecutor(16) as threads:
         workflows = Worker(
             client,
             task_queue=BARE_QUEUE,
             workflows=[Bare],
-            activities=[bare_local_activity],
+            activities=[relay.bare_local_activity],
             activity_executor=threads,
             workflow_runner=SandboxedWorkflowRunner(restrictions=passed),
             max_cached_workflows=2000,
@@ -35,7 +36,7 @@ async def main() -> None:
         io = Worker(
             client, task_queue=BARE_IO_QUEUE, activities=[bare_activity], max_concurrent_activities=16
         )
-        await asyncio.gather(workflows.run(), io.run())
+        await asyncio.gather(workflows.run(), io.run(), relay.run())
 
 
 if __name__ == "__main__":

@@ -96,13 +96,14 @@ async def _measure(home: Path, count: int, rounds: int) -> dict[str, float]:
         await _product(world, db, clock, practice, 0, 100)  # warm: imports, caches, first pages
         history = await _history(client, db)
         await bare.load(client, history.shape, 100, "warm")
+        bare_events = (await _one_history(client, "warm/50")).events
         product, plain, product_cpu, plain_cpu = [], [], [], []
         for number in range(1, rounds + 1):
-            before = used_ms(world.pids)
+            before = _cpu(world)
             product.append(await _product(world, db, clock, practice, 100 + (number - 1) * count, count))
-            between = used_ms(world.pids)
+            between = _cpu(world)
             plain.append(await bare.load(client, history.shape, count // 2, f"bare-{number}"))
-            after = used_ms(world.pids)
+            after = _cpu(world)
             product_cpu.append(_spent(before, between, count))
             plain_cpu.append(_spent(between, after, count // 2))
     finally:
@@ -115,6 +116,7 @@ async def _measure(home: Path, count: int, rounds: int) -> dict[str, float]:
         "ratio": round(statistics.median(p / b for p, b in zip(product, plain, strict=True)), 2),
         "claim_cpu_ms": round(statistics.median(product_cpu), 1),
         "bare_cpu_ms": round(statistics.median(plain_cpu), 1),
+        "bare_events": bare_events,
         "events_per_claim": history.events,
         "history_bytes_per_claim": history.size_bytes,
         "billable_actions_per_claim": history.billable_actions,
@@ -169,6 +171,11 @@ def _take_in(db: Database, clock: BusinessClock, part: SyntheticPractice) -> Non
 def _closed(db: Database) -> int:
     with db.read() as tx:
         return claims.count_by(tx, "stage").get("closed", 0)
+
+
+def _cpu(world: World) -> dict[str, float]:
+    """The milliseconds used so far by every process of the world, and by this one, which is part of the load."""
+    return {**used_ms(world.pids), "driver": time.process_time() * 1000}
 
 
 def _spent(before: dict[str, float], after: dict[str, float], count: int) -> float:
