@@ -13,11 +13,13 @@ from revcycle.edi import x12_999_005010x231a1 as x12_999
 from revcycle.edi import x12_ta1
 from revcycle.temporal import names
 
+_DIGITS_MAX = 9
+
 
 def keep_ta1(tx: Tx, connection_id: str, content: bytes, document_id: str, at: datetime) -> None:
     """Keep each TA1 of the file with its batch."""
     for answer in x12_ta1.read_acknowledgments(content):
-        number = int(answer.interchange_control_number)
+        number = _control_number(answer.interchange_control_number)
         batch = submissions.batch_by_control_number(tx, connection_id, number)
         code = f"{answer.code}:{answer.note_code}"
         _keep_for_batch(tx, batch, AcknowledgmentKind.INTERCHANGE, answer.accepted, code, document_id, at)
@@ -26,7 +28,8 @@ def keep_ta1(tx: Tx, connection_id: str, content: bytes, document_id: str, at: d
 def keep_999(tx: Tx, connection_id: str, content: bytes, document_id: str, at: datetime) -> None:
     """Keep each 999 of the file with its batch: we give group and interchange the same number."""
     for answer in x12_999.read_acknowledgments(content):
-        batch = submissions.batch_by_control_number(tx, connection_id, int(answer.group_control_number))
+        number = _control_number(answer.group_control_number)
+        batch = submissions.batch_by_control_number(tx, connection_id, number)
         accepted = answer.code in ("A", "E") and all(t.accepted for t in answer.transactions)
         errors = [e for t in answer.transactions for e in t.errors]
         place = f":{errors[0].segment_id} at {errors[0].segment_position}" if errors else ""
@@ -40,6 +43,13 @@ def keep_277ca(tx: Tx, content: bytes, document_id: str, at: datetime) -> None:
         row = claims.by_control_number(tx, answer.patient_control_number)
         if row is not None:
             _keep_for_claim(tx, row.claim_id, answer, document_id, at)
+
+
+def _control_number(text: str) -> int:
+    """Read ISA13 or GS06: at most nine digits. Raises ValueError."""
+    if len(text) > _DIGITS_MAX:
+        raise ValueError("a control number has at most nine digits")
+    return int(text)
 
 
 def _keep_for_batch(

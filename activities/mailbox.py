@@ -59,15 +59,15 @@ def _read(tx: Tx, connection_id: str, item: MailItem, content: bytes, at: dateti
     document_id = documents.store(tx, item.kind, content, connection_id, at, _media_type(item.kind))
     try:
         with tx.connection.begin_nested():
-            _route(tx, connection_id, item.kind, content, document_id, at)
+            found = _route(tx, connection_id, item.kind, content, document_id, at)
     except NotX12 as error:
-        quarantine.put(tx, document_id, item.kind, 0, content, (error.finding,), at)
-        return False
+        found = (error.finding,)
     except (ValueError, LookupError) as error:
         _LOG.warning("mailbox: a %s file could not be read (%s)", item.kind, type(error).__name__)
-        quarantine.put(tx, document_id, item.kind, 0, content, (_unreadable(item.kind),), at)
-        return False
-    return True
+        found = (_unreadable(item.kind),)
+    if found:
+        quarantine.put(tx, document_id, item.kind, 0, content, found, at)
+    return not found
 
 
 def _unreadable(kind: str) -> Finding:
@@ -84,7 +84,10 @@ def _media_type(kind: str) -> str:
     return {"deposits": "text/csv", "appeal_decision": "application/json"}.get(kind, "application/edi-x12")
 
 
-def _route(tx: Tx, connection_id: str, kind: str, content: bytes, document_id: str, at: datetime) -> None:
+def _route(
+    tx: Tx, connection_id: str, kind: str, content: bytes, document_id: str, at: datetime
+) -> tuple[Finding, ...]:
+    """Hand the file to who keeps its kind; return what they could not read of it and did not put aside."""
     match kind:
         case "TA1":
             acknowledgment_files.keep_ta1(tx, connection_id, content, document_id, at)
@@ -95,15 +98,18 @@ def _route(tx: Tx, connection_id: str, kind: str, content: bytes, document_id: s
         case "835":
             receive_835(tx, content, connection_id, at)
         case "deposits":
-            deposits.receive_csv(tx, content, document_id, at)
+            return deposits.receive_csv(tx, content, document_id, at).findings
         case "appeal_decision":
             _keep_appeal_decision(tx, content, at)
         case _:
             raise ValueError("a kind of file this program does not know")
+    return ()
 
 
 def _keep_appeal_decision(tx: Tx, content: bytes, at: datetime) -> None:
     said = json.loads(content)
+    if not isinstance(said, dict):
+        raise ValueError("an appeal decision is an object")
     decision, reason = said["decision"], said.get("reason_code", "")
     if decision not in ("overturned", "upheld"):
         raise ValueError("an appeal is overturned or upheld")
