@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from temporalio import activity
 
 from activities.acknowledgment import REMITTANCE
-from revcycle.db import claims, deadlines, decisions, documents, effects, sequences
+from activities.eligibility import REAL_TIME_NUMBERS
+from revcycle.db import claims, deadlines, decisions, documents, effects
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database, Tx
+from revcycle.db.sequences import Numbers
 from revcycle.domain.claim import ClaimStage
 from revcycle.domain.claim_status import StatusAnswer, StatusInquiry, StatusOutcome
 from revcycle.domain.decision import Decision
@@ -40,6 +42,7 @@ class ClaimStatusActivities:
         self._gateway = gateway
         self._sender_id = sender_id
         self._receiver_id = receiver_id
+        self._numbers = Numbers(db, REAL_TIME_NUMBERS)
 
     @activity.defn
     async def ask_claim_status(self, claim_id: str, asked: int, key: str, at: datetime) -> StatusAsked:
@@ -49,9 +52,9 @@ class ClaimStatusActivities:
         return await asyncio.to_thread(self._keep, claim_id, asked, key, answer, at)
 
     def _question(self, claim_id: str, at: datetime) -> bytes:
-        with self._db.write() as tx:
+        number = self._numbers.take()
+        with self._db.read() as tx:
             row, claim = claims.load(tx, claim_id), claims.facts(tx, claim_id)
-            number = sequences.take(tx, "interchange:realtime")
         coverage = claim.coverage(row.responsibility)
         assert coverage is not None, "a claim is asked of a coverage it has"
         dependent = claim.patient if coverage.relationship_code != "18" else None

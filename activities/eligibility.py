@@ -6,8 +6,9 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import claims, decisions, documents, effects, eligibility, sequences
+from revcycle.db import claims, decisions, documents, effects, eligibility
 from revcycle.db.engine import Database, Tx
+from revcycle.db.sequences import Numbers
 from revcycle.domain.claim import Claim, Coverage
 from revcycle.domain.decision import Decision
 from revcycle.domain.eligibility import CoverageOutcome, EligibilityAnswer, EligibilityInquiry
@@ -19,6 +20,8 @@ from revcycle.rules.registration import RULE, CoverageJudgement, judge_coverage
 from revcycle.temporal import names
 
 SELF = "18"
+REAL_TIME_NUMBERS = "interchange:realtime"
+"""The sequence of interchange control numbers of real-time inquiries, shared by all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class EligibilityActivities:
         self._gateway = gateway
         self._sender_id = sender_id
         self._receiver_id = receiver_id
+        self._numbers = Numbers(db, REAL_TIME_NUMBERS)
 
     @activity.defn
     async def check_eligibility(self, claim_id: str, key: str, at: datetime) -> CoverageChecked:
@@ -46,9 +50,9 @@ class EligibilityActivities:
         return await asyncio.to_thread(self._keep, claim_id, key, inquiry, answer, at)
 
     def _question(self, claim_id: str, key: str, at: datetime) -> tuple[EligibilityInquiry, bytes]:
-        with self._db.write() as tx:
+        number = self._numbers.take()
+        with self._db.read() as tx:
             claim, coverage = _current(tx, claim_id)
-            number = sequences.take(tx, "interchange:realtime")
         inquiry = _inquiry(claim, coverage, trace_number=f"{number:09d}")
         envelope = Envelope(self._sender_id, self._receiver_id, number, at)
         submitter = Party(claim.billing_provider.last_or_organization_name, claim.billing_provider.npi)

@@ -66,7 +66,7 @@ def record(tx: Tx, acknowledgment: AcknowledgmentRow) -> int:
     row = {name: getattr(acknowledgment, name) for name in AcknowledgmentRow.__dataclass_fields__}
     row["kind"] = acknowledgment.kind.value
     key = tx.connection.execute(
-        acknowledgments.insert().values(practice_id=tx.practice_id, **row)
+        acknowledgments.insert(), {"practice_id": tx.practice_id, **row}
     ).inserted_primary_key
     assert key is not None
     return int(key[0])

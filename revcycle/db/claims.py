@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     func,
     select,
     update,
@@ -115,6 +116,13 @@ def _duplicate_index(tx: Tx, claim: Claim) -> str:
     return tx.blind("claim", f"{first.payer_id}|{first.member_id}|{who}|{claim.billing_provider.npi}|{lines}")
 
 
+_LOAD = select(*_ROW).where(claims.c.claim_id == bindparam("of_claim"))
+_CHANGE = update(claims).where(claims.c.claim_id == bindparam("of_claim"))
+_FACTS = select(claim_versions.c.facts).where(claim_versions.c.claim_id == bindparam("of_claim"))
+_NEWEST = _FACTS.order_by(claim_versions.c.version.desc()).limit(1)
+_VERSION = _FACTS.where(claim_versions.c.version == bindparam("of_version"))
+
+
 def insert(
     tx: Tx,
     claim: Claim,
@@ -134,30 +142,29 @@ def insert(
         raise DuplicateClaim(duplicate)
     claim_id = sequences.identifier(tx, "claim", "C")
     first = claim.coverages[0]
-    tx.connection.execute(
-        claims.insert().values(
-            claim_id=claim_id,
-            practice_id=tx.practice_id,
-            patient_control_number=claim.patient_control_number,
-            account_id=account_id,
-            payer_id=first.payer_id,
-            filing_indicator=first.claim_filing_indicator,
-            responsibility=first.responsibility.value,
-            stage=ClaimStage.READY_TO_BILL.value,
-            version=0,
-            charge_cents=claim.charge_cents,
-            service_date=claim.service_date_from,
-            payer_claim_control_number="",
-            connection_id=connection_id,
-            source_document_id=source_document_id,
-            duplicate_index=index,
-            patient_index=tx.blind("name", f"{claim.patient.last_name},{claim.patient.first_name}"),
-            member_index=tx.blind("member", first.member_id),
-            ending="",
-            created_at=at,
-            updated_at=at,
-        )
-    )
+    row = {
+        "claim_id": claim_id,
+        "practice_id": tx.practice_id,
+        "patient_control_number": claim.patient_control_number,
+        "account_id": account_id,
+        "payer_id": first.payer_id,
+        "filing_indicator": first.claim_filing_indicator,
+        "responsibility": first.responsibility.value,
+        "stage": ClaimStage.READY_TO_BILL.value,
+        "version": 0,
+        "charge_cents": claim.charge_cents,
+        "service_date": claim.service_date_from,
+        "payer_claim_control_number": "",
+        "connection_id": connection_id,
+        "source_document_id": source_document_id,
+        "duplicate_index": index,
+        "patient_index": tx.blind("name", f"{claim.patient.last_name},{claim.patient.first_name}"),
+        "member_index": tx.blind("member", first.member_id),
+        "ending": "",
+        "created_at": at,
+        "updated_at": at,
+    }
+    tx.connection.execute(claims.insert(), row)
     save_version(tx, claim_id, claim, cause, at)
     return claim_id
 
@@ -165,24 +172,23 @@ def insert(
 def save_version(tx: Tx, claim_id: str, claim: Claim, cause: str, at: datetime) -> int:
     """Keep changed facts as the claim's next version; return its number. ``cause`` is plain words without identity."""
     version = load(tx, claim_id).version + 1
-    tx.connection.execute(
-        claim_versions.insert().values(
-            claim_id=claim_id,
-            version=version,
-            frequency=claim.claim_frequency.value,
-            facts=tx.seal(to_json(claim)),
-            cause=cause,
-            created_at=at,
-        )
-    )
+    row = {
+        "claim_id": claim_id,
+        "version": version,
+        "frequency": claim.claim_frequency.value,
+        "facts": tx.seal(to_json(claim)),
+        "cause": cause,
+        "created_at": at,
+    }
+    tx.connection.execute(claim_versions.insert(), row)
     change(tx, claim_id, at, version=version, charge_cents=claim.charge_cents)
     return version
 
 
 def change(tx: Tx, claim_id: str, at: datetime, **values: Any) -> None:
     """Change plain columns of a claim (``stage``, ``payer_id``, ``responsibility``, ``ending``, …)."""
-    statement = update(claims).where(claims.c.claim_id == claim_id).values(**values, updated_at=at)
-    if tx.connection.execute(statement).rowcount != 1:
+    changed = tx.connection.execute(_CHANGE, {"of_claim": claim_id, "updated_at": at, **values})
+    if changed.rowcount != 1:
         raise NoSuchClaim(f"no claim {claim_id}")
 
 
@@ -193,7 +199,7 @@ def set_stage(tx: Tx, claim_id: str, stage: ClaimStage, at: datetime) -> None:
 
 def load(tx: Tx, claim_id: str) -> ClaimRow:
     """Return where a claim stands. Raises NoSuchClaim."""
-    row = tx.connection.execute(select(*_ROW).where(claims.c.claim_id == claim_id)).first()
+    row = tx.connection.execute(_LOAD, {"of_claim": claim_id}).first()
     if row is None:
         raise NoSuchClaim(f"no claim {claim_id}")
     return _row(row)
@@ -201,10 +207,8 @@ def load(tx: Tx, claim_id: str) -> ClaimRow:
 
 def facts(tx: Tx, claim_id: str, version: int | None = None) -> Claim:
     """Return a claim's facts (identity included), the newest version unless one is named. Raises NoSuchClaim."""
-    statement = select(claim_versions.c.facts).where(claim_versions.c.claim_id == claim_id)
-    if version is not None:
-        statement = statement.where(claim_versions.c.version == version)
-    row = tx.connection.execute(statement.order_by(claim_versions.c.version.desc()).limit(1)).first()
+    wanted = {"of_claim": claim_id} if version is None else {"of_claim": claim_id, "of_version": version}
+    row = tx.connection.execute(_NEWEST if version is None else _VERSION, wanted).first()
     if row is None:
         raise NoSuchClaim(f"no claim {claim_id}")
     return from_json(tx.open(row[0]), Claim)

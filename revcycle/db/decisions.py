@@ -52,7 +52,7 @@ def record(tx: Tx, *made: Decision) -> None:
 
 
 def of_subject(tx: Tx, *subjects: str, known_at: datetime | None = None) -> tuple[Decision, ...]:
-    """Return the decisions on the subjects in the order they happened; with ``known_at`` only those recorded by then."""
+    """Return the decisions on the subjects as they happened; with ``known_at`` only those recorded by then."""
     statement = select(decisions).where(decisions.c.subject.in_(subjects))
     if known_at is not None:
         statement = statement.where(decisions.c.recorded_at <= known_at)

@@ -52,18 +52,17 @@ def record(
     at: datetime,
 ) -> None:
     """Keep a check."""
-    tx.connection.execute(
-        eligibility_checks.insert().values(
-            practice_id=tx.practice_id,
-            claim_id=claim_id,
-            payer_id=payer_id,
-            service_date=service_date,
-            outcome=outcome,
-            answer=tx.seal(to_json(answer)),
-            document_id=document_id,
-            checked_at=at,
-        )
-    )
+    row = {
+        "practice_id": tx.practice_id,
+        "claim_id": claim_id,
+        "payer_id": payer_id,
+        "service_date": service_date,
+        "outcome": outcome,
+        "answer": tx.seal(to_json(answer)),
+        "document_id": document_id,
+        "checked_at": at,
+    }
+    tx.connection.execute(eligibility_checks.insert(), row)
 
 
 def of_claim(tx: Tx, claim_id: str) -> tuple[EligibilityCheck, ...]:

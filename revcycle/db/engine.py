@@ -65,9 +65,9 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Tx]:
         """Open a transaction that commits at the end of the block, or leaves no trace."""
-        with self._writer, self.engine.connect().execution_options(revcycle_write=True) as connection:
-            with connection.begin():
-                yield Tx(connection, self._cipher, self._practice_id)
+        fresh = self.engine.connect().execution_options(revcycle_write=True)
+        with self._writer, fresh as connection, connection.begin():
+            yield Tx(connection, self._cipher, self._practice_id)
 
     def ping(self) -> None:
         """Raise if the database does not answer."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Integer, Table, Text, select, update
+from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, select, update
 
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, metadata
@@ -37,18 +37,25 @@ class Message:
     occurred_at: datetime
 
 
+_UNREAD = (
+    select(inbox.c.seq, inbox.c.kind, inbox.c.reference, inbox.c.occurred_at)
+    .where((inbox.c.subject == bindparam("of_subject")) & (inbox.c.read == 0))
+    .order_by(inbox.c.seq)
+)
+_READ = update(inbox).where(inbox.c.seq == bindparam("of_seq")).values(read=1)
+
+
 def put(tx: Tx, subject: str, kind: str, reference: str, at: datetime) -> None:
     """Leave a message for the subject (``claim/C000001``). Ring its workflow in the same transaction."""
-    tx.connection.execute(
-        inbox.insert().values(
-            practice_id=tx.practice_id,
-            subject=subject,
-            kind=kind,
-            reference=reference,
-            occurred_at=at,
-            read=0,
-        )
-    )
+    row = {
+        "practice_id": tx.practice_id,
+        "subject": subject,
+        "kind": kind,
+        "reference": reference,
+        "occurred_at": at,
+        "read": 0,
+    }
+    tx.connection.execute(inbox.insert(), row)
 
 
 def take(tx: Tx, subject: str, *kinds: str) -> tuple[Message, ...]:
@@ -56,26 +63,18 @@ def take(tx: Tx, subject: str, *kinds: str) -> tuple[Message, ...]:
 
     Call it inside ``effects.once``: a retried activity then gets the same answer, not an empty inbox.
     """
-    unread = (inbox.c.subject == subject) & (inbox.c.read == 0)
-    if kinds:
-        unread &= inbox.c.kind.in_(kinds)
-    columns = (inbox.c.seq, inbox.c.kind, inbox.c.reference, inbox.c.occurred_at)
-    rows = tx.connection.execute(select(*columns).where(unread).order_by(inbox.c.seq)).all()
-    if rows:
-        tx.connection.execute(
-            update(inbox).where(inbox.c.seq.in_([row.seq for row in rows])).values(read=1)
-        )
-    return tuple(Message(*row) for row in rows)
+    rows = tx.connection.execute(_UNREAD, {"of_subject": subject}).all()
+    chosen = [row for row in rows if not kinds or row.kind in kinds]
+    if chosen:
+        tx.connection.execute(_READ, [{"of_seq": row.seq} for row in chosen])
+    return tuple(Message(*row) for row in chosen)
 
 
 def has(tx: Tx, subject: str, kind: str) -> bool:
     """Tell whether an unread message of the kind waits."""
-    unread = (inbox.c.subject == subject) & (inbox.c.read == 0) & (inbox.c.kind == kind)
-    return tx.connection.execute(select(inbox.c.seq).where(unread).limit(1)).first() is not None
+    return any(row.kind == kind for row in tx.connection.execute(_UNREAD, {"of_subject": subject}))
 
 
 def unread_subjects(tx: Tx) -> tuple[str, ...]:
     """Return the subjects with unread messages, for the sweep that rings again."""
-    return tuple(
-        tx.connection.execute(select(inbox.c.subject).where(inbox.c.read == 0).distinct()).scalars()
-    )
+    return tuple(tx.connection.execute(select(inbox.c.subject).where(inbox.c.read == 0).distinct()).scalars())

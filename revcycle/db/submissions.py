@@ -80,17 +80,16 @@ def queue(
     at: datetime,
 ) -> None:
     """Put a claim version on its connection's queue; a second time for the same payer is a fault and fails."""
-    tx.connection.execute(
-        submissions.insert().values(
-            claim_id=claim_id,
-            version=version,
-            responsibility=responsibility,
-            connection_id=connection_id,
-            batch_id="",
-            filing_deadline=filing_deadline,
-            queued_at=at,
-        )
-    )
+    row = {
+        "claim_id": claim_id,
+        "version": version,
+        "responsibility": responsibility,
+        "connection_id": connection_id,
+        "batch_id": "",
+        "filing_deadline": filing_deadline,
+        "queued_at": at,
+    }
+    tx.connection.execute(submissions.insert(), row)
 
 
 def waiting(tx: Tx, connection_id: str, limit: int) -> tuple[Queued, ...]:

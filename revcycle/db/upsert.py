@@ -1,19 +1,43 @@
 """INSERT … ON CONFLICT in the words of both dialects."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from revcycle.db.engine import Tx
 
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@cache
+def _insert_once(table: Table, dialect: str) -> Executable:
+    statement: Executable = _INSERT[dialect](table).on_conflict_do_nothing()
+    return statement
+
 
 def insert_once(tx: Tx, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its unique key is taken; tell whether it went in."""
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(values).on_conflict_do_nothing()
+    statement = _insert_once(table, tx.connection.dialect.name)
     # Without the option SQLAlchemy forgets the row count of an INSERT on PostgreSQL and tells -1.
-    return tx.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+    options = {"preserve_rowcount": True}
+    return tx.connection.execute(statement, values, execution_options=options).rowcount == 1
+
+
+@cache
+def _insert_or_update(
+    table: Table,
+    dialect: str,
+    keys: tuple[str, ...],
+    fresh: tuple[str, ...],
+    where: ColumnElement[bool] | None,
+) -> Executable:
+    statement = _INSERT[dialect](table)
+    upsert: Executable = statement.on_conflict_do_update(
+        index_elements=list(keys), index_where=where, set_={name: statement.excluded[name] for name in fresh}
+    )
+    return upsert
 
 
 def insert_or_update(
@@ -22,15 +46,13 @@ def insert_or_update(
     values: dict[str, Any],
     keys: tuple[str, ...],
     overwritten: tuple[str, ...] = (),
-    **where: Any,
+    index_where: ColumnElement[bool] | None = None,
 ) -> None:
     """Insert a row, or overwrite columns of the row that has the same keys (and lock it until commit).
 
-    All other columns are overwritten unless ``overwritten`` names some. ``where`` passes ``index_where`` for a
-    partial unique index.
+    All other columns are overwritten unless ``overwritten`` names some. ``index_where`` is that of a partial
+    unique index.
     """
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
-    fresh = {name: value for name, value in values.items() if name in overwritten or not overwritten}
-    fresh = {name: value for name, value in fresh.items() if name not in keys}
-    statement = dialect.insert(table).values(values)
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=fresh, **where))
+    fresh = overwritten or tuple(name for name in values if name not in keys)
+    statement = _insert_or_update(table, tx.connection.dialect.name, keys, fresh, index_where)
+    tx.connection.execute(statement, values)
