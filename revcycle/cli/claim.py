@@ -141,6 +141,7 @@ def quarantine(desk: Desk, all_: bool, resolve: int | None, raw: int | None, out
                 Exit.USAGE, "--raw needs --out: raw bytes name persons and do not belong on a screen"
             )
         out.write_bytes(desk.api.download(f"/quarantine/{raw}/raw", desk.why))
+        click.echo(f"part #{raw} is in {out}", err=True)
     return desk.get("/quarantine", all="yes" if all_ else None)
 
 

@@ -27,7 +27,7 @@ def cell(name: str, value: Any) -> Text:
     """Write one value: cents as dollars, instants as days, words without underscores."""
     if value is None or value == "":
         return Text("")
-    if name.endswith("_cents") and isinstance(value, int):
+    if _is_amount(name) and isinstance(value, int):
         return Text(dollars(value), style="red" if value < 0 else "")
     if isinstance(value, str) and _INSTANT.match(value):
         return Text(value[:10])
@@ -38,8 +38,14 @@ def cell(name: str, value: Any) -> Text:
     return Text(str(value))
 
 
+def _is_amount(name: str) -> bool:
+    return name == "cents" or name.endswith("_cents")
+
+
 def heading(name: str) -> str:
     """Write a field's name as a heading."""
+    if name == "cents":
+        return "amount"
     return name.removesuffix("_cents").removesuffix("_at").replace("_", " ")
 
 
@@ -51,7 +57,7 @@ def table(out: Console, rows: Iterable[Mapping[str, Any]], columns: tuple[str, .
         return
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
-        amount = name.endswith("_cents")
+        amount = _is_amount(name)
         grid.add_column(
             heading(name), justify="right" if amount else "left", no_wrap=name.endswith("_id") or amount
         )
