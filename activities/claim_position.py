@@ -52,6 +52,12 @@ class ClaimPositionActivities:
             return effects.once(tx, f"locate:{run_id}", ClaimPosition, lambda: _locate(tx, claim_id))
 
     @activity.defn
+    def note_unchecked_coverage(self, claim_id: str, key: str, at: datetime) -> bool:
+        """Record that the payer could not be asked about the coverage, and that the claim goes out all the same."""
+        with self._db.write() as tx:
+            return effects.once(tx, key, bool, lambda: _note_unchecked(tx, claim_id, key, at))
+
+    @activity.defn
     def await_remittance(self, claim_id: str, due_at: datetime, key: str, at: datetime) -> bool:
         """Arm the clock of a remittance that is owed to us."""
         with self._db.write() as tx:
@@ -82,6 +88,23 @@ class ClaimPositionActivities:
 def _locate(tx: Tx, claim_id: str) -> ClaimPosition:
     row = claims.load(tx, claim_id)
     return ClaimPosition(row.stage, row.ending, sequences.take(tx, f"epoch:{claim_id}"))
+
+
+def _note_unchecked(tx: Tx, claim_id: str, key: str, at: datetime) -> bool:
+    decisions.record(
+        tx,
+        Decision(
+            key=key,
+            subject=names.claim(claim_id),
+            rule="claim@1",
+            outcome="coverage_unchecked",
+            reason="The payer could not be asked about the coverage in time; the claim goes out unchecked.",
+            actor="system",
+            occurred_at=at,
+            recorded_at=at,
+        ),
+    )
+    return True
 
 
 def _arm_remittance(tx: Tx, claim_id: str, due_at: datetime, at: datetime) -> bool:

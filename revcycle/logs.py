@@ -13,10 +13,14 @@ _NOISY = ("httpx", "httpcore", "uvicorn.access")
 def configure_logs(level: str) -> None:
     """Send all logs through one redacting formatter.
 
-    Exceptions are logged by type only: their text may quote what somebody typed. Requests are not logged by the libraries,
-    since their addresses would be; the audit keeps who asked for what.
+    Exceptions are logged by type only: their text may quote what somebody typed. Requests are not logged by
+    the libraries, since their addresses would be; the audit keeps who asked for what.
     """
-    shared = [structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso"), _only_the_type]
+    shared: list[structlog.types.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        _only_the_type,
+    ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -111,6 +111,12 @@ class Claim:
                 patience=ELIGIBILITY_PATIENCE,
             )
         except ActivityError:
+            await ask(
+                ClaimPositionActivities.note_unchecked_coverage,
+                self.claim_id,
+                self.key("unchecked"),
+                self.waiting.now(),
+            )
             self.go(ClaimStep.RELEASE)
             return
         if checked.outcome in (CoverageOutcome.ACTIVE, CoverageOutcome.UNKNOWN):

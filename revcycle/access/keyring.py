@@ -29,7 +29,9 @@ class KeyRing:
     @classmethod
     def generate(cls) -> "KeyRing":
         """Make a ring with one new key."""
-        return cls("k001", {"k001": secrets.token_bytes(32)}, secrets.token_bytes(32), secrets.token_bytes(32))
+        return cls(
+            "k001", {"k001": secrets.token_bytes(32)}, secrets.token_bytes(32), secrets.token_bytes(32)
+        )
 
     def rotated(self) -> "KeyRing":
         """Return a ring with a new current key; old keys stay, so old data still opens."""
@@ -57,7 +59,10 @@ class KeyRing:
             document = json.loads(path.read_text())
             keys = {name: base64.b64decode(key) for name, key in document["keys"].items()}
             ring = cls(
-                document["current"], keys, base64.b64decode(document["index"]), base64.b64decode(document["token"])
+                document["current"],
+                keys,
+                base64.b64decode(document["index"]),
+                base64.b64decode(document["token"]),
             )
         except (OSError, ValueError, KeyError) as error:
             raise BrokenKeyRing(f"cannot read the key ring {path.name}: restore it from backup") from error

@@ -62,7 +62,8 @@ class Provider:
 class Coverage:
     """One policy that may pay this claim (2000B/2010BA/2010BB, or 2320/2330 when another payer is billed).
 
-    ``relationship_code`` is SBR02/PAT01 (18 self, 01 spouse, 19 child, G8 other): the patient's relationship to the subscriber.
+    ``relationship_code`` is SBR02/PAT01, the patient's relationship to the subscriber: 18 self, 01 spouse,
+    19 child, G8 other.
     """
 
     responsibility: Responsibility

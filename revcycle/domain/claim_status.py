@@ -30,7 +30,7 @@ class StatusInquiry:
 
 @dataclass(frozen=True, slots=True)
 class StatusAnswer:
-    """What a 277 says: ``category_code`` is A, P, F, R, E or D with its digit (P1 in process, F1 paid, D0 not found)."""
+    """What a 277 says: ``category_code`` is A, P, F, R, E or D with its digit (P1 in process, F1 paid)."""
 
     trace_number: str
     category_code: str

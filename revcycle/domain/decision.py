@@ -8,8 +8,9 @@ from datetime import datetime
 class Decision:
     """One judgement or one person's act.
 
-    ``subject`` is ``claim/C000001``, ``account/A000001``, …; ``outcome`` a short code; ``reason`` one plain sentence with no
-    person's data in it. ``rule`` is the rule id with version (``scrubbing@1``) or ``person``; ``facts`` are references and codes.
+    ``subject`` is ``claim/C000001``, ``account/A000001``, …; ``outcome`` a short code; ``reason`` one plain
+    sentence with no person's data in it. ``rule`` is the rule id with version (``scrubbing@1``) or ``person``;
+    ``facts`` are references and codes.
     ``occurred_at`` is when it happened, ``recorded_at`` when we knew (both business time).
     """
 

@@ -30,7 +30,7 @@ class UnbalancedTransaction(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a transaction: positive is a debit. ``code`` is group and CARC (``CO-45``), PLB code or payment method."""
+    """One line of a transaction: positive is a debit. ``code`` is group and CARC, PLB code or payment method."""
 
     account: LedgerAccount
     amount_cents: int

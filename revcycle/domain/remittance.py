@@ -44,7 +44,7 @@ class ServicePayment:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPayment:
-    """One CLP loop (2100). ``status_code`` is CLP02 (1 primary, 2 secondary, 4 denied, 19–21 crossover, 22 reversal)."""
+    """One CLP loop (2100). ``status_code`` is CLP02: 1 primary, 2 secondary, 4 denied, 19–21 crossover, 22 reversal."""
 
     patient_control_number: str
     status_code: str

@@ -1,5 +1,6 @@
 """Denials and appeals kept and found, on both databases; the endings in the books."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from tests.support.remittance_book import (
     charge,
     claim_facts,
     open_book,
-    payment,
+    payment_with,
     post,
     remittance,
 )
@@ -32,7 +33,7 @@ CHARGE = 10_000
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def db(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     url = f"sqlite:///{tmp_path / 'book.db'}" if request.param == "sqlite" else None
     opened = open_book(url or request.getfixturevalue("fresh_postgres_url"))
     yield opened
@@ -43,7 +44,7 @@ def denied(db: Database, number: int = 1, payers: int = 1, **adjusted: int) -> t
     facts = claim_facts(number, payers=payers)
     with db.write() as tx:
         claim_id = charge(tx, facts)
-    remittance_id = post(db, remittance(f"T{number}", payment(facts, "4", **adjusted)))
+    remittance_id = post(db, remittance(f"T{number}", payment_with(facts, adjusted, "4")))
     activities = DenialActivities(db)
     activities.classify_denial(claim_id, f"{claim_id}-1", remittance_id, AT)
     return claim_id, activities

@@ -14,13 +14,14 @@ from typing import Any
 
 import psutil
 
+from revcycle.cli.exits import Exit
 from revcycle.domain.clock import BusinessClock, Pace
 from revcycle.sandbox.practice.files import PracticeFiles, save
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.people_script import PeopleScript
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
 from revcycle.sandbox.robot import Robot
-from revcycle.sandbox.terminal import Terminal, must
+from revcycle.sandbox.terminal import Answer, Terminal, must
 from revcycle.sandbox.world import World
 
 FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
@@ -115,9 +116,35 @@ def revive(world: World, name: str, **environment: str) -> None:
 
 def kill(world: World, name: str) -> None:
     """End a part with SIGKILL: it gets no chance to put anything in order."""
+    _end(world, name, signal.SIGKILL)
+
+
+def stop(world: World, name: str) -> None:
+    """End a part with SIGTERM: it finishes what it does."""
+    _end(world, name, signal.SIGTERM)
+
+
+def _end(world: World, name: str, sign: signal.Signals) -> None:
     part = next(one for one in world._processes.running if one.name == name)
-    part.process.send_signal(signal.SIGKILL)
-    part.process.wait()
+    part.process.send_signal(sign)
+    part.process.wait(30)
+
+
+@dataclass
+class Patient:
+    """Somebody who tries a command again when the other end is away, as people do; the api keeps it to once."""
+
+    terminal: Terminal
+    tries: int = 20
+
+    def type(self, *words: str) -> Answer:
+        """Run one command."""
+        for _ in range(self.tries):
+            answer = self.terminal.type(*words)
+            if answer.exit != Exit.UNREACHABLE:
+                break
+            time.sleep(0.3)
+        return answer
 
 
 @dataclass
@@ -131,7 +158,8 @@ class Staff:
     robot: Robot = field(init=False)
 
     def __post_init__(self) -> None:
-        self.robot = Robot(dict(self.desks), self.people, self.world.settings.mail_drop)
+        patient = {role: Patient(desk) for role, desk in self.desks.items()}
+        self.robot = Robot({**patient}, self.people, self.world.settings.mail_drop)
 
     def now(self) -> datetime:
         """Return the business instant."""

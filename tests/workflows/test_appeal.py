@@ -1,7 +1,9 @@
 """Appeals, time skipped: filed once, chased when the payer is silent, never ended in silence."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import delete
@@ -26,13 +28,13 @@ FACTS = claim_facts(1)
 
 
 @pytest.fixture
-async def env() -> WorkflowEnvironment:
+async def env() -> AsyncIterator[WorkflowEnvironment]:
     async with await start_time_skipping() as started:
         yield started
 
 
 @pytest.fixture
-async def desk(env: WorkflowEnvironment, home: Path) -> Desk:
+async def desk(env: WorkflowEnvironment, home: Path) -> AsyncIterator[Desk]:
     async with denial_desk(env, home) as opened:
         yield opened
 
@@ -42,7 +44,7 @@ def approved() -> Answers:
     return {TaskKind.APPROVE_WRITE_OFF: [say("write_off")], TaskKind.APPROVE_APPEAL: [say("write_off")]}
 
 
-async def appealed(desk: Desk) -> tuple[str, WorkflowHandle]:
+async def appealed(desk: Desk) -> tuple[str, WorkflowHandle[Any, Any]]:
     claim_id = desk.charged(FACTS)
     remittance_id = await desk.denied(payment(FACTS, "4", CO_197=CHARGE))
     return claim_id, await desk.run(claim_id, remittance_id)

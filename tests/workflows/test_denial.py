@@ -3,8 +3,10 @@
 import base64
 import io
 import json
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -22,7 +24,7 @@ from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.task import TaskKind
 from revcycle.temporal import names
 from tests.support.denial_desk import Desk, denial_desk, say
-from tests.support.remittance_book import AT, balances, claim_facts, payment, post, remittance
+from tests.support.remittance_book import AT, balances, claim_facts, payment, payment_with, post, remittance
 from tests.support.temporal import start_time_skipping
 from workflows.appeal import Appeal
 from workflows.catalog import runner
@@ -34,20 +36,20 @@ FACTS = claim_facts(1)
 
 
 @pytest.fixture
-async def env() -> WorkflowEnvironment:
+async def env() -> AsyncIterator[WorkflowEnvironment]:
     async with await start_time_skipping() as started:
         yield started
 
 
 @pytest.fixture
-async def desk(env: WorkflowEnvironment, home: Path) -> Desk:
+async def desk(env: WorkflowEnvironment, home: Path) -> AsyncIterator[Desk]:
     async with denial_desk(env, home) as opened:
         yield opened
 
 
-async def start(desk: Desk, days_ago: int = 1, **adjusted: int) -> tuple[str, WorkflowHandle]:
+async def start(desk: Desk, days_ago: int = 1, **adjusted: int) -> tuple[str, WorkflowHandle[Any, Any]]:
     claim_id = desk.charged(FACTS)
-    remittance_id = await desk.denied(payment(FACTS, "4", **adjusted), days_ago)
+    remittance_id = await desk.denied(payment_with(FACTS, adjusted, "4"), days_ago)
     return claim_id, await desk.run(claim_id, remittance_id)
 
 
@@ -228,11 +230,11 @@ async def test_no_person_is_in_the_history(desk: Desk) -> None:
     desk.payer.decisions = {1: "overturned"}
     claim_id, handle = await start(desk, CO_197=CHARGE)
     await desk.ended(handle)
+    codec = desk.client.data_converter.payload_codec
+    assert codec is not None
     for workflow_id in (names.denial(f"{claim_id}-1"), names.appeal(f"{claim_id}-1-1")):
         history = await desk.client.get_workflow_handle(workflow_id).fetch_history()
-        plain = await desk.client.data_converter.payload_codec.decode(
-            _payloads(json.loads(history.to_json()))
-        )
+        plain = await codec.decode(_payloads(json.loads(history.to_json())))
         told = b" ".join(payload.data for payload in plain)
         assert b"CO-197" in told or b"overturned" in told
         for marker in (b"JAN1", b"DOE", b"M0001", b"P000001", b"1980-01-01"):

@@ -10,7 +10,52 @@ from functools import cache
 from importlib.resources import files
 
 OVERRIDING_MODIFIERS = frozenset(
-    ["E1", "E2", "E3", "E4", "FA", "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "TA", "T1", "T2", "T3", "T4", "T5", "T6", "T7", "T8", "T9", "LT", "RT", "LC", "LD", "LM", "RC", "RI", "24", "25", "27", "57", "58", "59", "78", "79", "91", "XE", "XP", "XS", "XU"]
+    [
+        "E1",
+        "E2",
+        "E3",
+        "E4",
+        "FA",
+        "F1",
+        "F2",
+        "F3",
+        "F4",
+        "F5",
+        "F6",
+        "F7",
+        "F8",
+        "F9",
+        "TA",
+        "T1",
+        "T2",
+        "T3",
+        "T4",
+        "T5",
+        "T6",
+        "T7",
+        "T8",
+        "T9",
+        "LT",
+        "RT",
+        "LC",
+        "LD",
+        "LM",
+        "RC",
+        "RI",
+        "24",
+        "25",
+        "27",
+        "57",
+        "58",
+        "59",
+        "78",
+        "79",
+        "91",
+        "XE",
+        "XP",
+        "XS",
+        "XU",
+    ]
 )
 """Modifiers that may lift a pair whose indicator is 1 (NCCI Policy Manual, chapter 1)."""
 
