@@ -19,7 +19,7 @@ from revcycle.edi import x12_276_005010x212 as x12_276
 from revcycle.edi import x12_277_005010x212 as x12_277
 from revcycle.edi.envelope import Envelope, Party
 from revcycle.payers.gateway import PayerGateway
-from revcycle.rules.follow_up import RULE, judge_status
+from revcycle.rules.follow_up import RULE, days_until_next, judge_status, must_call
 from revcycle.rules.payer_policy import policy_for
 from revcycle.temporal import names
 
@@ -93,10 +93,7 @@ def _judge(tx: Tx, claim_id: str, asked: int, key: str, data: bytes, at: datetim
     document_id = documents.store(tx, "277", data, "payer", at)
     row = claims.load(tx, claim_id)
     policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
-    days = policy.follow_up_days
-    # The schedule counts from submission; between its marks, and after the last, we ask every fortnight.
-    wait = days[asked] - days[asked - 1] if asked < len(days) else 14
-    again = at + timedelta(wait)
+    again = at + timedelta(days_until_next(judged.outcome, asked, policy))
     subject = names.claim(claim_id)
     deadlines.end(tx, subject, REMITTANCE, DeadlineState.MISSED, at)
     deadlines.arm(tx, subject, REMITTANCE, again, at)
@@ -117,4 +114,4 @@ def _judge(tx: Tx, claim_id: str, asked: int, key: str, data: bytes, at: datetim
             facts={"document": document_id[:12]},
         ),
     )
-    return StatusAsked(judged.outcome, judged.reason, again, call=asked >= len(days))
+    return StatusAsked(judged.outcome, judged.reason, again, must_call(judged.outcome, asked, policy))

@@ -18,14 +18,13 @@ with workflow.unsafe.imports_passed_through():
     from revcycle.domain.acknowledgment import AcknowledgmentOutcome
     from revcycle.domain.adjudication import Adjudication, AdjudicationOutcome
     from revcycle.domain.claim import ClaimStage
-    from revcycle.domain.claim_status import StatusOutcome
     from revcycle.domain.denial import DenialOutcome
     from revcycle.domain.eligibility import CoverageOutcome
     from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
     from revcycle.temporal import names
 
 from workflows.asking import ask_person
-from workflows.claim_state import STAGE_OF_STEP, STEP_OF_STAGE, ClaimStart, ClaimStep
+from workflows.claim_state import OWNER_OF_STEP, STAGE_OF_STEP, STEP_OF_STAGE, ClaimStart, ClaimStep
 from workflows.denial import Denial, DenialStart
 from workflows.local import ask
 from workflows.payer_io import ask_payer
@@ -150,15 +149,18 @@ class Claim:
             self.go(ClaimStep.RELEASE)
 
     async def await_acknowledgment(self) -> None:
-        """Wait until the payer says it has the claim; ask when it does not say."""
-        if not await self.waiting.for_news(self.due_at(), "acknowledgment due"):
-            await self.ask_for_status()
-            return
+        """Wait until the payer says it has the claim; ask when it does not say.
+
+        At the deadline the answer may be here with its doorbell still on the way: look before asking.
+        """
+        rang = await self.waiting.for_news(self.due_at(), "acknowledgment due")
         answer = await self.acknowledged()
         if answer.outcome is AcknowledgmentOutcome.REJECTED:
             self.go_correct(TaskKind.FIX_REJECTION, answer.reason)
         elif answer.outcome is AcknowledgmentOutcome.ACCEPTED or answer.posted:
             self.go(ClaimStep.AWAIT_REMITTANCE, answer.follow_up_at)
+        elif not rang:
+            await self.ask_for_status()
         if answer.posted:
             self.waiting.ring()
 
@@ -173,10 +175,13 @@ class Claim:
 
     async def await_remittance(self) -> None:
         """Wait for the payer's decision; ask when it is silent."""
-        if not await self.waiting.for_news(self.due_at(), "remittance due"):
-            await self.ask_for_status()
-        elif not await self.judge_postings():
+        rang = await self.waiting.for_news(self.due_at(), "remittance due")
+        if await self.judge_postings():
+            return
+        if rang:
             await self.read_late_acknowledgment()
+        else:
+            await self.ask_for_status()
 
     async def read_late_acknowledgment(self) -> None:
         """An acknowledgment that came after we had asked may still be a rejection."""
@@ -230,11 +235,7 @@ class Claim:
             self.go(ClaimStep.AWAIT_REMITTANCE, self.waiting.now() + CORRECTION_TIME)
             return
         self.go(ClaimStep.AWAIT_REMITTANCE, told.ask_again_at)
-        if (
-            told.outcome is StatusOutcome.NOT_FOUND
-            or told.outcome is StatusOutcome.NEEDS_DOCUMENTS
-            or told.call
-        ):
+        if told.call:
             await self.call_payer(told.reason)
 
     async def call_payer(self, reason: str) -> None:
@@ -365,13 +366,13 @@ class Claim:
         if step not in STAGE_OF_STEP:
             return
         attributes: list[SearchAttributeUpdate[Any]] = [
-            names.CLAIM_STAGE.value_set(STAGE_OF_STEP[step].value)
+            names.CLAIM_STAGE.value_set(STAGE_OF_STEP[step].value),
+            names.OWNER_CLASS.value_set(OWNER_OF_STEP[step]),
         ]
         if due_at is not None:
-            attributes += [
-                names.NEXT_DEADLINE.value_set(due_at),
-                names.DEADLINE_NAME.value_set(step.value),
-            ]
+            attributes += [names.NEXT_DEADLINE.value_set(due_at), names.DEADLINE_NAME.value_set(step.value)]
+        else:  # the clock is a child's now, or there is none: a stale one would look missed
+            attributes += [names.NEXT_DEADLINE.value_unset(), names.DEADLINE_NAME.value_unset()]
         workflow.upsert_search_attributes(attributes)
         by = f", until {due_at:%Y-%m-%d}" if due_at else ""
         workflow.set_current_details(f"Claim {self.claim_id}: {step.value.replace('_', ' ')}{by}.")

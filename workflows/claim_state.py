@@ -45,6 +45,17 @@ STAGE_OF_STEP = {
     ClaimStep.CLOSED: ClaimStage.CLOSED,
 }
 
+OWNER_OF_STEP = {
+    ClaimStep.CORRECT: "biller",
+    ClaimStep.AWAIT_ACKNOWLEDGMENT: "payer",
+    ClaimStep.AWAIT_REMITTANCE: "payer",
+    ClaimStep.AWAIT_CROSSOVER: "payer",
+    ClaimStep.FIGHT_DENIAL: "denial",
+    ClaimStep.AWAIT_SETTLEMENT: "patient",
+    ClaimStep.CLOSED: "nobody",
+}
+"""Whom operations see the claim wait for; a denial says for itself whether for us or for the payer."""
+
 
 @dataclass
 class ClaimState:

@@ -34,6 +34,11 @@ _ROUTE_OF_CHOICE = {
     BILL_PATIENT: DenialRouteKind.BILL_PATIENT,
     NEXT_PAYER: DenialRouteKind.NEXT_PAYER,
 }
+_OWNER_OF_ROUTE = {
+    DenialRouteKind.APPEAL: "payer",
+    DenialRouteKind.PROVE_TIMELY_FILING: "payer",
+    DenialRouteKind.WRITE_OFF_REQUEST: "manager",
+}
 Step = DenialOutcome | DenialRouteKind
 """Where one step leads: to an end, or to the next way."""
 
@@ -235,12 +240,15 @@ class Denial:
         """Tell operations the way a denial goes and its clock, in one upsert."""
         words = route.value.replace("_", " ")
         workflow.set_current_details(f"Denial {self.start.denial_id}: {words}, since {self.reason}.")
+        appealing = route in (DenialRouteKind.APPEAL, DenialRouteKind.PROVE_TIMELY_FILING)
+        deadline = names.NEXT_DEADLINE  # an appeal has its own clock; a second one here would look missed
         workflow.upsert_search_attributes(
             [
                 names.CLAIM_STAGE.value_set(ClaimStage.DENIED.value),
                 names.PAYER_CLASS.value_set(self.plan.payer_class if self.plan else ""),
-                names.NEXT_DEADLINE.value_set(due_at),
+                deadline.value_unset() if appealing else deadline.value_set(due_at),
                 names.DEADLINE_NAME.value_set(f"denial: {words}"),
+                names.OWNER_CLASS.value_set(_OWNER_OF_ROUTE.get(route, "biller")),
                 names.AMOUNT_BAND.value_set(names.amount_band(self.plan.value_cents if self.plan else 0)),
             ]
         )

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from html import escape
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from revcycle.access.tokens import Session
@@ -58,8 +59,20 @@ class UiProxy:
             return []
         return [
             Route(self.path, self.pass_on, methods=_METHODS, name="ui"),
+            Route(self.path + "/render", self.render, methods=["GET"], name="ui.render"),
             Route(self.path + "/{rest:path}", self.pass_on, methods=_METHODS, name="ui.rest"),
         ]
+
+    async def render(self, request: Request) -> Response:
+        """Show a workflow's current details in the UI's frame: under a public path its server does not."""
+        try:
+            await run_in_threadpool(session_of, self._office, request)
+        except Refusal as refused:
+            return reply(refused.body(), refused.status)
+        said = escape(request.query_params.get("content", ""))
+        policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+        page = f"<!doctype html><body style='font:14px/1.4 sans-serif'>{said}"
+        return HTMLResponse(page, headers={"content-security-policy": policy})
 
     async def pass_on(self, request: Request) -> Response:
         """Pass one request on."""

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 
 from revcycle.domain.claim_status import StatusAnswer, StatusOutcome
+from revcycle.domain.policy import PayerPolicy
 
 RULE = "follow_up@1"
+EVERY_DAYS = 14
+NOT_FOUND_AGAIN_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +35,23 @@ def judge_status(answer: StatusAnswer) -> StatusJudgement:
     if category.startswith(("P", "A")):
         return StatusJudgement(StatusOutcome.PENDING, f"the payer has the claim in process ({code})")
     return StatusJudgement(StatusOutcome.UNKNOWN, f"the payer could not say ({code})")
+
+
+def days_until_next(outcome: StatusOutcome, asked: int, policy: PayerPolicy) -> int:
+    """Return when to ask again, in days, after the ``asked``-th time (from 1).
+
+    The policy's marks count from submission; after the last we ask every fortnight. A claim the payer has not
+    found yet may still be on its way to its system: that is asked again soon.
+    """
+    if outcome is StatusOutcome.NOT_FOUND:
+        return NOT_FOUND_AGAIN_DAYS
+    marks = policy.follow_up_days
+    return marks[asked] - marks[asked - 1] if asked < len(marks) else EVERY_DAYS
+
+
+def must_call(outcome: StatusOutcome, asked: int, policy: PayerPolicy) -> bool:
+    """Tell whether a person must telephone: the payer wants something, has lost the claim, or stays silent."""
+    if outcome is StatusOutcome.NEEDS_DOCUMENTS:
+        return True
+    patience = 1 if outcome is StatusOutcome.NOT_FOUND else len(policy.follow_up_days) - 1
+    return asked > patience

@@ -7,8 +7,10 @@ import secrets
 import shutil
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,15 +25,20 @@ from revcycle.sandbox.terminal import CommandRefused, Terminal, must
 from revcycle.sandbox.world import World, wait_for_stop
 
 FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
-MORNING_SECONDS = 18.0
+MORNING_SECONDS = 16.0
 """Real time before the clock is compressed: the world starts and takes the file in."""
-BUSY_DAYS, BUSY_SHARE = 30, 0.42
-"""The first weeks, when all claims move at once, get this share of the real time."""
-PLAY_SECONDS = 95.0
+PLAY_SECONDS = 97.0
 """Real time of half a year after the morning; a shorter demo takes its part of it."""
+_DAYS = 183
+_PACE = ((4, 0.19), (9, 0.03), (29, 0.36), (_DAYS, 0.42))
+"""Until that business day, this share of the real time: all claims are acknowledged in the first days and paid in the
+third and fourth week; the patients take the rest of the year, one letter at a time."""
 MAILBOX_MINUTES = 720
 """Twice a business day: a look costs the same in a second of real time as in a day."""
-_ROLES = ("biller", "manager", "auditor")
+_STAFF = {"biller": "biller", "front-desk": "biller", "manager": "manager", "auditor": "auditor"}
+"""Who is hired, and their roles: patients call the front desk."""
+_LAST_MAIL = timedelta(seconds=4)
+"""What fell due on the last day is still on its way through the queues (the clock runs at real speed by then)."""
 _LAST_PAGES = (
     ("report", "endings"),
     ("ledger", "trial-balance"),
@@ -102,18 +109,18 @@ def _play(world: World, stage: Stage) -> int:
 
 def _clock(days: int) -> BusinessClock:
     real_anchor = datetime.now(UTC) + timedelta(seconds=MORNING_SECONDS)
-    busy = min(BUSY_DAYS, days / 2)
-    seconds = PLAY_SECONDS * min(1.0, days / 183)
-    paces = []
-    for until, span, share in ((busy, busy, BUSY_SHARE), (days, days - busy, 1 - BUSY_SHARE)):
-        rate = timedelta(days=span) / timedelta(seconds=seconds * share)
-        paces.append(Pace(FIRST_DAY + timedelta(days=until), rate))
+    seconds, paces, since = PLAY_SECONDS * min(1.0, days / _DAYS), [], 0.0
+    for until, share in _PACE:
+        day = until * min(1.0, days / _DAYS)
+        rate = timedelta(days=day - since) / timedelta(seconds=seconds * share)
+        paces.append(Pace(FIRST_DAY + timedelta(days=day), rate))
+        since = day
     return BusinessClock(real_anchor, FIRST_DAY, tuple(paces))
 
 
 @contextlib.contextmanager
 def _staff(world: World) -> Iterator[dict[str, Terminal]]:
-    """Hire one person for each role, by the admin's hand, and sit each at a command line."""
+    """Hire the staff, by the admin's hand, and sit each at a command line."""
     logs = world.home / "logs"
     with contextlib.ExitStack() as stack:
 
@@ -127,11 +134,11 @@ def _staff(world: World) -> Iterator[dict[str, Terminal]]:
 
         admin = sit("admin", world.first_password)
         desks = {}
-        for role in _ROLES:
+        for user, role in _STAFF.items():
             password = secrets.token_urlsafe(12)
-            file = _password_file(world, role, password)
-            must(admin.type("user", "add", role, "--role", role, "--password-file", str(file)))
-            desks[role] = sit(role, password)
+            file = _password_file(world, user, password)
+            must(admin.type("user", "add", user, "--role", role, "--password-file", str(file)))
+            desks[user] = sit(user, password)
         yield desks
 
 
@@ -149,19 +156,28 @@ def _import(desks: dict[str, Terminal], files: PracticeFiles, people: PeopleScri
 
 
 def _live(world: World, desks: dict[str, Terminal], robot: Robot, clock: BusinessClock, stage: Stage) -> None:
-    """Let the time pass: staff and patients act, and every few weeks the page shows where things stand."""
+    """Let the time pass: staff and patients act, and now and then the page shows where things stand."""
     end, shown = FIRST_DAY + timedelta(stage.days), FIRST_DAY
-    while (now := clock.business(datetime.now(UTC))) < end:
-        world.check()
-        robot.look(now)
-        if now >= shown:
-            _progress(desks["auditor"], now, (now - FIRST_DAY) / timedelta(stage.days))
-            shown += timedelta(max(stage.days // 14, 1))
-        time.sleep(0.2)
-    # What fell due on the last day is still on its way through the queues.
-    for _ in range(10):
-        robot.look(clock.business(datetime.now(UTC)))
-        time.sleep(0.3)
+    ended = threading.Event()
+
+    def play(look: Callable[[datetime], None]) -> None:
+        while not ended.is_set():
+            look(clock.business(datetime.now(UTC)))
+            ended.wait(0.2)
+
+    with ThreadPoolExecutor(len(robot.parts)) as people:
+        playing = [people.submit(play, look) for look in robot.parts]
+        try:
+            while (now := clock.business(datetime.now(UTC))) < end + _LAST_MAIL:
+                world.check()
+                if now >= shown and now < end:
+                    _progress(desks["auditor"], now, (now - FIRST_DAY) / timedelta(stage.days))
+                    shown = now + timedelta(max(stage.days // 16, 1))
+                ended.wait(0.5)
+        finally:
+            ended.set()
+        for one in playing:
+            one.result()
 
 
 def _progress(auditor: Terminal, now: datetime, part: float) -> None:

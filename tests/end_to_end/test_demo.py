@@ -63,6 +63,7 @@ def test_it_shows_its_last_pages(played: Played) -> None:
     for name, page in played.pages.items():
         assert not page.get("findings"), name
         assert page, name
+    assert played.pages["ledger trial-balance"]["balanced"]
 
 
 def test_every_claim_of_the_file_is_accounted_for(played: Played) -> None:

@@ -37,6 +37,7 @@ from tests.support.world import SkippedWorld, skipped_world
 SEED, CLAIMS = 11, 40
 FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
 BUSY_DAYS, DAYS = 40, 183
+STAFF = {"biller": Role.BILLER, "manager": Role.MANAGER, "front-desk": Role.BILLER}
 EVEN = dict.fromkeys(Life, 1.0)
 MANY = 10_000
 
@@ -68,9 +69,9 @@ class LivedHalfYear:
 class InProcessDesk:
     """A person at ``revcycle batch`` in this process; logs in anew each day, as sessions end at night."""
 
-    def __init__(self, world: SkippedWorld, address: str, role: Role) -> None:
+    def __init__(self, world: SkippedWorld, address: str, user_id: str) -> None:
         """Sit down at the api's address."""
-        self._world, self._role = world, role
+        self._world, self._user_id = world, user_id
         self._api = ApiClient(address)
         self._desk = Desk(batch=True)
         self._desk.use(self._api)
@@ -78,8 +79,8 @@ class InProcessDesk:
     def log_in(self, now: datetime) -> None:
         """Open a session without typing the password again: its hash is slow on purpose."""
         with self._world.db.write() as tx:
-            user = users.load(tx, self._role.value)
-            session = users.open_session(tx, user, f"{self._role.value}-{now:%Y%m%d%H}", now)
+            user = users.load(tx, self._user_id)
+            session = users.open_session(tx, user, f"{self._user_id}-{now:%Y%m%d%H}", now)
         self._api._token = tokens.issue(self._world.keyring.token_key, session)
 
     def type(self, *words: str) -> Answer:
@@ -101,8 +102,8 @@ async def half_year(env: WorkflowEnvironment, home: Path) -> AsyncIterator[Lived
     async with skipped_world(env, home, practice.script, clock=clock, ring=TEST_RING) as world:
         wall = [began]
         with world.db.write() as tx:
-            for role in (Role.BILLER, Role.MANAGER):
-                users.add(tx, role.value, role, PASSWORD, created_by="test", now=began)
+            for user_id, role in STAFF.items():
+                users.add(tx, user_id, role, PASSWORD, created_by="test", now=began)
 
         async def engine() -> Client:
             return await Client.connect(
@@ -111,7 +112,7 @@ async def half_year(env: WorkflowEnvironment, home: Path) -> AsyncIterator[Lived
 
         app = create_app(world.db, engine, clock, world.keyring, now=lambda: wall[0])
         with serving(app) as address:
-            desks = {role.value: InProcessDesk(world, address, role) for role in (Role.BILLER, Role.MANAGER)}
+            desks = {user_id: InProcessDesk(world, address, user_id) for user_id in STAFF}
             robot = Robot(dict(desks), practice.people, world.mail_drop)
             await world.import_file(write_batch(practice, FIRST_DAY))
             await _live(world, robot, desks, wall)
