@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from temporalio.client import Client
 
@@ -41,6 +41,7 @@ _TEMPORAL = (
     ("--dynamic-config-value", "matching.numTaskqueueReadPartitions=1"),
     ("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),
 )
+_CLOCK = ("REVCYCLE_CLOCK_REAL_ANCHOR", "REVCYCLE_CLOCK_BUSINESS_ANCHOR", "REVCYCLE_CLOCK_PACES")
 _UI_PATH = "/temporal"
 """The api serves the UI under the same path behind its login, on one origin with the codec."""
 
@@ -62,7 +63,7 @@ class World:
         self.home = home.absolute()
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._processes = Processes(self.home)
-        self.settings = Settings.load({"REVCYCLE_HOME": str(self.home)})
+        self.settings = Settings.load({"REVCYCLE_HOME": str(self.home), **self._read().get("clock", {})})
         self.first_password = ""
 
     def prepare(self) -> Self:
@@ -88,29 +89,39 @@ class World:
         migrate.upgrade(db)
         self._first_user(db)
         db.close()
-        (self.home / "world.json").write_text(json.dumps({"ports": ports, "api_url": self.settings.api_url}))
+        self._write(self._read() | {"ports": ports, "api_url": self.settings.api_url})
         return self
 
     def start(
         self, clock: BusinessClock | None = None, payer_script: Path | None = None, mailbox_minutes: int = 60
     ) -> None:
         """Start every part and wait until each answers. Raises ProcessFailed."""
-        self.settings = replace(self.settings, mailbox_minutes=mailbox_minutes)
-        if clock is not None:
-            self.settings = replace(
-                self.settings,
-                clock_real_anchor=clock.real_anchor,
-                clock_business_anchor=clock.business_anchor,
-                clock_paces=clock.paces,
-            )
+        self.start_outside(payer_script)
+        self.start_inside(clock, mailbox_minutes)
+
+    def start_outside(self, payer_script: Path | None = None) -> None:
+        """Start what stands for the world outside: workflow engine and payer."""
         temporal = self._start_temporal()
         script = ("--script", str(payer_script)) if payer_script else ()
         payer = self._start("payer", "-m", "revcycle.cli.main", "sandbox", "payer", *script)
-        api = self._start("api", "-m", "revcycle.cli.main", "admin", "serve")
         self._processes.wait_ready(temporal, self._engine_answers)
-        self._start("worker", "-m", "worker")
         self._processes.wait_ready(payer, lambda: _answers(f"{self.settings.connection_url}/health"))
+
+    def start_inside(self, clock: BusinessClock | None = None, mailbox_minutes: int = 60) -> None:
+        """Start api and worker on the business clock: the one given, else the one this home had before."""
+        self.settings = replace(self.settings, mailbox_minutes=mailbox_minutes)
+        if clock is not None:
+            self._keep(clock)
+        api = self._start("api", "-m", "revcycle.cli.main", "admin", "serve")
+        self._start("worker", "-m", "worker")
         self._processes.wait_ready(api, lambda: _answers(f"{self.settings.api_url}/health/ready"))
+
+    def _keep(self, clock: BusinessClock) -> None:
+        """Take the clock, and write it down: workflows carry it for life, so a later start must have the same."""
+        self.settings = _on(self.settings, clock)
+        told = self.settings.environment()
+        kept = {name: told[name] for name in _CLOCK if name in told}
+        self._write(self._read() | {"clock": kept})
 
     def run_beside(self, name: str, *arguments: str) -> None:
         """Run one more Python process in this world, with its settings; it is stopped with the others."""
@@ -140,13 +151,20 @@ class World:
         return {one.name: one.process.pid for one in self._processes.running}
 
     def _ports(self) -> dict[str, int]:
-        try:
-            kept: dict[str, int] = json.loads((self.home / "world.json").read_text())["ports"]
-        except (OSError, ValueError, KeyError):
-            kept = {}
+        kept: dict[str, int] = self._read().get("ports", {})
         if set(kept) == set(_PORTS) and all(is_free(port) for port in kept.values()):
             return kept
         return dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            kept: dict[str, Any] = json.loads((self.home / "world.json").read_text())
+        except (OSError, ValueError):
+            return {}
+        return kept
+
+    def _write(self, told: dict[str, Any]) -> None:
+        (self.home / "world.json").write_text(json.dumps(told))
 
     def _first_user(self, db: Database) -> None:
         with db.write() as tx:
@@ -159,7 +177,7 @@ class World:
         return self._processes.start(name, (sys.executable, *arguments), self.settings.environment())
 
     def _start_temporal(self) -> Running:
-        ports = json.loads((self.home / "world.json").read_text())["ports"]
+        ports = self._read()["ports"]
         attributes = [f"{name}={kind}" for name, kind in names.SEARCH_ATTRIBUTES.items()]
         command = [
             str(Path(sys.executable).with_name("temporal")),
@@ -184,6 +202,15 @@ class World:
         except RuntimeError:
             return False
         return True
+
+
+def _on(settings: Settings, clock: BusinessClock) -> Settings:
+    return replace(
+        settings,
+        clock_real_anchor=clock.real_anchor,
+        clock_business_anchor=clock.business_anchor,
+        clock_paces=clock.paces,
+    )
 
 
 def _now() -> datetime:
