@@ -22,6 +22,8 @@ from revcycle.sandbox.terminal import Answer, Desk
 
 _LETTER = re.compile(r"(?P<account>A\d+)-(?P<kind>[a-z_]+)-(?P<cycle>\d+)-[0-9a-f]+\.pdf$")
 _FRONT_DESK = "front-desk"
+_AT_A_LOOK = 4
+"""Letters opened and promises kept in one look: between two looks the day may have changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,29 +94,30 @@ class Robot:
             self.answered.add(task["task_id"])
 
     def _open_mail(self, now: datetime) -> None:
-        for letter in sorted(self.mail_drop.glob("*.pdf")) if self.mail_drop.exists() else ():
-            match = _LETTER.search(letter.name)
-            if letter.name in self._opened or match is None:
-                continue
-            self._opened.add(letter.name)
-            kind, account_id = match["kind"], match["account"]
-            if kind in set(PatientEvent):
-                self._react(account_id, PatientEvent(kind), now)
+        letters = sorted(self.mail_drop.glob("*.pdf")) if self.mail_drop.exists() else []
+        fresh = [letter.name for letter in letters if letter.name not in self._opened]
+        for name in fresh[:_AT_A_LOOK]:
+            self._opened.add(name)
+            match = _LETTER.search(name)
+            if match is not None and match["kind"] in set(PatientEvent):
+                self._react(match["account"], PatientEvent(match["kind"]), now)
 
     def _react(self, account_id: str, event: PatientEvent, at: datetime, amount_cents: int = 0) -> None:
         self._seen[account_id, event] += 1
         number = self._seen[account_id, event]
-        part = self.people.person_of(self._source_of(_FRONT_DESK, f"account/{account_id}"))
+        shown = self._show(_FRONT_DESK, account_id)
+        source = self._source_of(_FRONT_DESK, f"claim/{shown['claims'][0]['claim_id']}")
+        part = self.people.person_of(source)
         if part is None:
             return
-        owed = amount_cents or self._owed(account_id)
+        owed = amount_cents or int(shown["patient_cents"])
         for act in patient_acts(self.people, part.guarantor, event, number, owed):
             key = f"{account_id}-{event.value}-{number}-{act.kind.value}"
             self.intentions.append(Intention(at + timedelta(act.after_days), account_id, act, key))
 
     def _keep_promises(self, now: datetime) -> None:
         due = sorted((one for one in self.intentions if one.due_at <= now), key=lambda one: one.due_at)
-        for intention in due:
+        for intention in due[:_AT_A_LOOK]:
             self.intentions.remove(intention)
             self._act(intention, now)
 

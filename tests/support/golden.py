@@ -70,6 +70,13 @@ def trimmed(history: WorkflowHistory, limit: int) -> WorkflowHistory:
     return WorkflowHistory(history.workflow_id, events[:end])
 
 
+def ending(history: WorkflowHistory) -> str:
+    """Return how the process ended (``completed``, ``failed``, …); empty while it runs."""
+    name = EventType.Name(history.events[-1].event_type)
+    told = name.removeprefix("EVENT_TYPE_WORKFLOW_EXECUTION_").lower()
+    return told if told in ("completed", "failed", "timed_out", "canceled", "terminated") else ""
+
+
 def save(history: WorkflowHistory, name: str) -> None:
     """Write a history, without the names of the machine that made it."""
     told = _without_machine(history.to_json_dict())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHistory
+from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
@@ -53,7 +53,6 @@ class LivedHalfYear:
     mail_drop: Path
     began_at: datetime
     ended_at: datetime
-    statuses: dict[str, WorkflowExecutionStatus | None] = field(default_factory=dict)
     histories: dict[str, WorkflowHistory] = field(default_factory=dict)
 
     def of_life(self, life: Life) -> tuple[str, ...]:
@@ -155,9 +154,9 @@ async def _collect(world: SkippedWorld, lived: LivedHalfYear) -> None:
     for workflow_id in sorted(ids):
         handle = world.client.get_workflow_handle(workflow_id)
         try:
-            lived.statuses[workflow_id] = (await handle.describe()).status
+            history = await handle.fetch_history()
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
             continue  # an account that never owed anything never had a process
-        lived.histories[workflow_id] = await handle.fetch_history()
+        lived.histories[workflow_id] = history

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from temporalio.client import WorkflowExecutionStatus, WorkflowUpdateFailedError
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
 from revcycle.db import acknowledgments, claims, decisions, outbox, submissions, tasks
@@ -23,6 +23,7 @@ from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
 from revcycle.temporal import names
+from tests.support import golden
 from tests.support.temporal import start_time_skipping
 from tests.support.world import Line, SkippedWorld, skipped_world
 from workflows.human_decision import HumanDecision
@@ -66,8 +67,8 @@ class Bench:
         handle = self.world.client.get_workflow_handle(names.task(task.task_id))
         return await handle.execute_update(HumanDecision.decide, decision)
 
-    async def status(self) -> WorkflowExecutionStatus | None:
-        return (await self.world.client.get_workflow_handle(SUBJECT).describe()).status
+    async def ending(self) -> str:
+        return golden.ending(await self.world.client.get_workflow_handle(SUBJECT).fetch_history())
 
     async def until(self, reached: Callable[[], bool], days: int) -> None:
         """Let days pass until it is so."""
@@ -127,7 +128,7 @@ async def test_a_payer_that_cannot_be_asked_holds_a_claim_up_only_for_a_while(
         await bench.until(lambda: "released" in bench.story(), days=2)
         assert bench.story()[:3] == ["taken_in", "coverage_unchecked", "released"]
         await bench.until(lambda: bench.row().ending == "paid", days=30)
-        assert await bench.status() is WorkflowExecutionStatus.COMPLETED
+        assert await bench.ending() == "completed"
 
 
 @pytest.mark.parametrize("lost", ["answer", "request"])
@@ -223,7 +224,7 @@ async def test_a_closed_claim_that_is_rung_for_nothing_stays_closed(
         for _ in range(2):
             bench.ring()
             await bench.world.pass_days(1)
-            assert await bench.status() is WorkflowExecutionStatus.COMPLETED
+            assert await bench.ending() == "completed"
         assert (bench.story(), bench.row()) == (before, row)
 
 
@@ -235,7 +236,7 @@ async def test_a_claim_whose_process_was_lost_goes_on_where_the_database_stands(
         await bench.world.client.get_workflow_handle(SUBJECT).terminate("the engine lost its memory")
         bench.ring()
         await bench.until(lambda: bench.row().ending == "paid", days=60)
-        assert await bench.status() is WorkflowExecutionStatus.COMPLETED
+        assert await bench.ending() == "completed"
         assert bench.story().count("released") == 1
         with bench.world.db.read() as tx:
             assert check_book(tx) == ()
