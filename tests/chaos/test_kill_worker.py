@@ -23,6 +23,7 @@ from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.world import World
 from revcycle.temporal import names
 from tests.support.living_world import (
+    TWICE_A_DAY,
     Staff,
     cli,
     compressed,
@@ -185,7 +186,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     clock = compressed(DAYS_PER_SECOND, 11)
     db = world.database()
     try:
-        world.start(clock, files.payer_script)
+        world.start(clock, files.payer_script, TWICE_A_DAY)
         divide_work(world)
         with staff(world, clock, practice.people) as people:
             people.ask("claim", "import", str(files.claims), role="biller")

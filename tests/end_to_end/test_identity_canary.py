@@ -19,6 +19,7 @@ from revcycle.sandbox.practice.synthetic import SyntheticPractice
 from revcycle.sandbox.world import World
 from tests.support.garbling_payer import garbling_payer
 from tests.support.living_world import (
+    TWICE_A_DAY,
     Staff,
     cli,
     compressed,
@@ -221,7 +222,7 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     )
     clock, found = compressed(4.0, 14), Evidence(home)
     try:
-        world.start(clock, files.payer_script)
+        world.start(clock, files.payer_script, TWICE_A_DAY)
         with garbling_payer(world.settings.connection_url, RUBBISH) as payer:
             stop(world, "worker")
             revive(world, "worker", REVCYCLE_CONNECTION_URL=payer.address, REVCYCLE_LOG_LEVEL="debug")

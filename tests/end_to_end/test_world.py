@@ -20,7 +20,9 @@ from revcycle.sandbox.processes import WorldRunning
 from revcycle.sandbox.world import World
 from tests.support.living_world import (
     CLI,
+    STAFF,
     STAFF_PASSWORD,
+    TWICE_A_DAY,
     cli,
     clock_environment,
     compressed,
@@ -97,7 +99,7 @@ def reports(home: Path) -> dict[str, Any]:
 def hire(home: Path, role: str) -> int:
     """Have the admin hire somebody, who then logs in; return the worst exit code."""
     file = str(password_file(home, role, STAFF_PASSWORD.format(role)))
-    added = cli(home, "user", "add", role, "--role", role, "--password-file", file)
+    added = cli(home, "user", "add", role, "--role", STAFF[role], "--password-file", file)
     came = cli(home, "login", role, "--password-file", file, session=role)
     return max(added.returncode, came.returncode)
 
@@ -145,7 +147,7 @@ def first_day(home: Path, clock: BusinessClock, claim_file: Path) -> dict[str, A
     file = password_file(home, "admin", shown[1])
     seen: dict[str, Any] = {
         "login": cli(home, "login", "admin", "--password-file", str(file)),
-        "hired": [hire(home, role) for role in ("biller", "manager", "auditor")],
+        "hired": [hire(home, role) for role in STAFF],
         "import": cli(home, "claim", "import", str(claim_file), "--json", session="biller"),
         "again": cli(home, "claim", "import", str(claim_file), "--json", session="biller"),
         "list": cli(home, "claim", "list", "--json", session="biller"),
@@ -178,7 +180,7 @@ def to_the_end(home: Path, clock: BusinessClock, practice: SyntheticPractice, sc
     world = World(home).prepare()
     seen: dict[str, Any] = {"third": stored_claims(world)}
     try:
-        world.start(clock, script)
+        world.start(clock, script, TWICE_A_DAY)
         with staff(world, clock, practice.people, hired=True) as people:
             people.live_until_all_end(60)
             seen["refused"] = people.robot.refused
@@ -197,7 +199,7 @@ def test_up_starts_every_part_on_an_empty_home(story: Story) -> None:
 
 def test_the_commands_of_a_first_day_work(story: Story) -> None:
     assert story.seen["login"].returncode == 0, story.seen["login"].stderr
-    assert story.seen["hired"] == [0, 0, 0]
+    assert story.seen["hired"] == [0, 0, 0, 0]
     assert story.seen["import"].returncode == 0, story.seen["import"].stderr
     (file,) = json.loads(story.seen["import"].stdout)["files"]
     assert len(file["accepted"]) == CLAIMS

@@ -26,6 +26,10 @@ from revcycle.sandbox.world import World
 
 FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
 FOR_EVER = FIRST_DAY + timedelta(days=1_000)
+STAFF = {"biller": "biller", "front-desk": "biller", "manager": "manager", "auditor": "auditor"}
+"""Users and their roles; the robot plays all but the auditor."""
+TWICE_A_DAY = 720
+"""Minutes between two looks into the mailbox: often enough, and cheap on a fast clock."""
 STAFF_PASSWORD = "the {} has a long password"
 CLI = (sys.executable, "-m", "revcycle.cli.main")
 
@@ -198,7 +202,7 @@ def password_file(home: Path, user: str, password: str) -> Path:
 def staff(
     world: World, clock: BusinessClock, people: PeopleScript, admin_password: str = "", hired: bool = False
 ) -> Iterator[Staff]:
-    """Sit a biller, a manager and an auditor at command lines; hire them first unless they are."""
+    """Sit the staff at command lines; hire them first unless they are."""
     with contextlib.ExitStack() as stack:
 
         def sit(user: str, password: str) -> Terminal:
@@ -210,12 +214,12 @@ def staff(
 
         admin = None if hired else sit("admin", admin_password or world.first_password)
         desks = {}
-        for role in ("biller", "manager", "auditor"):
-            password = STAFF_PASSWORD.format(role)
+        for user, role in STAFF.items():
+            password = STAFF_PASSWORD.format(user)
             if admin:
-                file = password_file(world.home, role, password)
-                must(admin.type("user", "add", role, "--role", role, "--password-file", str(file)))
-            desks[role] = sit(role, password)
+                file = password_file(world.home, user, password)
+                must(admin.type("user", "add", user, "--role", role, "--password-file", str(file)))
+            desks[user] = sit(user, password)
         yield Staff(world, clock, people, desks)
 
 
