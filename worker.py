@@ -22,6 +22,7 @@ from revcycle.logs import configure_logs
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.temporal import names
 from revcycle.temporal.client import connect
+from revcycle.temporal.pulse import Pulse
 from workflows.catalog import WORKFLOWS, runner
 from workflows.mailbox import Mailbox, MailboxStart
 
@@ -51,6 +52,8 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
                 activities=served[queue],
                 activity_executor=threads,
                 workflow_runner=runner(),
+                interceptors=[Pulse()],
+                sticky_queue_schedule_to_start_timeout=timedelta(seconds=5),
                 max_cached_workflows=2000,
                 max_concurrent_activities=16,
                 max_concurrent_local_activities=16,

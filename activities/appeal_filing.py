@@ -108,7 +108,7 @@ class AppealFilingActivities:
         with self._db.write() as tx:
             appeal = appeals.load(tx, appeal_id)
             due_at = appeal.decide_by if appeal.filed_at else _filed(tx, appeal, delivery.receipt, at)
-            self._mailroom.post(tx, appeal.packet_document_id, appeal.kind.value, appeal_id, at)
+            self._mailroom.post(tx, appeal.packet_document_id, f"{appeal.kind.value}-{appeal_id}", at)
             return AppealDelivered(DeliveryOutcome.SENT, "", due_at)
 
 

@@ -10,7 +10,7 @@ from temporalio import activity
 
 from activities import acknowledgment_files
 from activities.remittance import receive_835
-from revcycle.db import deposits, documents, effects, inbox, outbox, quarantine
+from revcycle.db import appeals, deposits, documents, effects, inbox, outbox, quarantine
 from revcycle.db.engine import Database, Tx
 from revcycle.domain.finding import Finding, Severity
 from revcycle.edi.envelope import NotX12
@@ -113,6 +113,6 @@ def _keep_appeal_decision(tx: Tx, content: bytes, at: datetime) -> None:
     decision, reason = said["decision"], said.get("reason_code", "")
     if decision not in ("overturned", "upheld"):
         raise ValueError("an appeal is overturned or upheld")
-    subject = names.appeal(said["appeal_key"])
+    subject = names.appeal(appeals.load(tx, str(said["appeal_key"])).appeal_id)
     inbox.put(tx, subject, "appeal_decision", f"{decision}:{reason}" if reason else decision, at)
     outbox.ring(tx, "Appeal", subject, None)

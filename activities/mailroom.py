@@ -18,14 +18,14 @@ class Mailroom:
         self._db = db
         self._drop = drop
 
-    def post(self, tx: Tx, document_id: str, kind: str, reference: str, at: datetime) -> Path:
-        """Write a stored letter to the drop; return its path. Again with the same names, it is the same file.
+    def post(self, tx: Tx, document_id: str, name: str, at: datetime) -> Path:
+        """Write a stored letter to the drop; return its path. Again with the same name, it is the same file.
 
-        ``reference`` is an id of ours (``C000001-1-2``); ``at`` dates the file. Raises NoSuchDocument.
+        ``name`` is made of ids of ours (``appeal-C000001-1-2``); ``at`` dates the file. Raises NoSuchDocument.
         """
         content = documents.content(tx, document_id)
         self._drop.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._drop / f"{_SAFE.sub('_', f'{kind}-{reference}')}.pdf"
+        path = self._drop / f"{_SAFE.sub('_', name)}.pdf"
         partial = path.with_suffix(".partial")
         partial.unlink(missing_ok=True)
         with open(partial, "xb", opener=_private) as file:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from temporalio import activity
 
+from activities.mailroom import Mailroom
 from activities.patient_ledger import note
 from activities.patient_letter_drafts import Draft, draft
 from revcycle.db import (
@@ -39,7 +40,7 @@ class PatientLetterActivities:
 
     def __init__(self, db: Database, mail: Path) -> None:
         self._db = db
-        self._mail = mail
+        self._mailroom = Mailroom(db, mail)
 
     @activity.defn
     def write_letter(
@@ -72,11 +73,7 @@ class PatientLetterActivities:
         """Put a released letter where the mail house collects; the same letter again is the same file."""
         with self._db.read() as tx:
             letter = statements.load(tx, letter_id)
-            pdf = documents.content(tx, letter.document_id)
-        self._mail.mkdir(parents=True, exist_ok=True)
-        fresh = self._mail / f".{letter_id}.new"
-        fresh.write_bytes(pdf)
-        fresh.replace(self._mail / f"{letter_id}.pdf")
+            self._mailroom.post(tx, letter.document_id, letter_id, at)
         with self._db.write() as tx:
             if statements.load(tx, letter_id).state is LetterState.RELEASED:
                 statements.change(tx, letter_id, LetterState.MAILED, mailed_at=at)

@@ -1,7 +1,8 @@
-"""The worker of the bare shape: its own process, set up like the product's."""
+"""A worker of the bare shape, for the queue named: processes of their own, set up like the product's."""
 
 import asyncio
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import uvloop
@@ -20,6 +21,11 @@ async def main() -> None:
     client = await connect(
         settings.temporal_address, settings.temporal_namespace, KeyRing.load(settings.keyring_file)
     )
+    if sys.argv[1] == BARE_IO_QUEUE:
+        await Worker(
+            client, task_queue=BARE_IO_QUEUE, activities=[bare_activity], max_concurrent_activities=16
+        ).run()
+        return
     relay = BareRelay(client)
     passed = SandboxRestrictions.default.with_passthrough_modules("revcycle", "activities", "benchmarks")
     with ThreadPoolExecutor(16) as threads:
@@ -33,10 +39,7 @@ async def main() -> None:
             max_cached_workflows=2000,
             max_concurrent_local_activities=16,
         )
-        io = Worker(
-            client, task_queue=BARE_IO_QUEUE, activities=[bare_activity], max_concurrent_activities=16
-        )
-        await asyncio.gather(workflows.run(), io.run(), relay.run())
+        await asyncio.gather(workflows.run(), relay.run())
 
 
 if __name__ == "__main__":

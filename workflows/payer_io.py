@@ -18,7 +18,10 @@ DELIVERY, INQUIRY = 1, 3
 _OUTAGE = RetryPolicy(
     initial_interval=timedelta(seconds=1),
     maximum_interval=timedelta(minutes=10),
-    non_retryable_error_types=["PayerRefused"],
+    non_retryable_error_types=[
+        "PayerRefused",
+        *("CannotWrite", "DelimiterInData", "CharacterRefused", "ValueTooLong", "ValueMissing"),
+    ],
 )
 
 
@@ -39,6 +42,7 @@ async def ask_payer(
         args=arguments,
         task_queue=names.PAYER_QUEUE,
         start_to_close_timeout=timedelta(seconds=60),
+        heartbeat_timeout=timedelta(seconds=10),
         schedule_to_close_timeout=patience,
         retry_policy=_OUTAGE,
         priority=Priority(priority_key=urgency),

@@ -26,6 +26,7 @@ class Clearinghouse:
     def __init__(self, base_url: str, token: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._http = httpx.AsyncClient(
             base_url=base_url,
+            trust_env=False,
             timeout=_TIMEOUT,
             transport=transport,
             headers={"Authorization": f"Bearer {token}"},

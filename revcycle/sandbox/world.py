@@ -113,7 +113,11 @@ class World:
         if clock is not None:
             self._keep(clock)
         api = self._start("api", "-m", "revcycle.cli.main", "admin", "serve")
-        self._start("worker", "-m", "worker")
+        # Two processes use two cores: workflows with their SQL in one, the world outside and PDFs in the other.
+        self._start("worker", "-m", "worker", REVCYCLE_WORKER_QUEUES=names.CLAIMS_QUEUE)
+        self._start(
+            "worker-io", "-m", "worker", REVCYCLE_WORKER_QUEUES=f"{names.PAYER_QUEUE},{names.LETTERS_QUEUE}"
+        )
         self._processes.wait_ready(api, lambda: _answers(f"{self.settings.api_url}/health/ready"))
 
     def _keep(self, clock: BusinessClock) -> None:
@@ -173,8 +177,9 @@ class World:
                 users.add(tx, "admin", Role.ADMIN, self.first_password, created_by="up", now=_now())
                 practices.save(tx, PRACTICE)
 
-    def _start(self, name: str, *arguments: str) -> Running:
-        return self._processes.start(name, (sys.executable, *arguments), self.settings.environment())
+    def _start(self, name: str, *arguments: str, **settings: str) -> Running:
+        environment = self.settings.environment() | settings
+        return self._processes.start(name, (sys.executable, *arguments), environment)
 
     def _start_temporal(self) -> Running:
         ports = self._read()["ports"]

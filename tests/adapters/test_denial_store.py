@@ -169,8 +169,8 @@ def test_a_letter_in_the_drop_is_ours_alone_and_named_for_nobody(db: Database, t
     with db.write() as tx:
         document_id = documents.store(tx, "letter", b"%PDF", "test", AT, "application/pdf")
         room = Mailroom(db, tmp_path / "mail")
-        path = room.post(tx, document_id, "appeal", "C000001-1-1", AT)
-        assert room.post(tx, document_id, "appeal", "C000001-1-1", AT) == path
+        path = room.post(tx, document_id, "appeal-C000001-1-1", AT)
+        assert room.post(tx, document_id, "appeal-C000001-1-1", AT) == path
     assert path.name == "appeal-C000001-1-1.pdf"
     assert path.read_bytes() == b"%PDF"
     assert path.stat().st_mode & 0o777 == 0o600

@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -32,7 +32,6 @@ from tests.support.living_world import (
     processes_of,
     revive,
     staff,
-    stop,
     until,
     write_files,
 )
@@ -41,8 +40,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 CLAIMS = 20
 QUEUES_OF = {
-    "worker": {"REVCYCLE_WORKER_QUEUES": f"{names.CLAIMS_QUEUE},{names.LETTERS_QUEUE}"},
-    "payer-worker": {"REVCYCLE_WORKER_QUEUES": names.PAYER_QUEUE},
+    "worker": {"REVCYCLE_WORKER_QUEUES": names.CLAIMS_QUEUE},
+    "worker-io": {"REVCYCLE_WORKER_QUEUES": f"{names.PAYER_QUEUE},{names.LETTERS_QUEUE}"},
 }
 LIVES = (
     Life.PAID_CLEAN,
@@ -52,8 +51,8 @@ LIVES = (
     Life.LADDER_TO_AGENCY,
 )
 DAYS_PER_SECOND = 3.0
-RECOVERY_SECONDS_MAX = {"payer-worker": 75.0, "worker": 30.0, "temporal": 30.0, "api": 30.0}
-"""A call to a payer that died with its worker is made again after a minute; everything else within seconds."""
+RECOVERY_SECONDS_MAX = {"worker-io": 40.0, "worker": 30.0, "temporal": 30.0, "api": 30.0}
+"""A call to a payer that died with its worker is made again when its pulse is missed; the rest within seconds."""
 SENDING = "select count(*) from batches where state = 'prepared'"
 POSTED = "select count(*) from ledger_transactions where key like 'remit:%'"
 WRITTEN = "select count(*) from patient_letters"
@@ -73,7 +72,7 @@ def blows(seed: int) -> list[Blow]:
     """Return the blows in their order: while claims are submitted, posted and billed; the moments are drawn."""
     random = Random(seed)
     planned = (
-        ("payer-worker", SENDING, 1),
+        ("worker-io", SENDING, 1),
         ("worker", SENDING, 1),
         ("worker", POSTED, 4),
         ("temporal", POSTED, 10),
@@ -156,16 +155,6 @@ class Aftermath:
         return not self.people.ask("report", "cash")["findings"]
 
 
-def divide_work(world: World) -> None:
-    """Put the payers' queue into a worker of its own, as in production, so that each can die alone."""
-    stop(world, "worker")
-    revive(world, "worker", **QUEUES_OF["worker"])
-    whole = world.settings
-    world.settings = replace(whole, worker_queues=(names.PAYER_QUEUE,))
-    world.run_beside("payer-worker", "-m", "worker")
-    world.settings = whole
-
-
 def ladder_claims(db: Database, sources: set[str]) -> frozenset[str]:
     """Return our ids of the claims whose guarantor never pays."""
     with db.read() as tx:
@@ -187,7 +176,6 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     db = world.database()
     try:
         world.start(clock, files.payer_script, TWICE_A_DAY)
-        divide_work(world)
         with staff(world, clock, practice.people) as people:
             people.ask("claim", "import", str(files.claims), role="biller")
             after = Aftermath(world, db, people, ladder_claims(db, ladder))

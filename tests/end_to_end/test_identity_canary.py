@@ -224,8 +224,10 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     try:
         world.start(clock, files.payer_script, TWICE_A_DAY)
         with garbling_payer(world.settings.connection_url, RUBBISH) as payer:
-            stop(world, "worker")
-            revive(world, "worker", REVCYCLE_CONNECTION_URL=payer.address, REVCYCLE_LOG_LEVEL="debug")
+            for part, queues in (("worker", "claims"), ("worker-io", "payer-io,letters")):
+                stop(world, part)
+                changed = {"REVCYCLE_CONNECTION_URL": payer.address, "REVCYCLE_LOG_LEVEL": "debug"}
+                revive(world, part, REVCYCLE_WORKER_QUEUES=queues, **changed)
             with staff(world, clock, practice.people) as people:
                 imported = people.ask("claim", "import", str(files.claims), role="biller")
                 found.seen["imported"] = imported["files"][0]

@@ -45,7 +45,7 @@ LIVES = (
     Life.PRIMARY_THEN_SECONDARY,
     Life.DENIED_CO16_REPLACED,
 )
-PARTS = {"temporal", "payer", "api", "worker"}
+PARTS = {"temporal", "payer", "api", "worker", "worker-io"}
 DAYS_PER_SECOND = 4.0
 
 

@@ -32,6 +32,8 @@ def claim_acknowledged_at(script: PayerScript, received_at: datetime) -> datetim
 def run_day(script: PayerScript, key: str, received_on: date) -> date:
     """Return the business day on which the claim is paid: so many days after receipt, or the next one."""
     days = drawn(script.seed, f"pay {key}", script.payment_days_min, script.payment_days_max)
+    if script.same_day:
+        return received_on + timedelta(days)
     return next_business_day(received_on + timedelta(days))
 
 
