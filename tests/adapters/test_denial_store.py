@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,14 +10,15 @@ import pytest
 from activities.denial import DenialActivities
 from activities.mailroom import Mailroom
 from revcycle.db import appeals, deadlines, decisions, denials, documents, inbox
-from revcycle.db.appeals import AppealRow, ExhibitRow
+from revcycle.db.appeals import ExhibitRow
 from revcycle.db.denials import NoSuchDenial
 from revcycle.db.engine import Database
-from revcycle.domain.appeal import AppealKind, AppealOutcome, AppealState
+from revcycle.domain.appeal import AppealOutcome, AppealState
 from revcycle.domain.denial import DenialOutcome, DenialRouteKind, DenialState
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.task import TaskDecision
 from revcycle.temporal import names
+from tests.support.appeals import appeal_row
 from tests.support.remittance_book import (
     AT,
     balances,
@@ -118,28 +119,7 @@ def test_without_another_coverage_there_is_no_next_payer(db: Database) -> None:
 
 def test_an_appeal_is_kept_changed_and_found(db: Database) -> None:
     claim_id, _ = denied(db, CO_50=CHARGE)
-    row = AppealRow(
-        appeal_id=f"{claim_id}-1-1",
-        denial_id=f"{claim_id}-1",
-        claim_id=claim_id,
-        level=1,
-        level_name="first-level appeal",
-        body="plan",
-        kind=AppealKind.APPEAL,
-        state=AppealState.PREPARING,
-        notice_date=date(2026, 3, 2),
-        file_by=date(2026, 8, 29),
-        last_day=date(2026, 8, 29),
-        packet_document_id="",
-        problem="",
-        filed_at=None,
-        receipt="",
-        decide_by=None,
-        outcome=None,
-        outcome_reason="",
-        decided_at=None,
-        created_at=AT,
-    )
+    row = appeal_row(claim_id)
     with db.write() as tx:
         assert appeals.insert(tx, row)
         assert not appeals.insert(tx, row)

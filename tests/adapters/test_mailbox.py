@@ -9,18 +9,30 @@ from pathlib import Path
 import httpx
 import pytest
 
+from activities.denial import DenialActivities
 from activities.intake import CONNECTION
 from activities.mailbox import MailboxActivities, MailCollected
 from activities.submission import SubmissionActivities
-from revcycle.db import acknowledgments, claims, documents, inbox, outbox, practices, quarantine, submissions
+from revcycle.db import (
+    acknowledgments,
+    appeals,
+    claims,
+    documents,
+    inbox,
+    outbox,
+    practices,
+    quarantine,
+    submissions,
+)
 from revcycle.db.engine import Database
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.payers.gateway import PayerUnavailable
 from revcycle.sandbox.practice.profile import PRACTICE
 from revcycle.sandbox.practice.synthetic import generate
 from revcycle.temporal import names
+from tests.support.appeals import appeal_row
 from tests.support.databases import BOTH, database
-from tests.support.remittance_book import AT, charge, open_book
+from tests.support.remittance_book import AT, charge, claim_facts, open_book, payment, post, remittance
 
 ISA = (
     "ISA*00*          *00*          *ZZ*CLEARINGHOUSE  *ZZ*REVCYCLE       *260302*1500*^*00501*{0:09d}*0*P*:~"
@@ -277,10 +289,25 @@ async def test_an_appeal_decision_waits_for_its_process(db: Database) -> None:
         "decided_on": "2026-03-02",
         "reason_code": "50",
     }
+    facts = claim_facts(1)
+    with db.write() as tx:
+        claim_id = charge(tx, facts)
+    remittance_id = post(db, remittance("T1", payment(facts, "4", CO_50=10_000)))
+    DenialActivities(db).classify_denial(claim_id, f"{claim_id}-1", remittance_id, AT)
+    with db.write() as tx:
+        assert appeals.insert(tx, appeal_row(claim_id))
     await collect(db, Letterbox(("appeal_decision", json.dumps(said).encode())))
     with db.write() as tx:
         (told,) = inbox.take(tx, names.appeal("C000001-1-1"))
         assert (told.kind, told.reference) == ("appeal_decision", "upheld:50")
+
+
+async def test_a_decision_on_an_appeal_we_never_filed_is_put_aside(db: Database) -> None:
+    said = {"appeal_key": "C000001/../x", "decision": "upheld"}
+    found = await collect(db, Letterbox(("appeal_decision", json.dumps(said).encode())))
+    assert found.quarantined == 1
+    with db.read() as tx:
+        assert inbox.unread_subjects(tx) == ()
 
 
 async def test_a_claims_stage_is_not_the_mailboxs_to_change(db: Database) -> None:

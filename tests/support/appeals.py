@@ -1,0 +1,33 @@
+"""An appeal's row, as the first level of a claim's first denial."""
+
+from datetime import date
+
+from revcycle.db.appeals import AppealRow
+from revcycle.domain.appeal import AppealKind, AppealState
+from tests.support.remittance_book import AT
+
+
+def appeal_row(claim_id: str) -> AppealRow:
+    """Return the row; the denial it belongs to must be there."""
+    return AppealRow(
+        appeal_id=f"{claim_id}-1-1",
+        denial_id=f"{claim_id}-1",
+        claim_id=claim_id,
+        level=1,
+        level_name="first-level appeal",
+        body="plan",
+        kind=AppealKind.APPEAL,
+        state=AppealState.PREPARING,
+        notice_date=date(2026, 3, 2),
+        file_by=date(2026, 8, 29),
+        last_day=date(2026, 8, 29),
+        packet_document_id="",
+        problem="",
+        filed_at=None,
+        receipt="",
+        decide_by=None,
+        outcome=None,
+        outcome_reason="",
+        decided_at=None,
+        created_at=AT,
+    )
