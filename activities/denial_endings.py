@@ -25,7 +25,7 @@ def write_off(tx: Tx, denial_id: str, approval: TaskDecision, at: datetime) -> i
     denial = denials.load(tx, denial_id)
     key = f"writeoff:{denial_id}"
     cents = _move(tx, denial, LedgerAccount.ADMINISTRATIVE_WRITE_OFF, key, "administrative_write_off", at)
-    words = approval.reason or f"{denial.code} could not be collected"
+    words = (approval.reason or f"{denial.code} could not be collected").rstrip(".")
     reason = f"{dollars(cents)} written off as administrative: {words}." if cents else PAID_MEANWHILE
     outcome = "written_off" if cents else "nothing_open"
     decisions.record(tx, _acted(denial, key, outcome, reason, approval.actor, cents, at))

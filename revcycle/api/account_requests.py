@@ -25,6 +25,7 @@ from revcycle.temporal import names
 CALL_OUTCOMES = ("no_answer", "left_message", "reached", "promised_to_pay", "wrong_number")
 FIRST_PAYMENT = timedelta(days=30)
 INTERVAL_DAYS = 30
+LANGUAGES = ("en", "es")
 
 
 async def _ask(call: Call, update: str, store: Callable[[Tx, str], str], *more: str) -> dict[str, Any]:
@@ -193,7 +194,18 @@ def _endpoint(path: str, handler: Callable[[Call], Any], action: str) -> Endpoin
     )
 
 
+def set_language(call: Call) -> dict[str, Any]:
+    """Have the guarantor's letters written in another language; none goes out for it."""
+    account_id, language = call.path["account_id"], call.text("language")
+    if language not in LANGUAGES:
+        raise bad_input("no letters in this language", "language", f"one of {', '.join(LANGUAGES)}")
+    with call.office.db.write() as tx:
+        accounts.set_language(tx, account_id, language)
+    return {"account_id": account_id, "language": language}
+
+
 ENDPOINTS = (
+    _endpoint("language", set_language, "patient.language"),
     _endpoint("payments", pay, "patient.pay"),
     _endpoint("plans", agree_plan, "patient.plan"),
     _endpoint("assistance", apply_for_assistance, "patient.assist"),

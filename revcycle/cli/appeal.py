@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
-from revcycle.cli.places import segment
+from revcycle.cli.places import segment, write_private
 from revcycle.cli.tables import facts, listing, table
 
 _COLUMNS = (
@@ -59,5 +59,5 @@ def show(desk: Desk, appeal_id: str) -> Any:
 def packet(desk: Desk, appeal_id: str, out: Path) -> Any:
     """Write the packet as it was filed (PDF). It names the patient."""
     content = desk.api.download(f"/appeals/{segment(appeal_id)}/packet", desk.why)
-    out.write_bytes(content)
+    write_private(out, content)
     return {"appeal_id": appeal_id, "file": str(out), "bytes": len(content)}

@@ -8,7 +8,7 @@ import click
 from revcycle.cli.claim_views import show_claim, show_imports, show_quarantine, show_story, show_timeline
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit, Failure
-from revcycle.cli.places import segment
+from revcycle.cli.places import segment, write_private
 from revcycle.cli.tables import listing
 
 _COLUMNS = (
@@ -140,7 +140,7 @@ def quarantine(desk: Desk, all_: bool, resolve: int | None, raw: int | None, out
             raise Failure.of(
                 Exit.USAGE, "--raw needs --out: raw bytes name persons and do not belong on a screen"
             )
-        out.write_bytes(desk.api.download(f"/quarantine/{raw}/raw", desk.why))
+        write_private(out, desk.api.download(f"/quarantine/{raw}/raw", desk.why))
         click.echo(f"part #{raw} is in {out}", err=True)
     return desk.get("/quarantine", all="yes" if all_ else None)
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from revcycle.cli import patient_requests
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit, Failure
-from revcycle.cli.places import segment
+from revcycle.cli.places import segment, write_private
 from revcycle.cli.tables import facts, listing, table
 
 _COLUMNS = (
@@ -91,7 +91,7 @@ def statements(desk: Desk, account_id: str, letter_id: str | None, out: Path | N
     if letter_id is not None:
         if out is None:
             raise Failure.of(Exit.USAGE, "--letter needs --out", remedy="name the PDF file to write")
-        out.write_bytes(desk.api.download(f"/letters/{segment(letter_id)}", desk.why))
+        write_private(out, desk.api.download(f"/letters/{segment(letter_id)}", desk.why))
     return desk.get(f"/accounts/{segment(account_id)}/letters")
 
 

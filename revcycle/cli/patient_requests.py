@@ -134,4 +134,13 @@ def contact(desk: Desk, account_id: str, outcome: str) -> Any:
     return _post(desk, account_id, "contacts", {"outcome": outcome})
 
 
-COMMANDS: tuple[click.Command, ...] = (pay, plan, assist, dispute, resolve, hold, contact)
+@click.command(cls=Verb)
+@click.argument("account_id")
+@click.argument("language", type=click.Choice(["en", "es"]))
+@pass_desk
+def language(desk: Desk, account_id: str, language: str) -> Any:
+    """Write the guarantor's letters in English or Spanish from now on."""
+    return _post(desk, account_id, "language", {"language": language})
+
+
+COMMANDS: tuple[click.Command, ...] = (pay, plan, assist, dispute, resolve, hold, contact, language)

@@ -61,3 +61,11 @@ def forget_token(path: Path) -> None:
 def segment(identifier: str) -> str:
     """Return an id as a part of an address."""
     return quote(identifier, safe="")
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file about a person so that only its owner may read it."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)

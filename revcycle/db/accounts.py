@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, Table, Text, UniqueConstraint, select
+from sqlalchemy import Column, Table, Text, UniqueConstraint, select, update
 
 from revcycle.db import sequences
 from revcycle.db.engine import Tx
@@ -65,3 +65,10 @@ def guarantor(tx: Tx, account_id: str) -> tuple[Person, str]:
     if row is None:
         raise NoSuchAccount(f"no account {account_id}")
     return from_json(tx.open(row[0]), Person), row[1]
+
+
+def set_language(tx: Tx, account_id: str, language: str) -> None:
+    """Have letters written in the language from now on. Raises NoSuchAccount."""
+    chosen = update(accounts).where(accounts.c.account_id == account_id).values(language=language)
+    if tx.connection.execute(chosen).rowcount != 1:
+        raise NoSuchAccount(f"no account {account_id}")

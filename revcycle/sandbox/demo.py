@@ -159,8 +159,13 @@ def _password_file(world: World, user: str, password: str) -> Path:
 
 def _import(desks: dict[str, Terminal], files: PracticeFiles, people: PeopleScript) -> None:
     report = must(desks["biller"].type("claim", "import", str(files.claims), "--json"))
-    taken = sum(len(file["accepted"]) for file in report["files"])
-    _say(f"biller: imported {files.claims.name}: {taken} claims taken in")
+    accepted = [claim_id for file in report["files"] for claim_id in file["accepted"]]
+    _say(f"biller: imported {files.claims.name}: {len(accepted)} claims taken in")
+    for claim_id, part in zip(accepted, people.claims.values(), strict=False):
+        person = people.people.get(part.guarantor)
+        if person is not None and person.language != "en":
+            account_id = must(desks["biller"].type("claim", "show", claim_id, "--json"))["account_id"]
+            must(desks["biller"].type("patient", "language", account_id, person.language, "--json"))
 
 
 def _live(world: World, desks: dict[str, Terminal], robot: Robot, clock: BusinessClock, stage: Stage) -> None:
