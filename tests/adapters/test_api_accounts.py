@@ -141,6 +141,14 @@ async def test_a_hold_stops_all_asking(desk: Desk) -> None:
     assert (await desk.account())["hold"] == ""
 
 
+async def test_letters_are_written_in_the_guarantors_language(desk: Desk) -> None:
+    assert (await desk.post("language", {"language": "es"})).status_code == 200
+    assert (await desk.account())["language"] == "es"
+    refused = await desk.post("language", {"language": "la"})
+    assert refused.status_code == 400
+    assert "en, es" in refused.json()["error"]["remedy"]
+
+
 async def test_an_account_that_is_not_there(desk: Desk) -> None:
     desk.account_id = "A999999"
     assert (await desk.post("payments", {"amount_cents": 100})).status_code == 404
