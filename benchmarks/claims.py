@@ -59,7 +59,7 @@ class History:
 def main(argv: list[str]) -> int:
     """Run rounds of product and bare shape in turn; print the medians. Exit 1 when a bar is missed."""
     parser = argparse.ArgumentParser(prog="./run bench claims", description=__doc__)
-    parser.add_argument("--claims", type=int, default=500, help="claims in each round")
+    parser.add_argument("--claims", type=int, default=400, help="claims in each round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true", help="one line for machines")
     told = parser.parse_args(argv)

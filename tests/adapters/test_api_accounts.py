@@ -145,7 +145,7 @@ async def test_letters_are_written_in_the_guarantors_language(desk: Desk) -> Non
     assert (await desk.post("language", {"language": "es"})).status_code == 200
     assert (await desk.account())["language"] == "es"
     refused = await desk.post("language", {"language": "la"})
-    assert refused.status_code == 400
+    assert refused.status_code == 422
     assert "en, es" in refused.json()["error"]["remedy"]
 
 

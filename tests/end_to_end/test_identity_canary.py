@@ -278,14 +278,14 @@ def test_the_payer_was_garbled_and_it_mattered(evidence: Evidence) -> None:
     assert evidence.seen["calls"]["/realtime"] > 8
     quarantined = json.loads(evidence.said["biller: claim quarantine"])["quarantine"]
     assert {row["kind"] for row in quarantined} >= {"835", "277CA", "appeal_decision", "unheard_of"}
-    assert "exception" in (evidence.home / "logs" / "worker.log").read_text()
+    assert "exception" in (evidence.home / "logs" / "worker-io.log").read_text()
 
 
 @pytest.mark.parametrize("when", ["while it lived", "after"])
 def test_no_file_of_the_world_names_a_person(evidence: Evidence, when: str) -> None:
     looked_at = evidence.seen[when]
     assert looked_at.keys() >= {"temporal.db", "revcycle.db", "world.json", "session-biller.json"}
-    assert looked_at.keys() >= {f"logs/{part}.log" for part in ("temporal", "api", "worker", "payer")}
+    assert looked_at.keys() >= {f"logs/{part}.log" for part in ("temporal", "api", "worker", "worker-io", "payer")}
     assert {name: found for name, found in looked_at.items() if found} == {}
 
 
