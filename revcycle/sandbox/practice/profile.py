@@ -16,6 +16,6 @@ PRACTICE = Practice(
     signer_name="Juniper Alder",
     payment_website="pay.cedarhollow.example",
     assistance_website="cedarhollow.example/help",
-    office_hours="Monday to Friday, 8 am to 5 pm",
+    office_hours="8:00–17:00",
     taxonomy_code=BILLING_PROVIDER.taxonomy_code,
 )
