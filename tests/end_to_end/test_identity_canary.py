@@ -285,7 +285,9 @@ def test_the_payer_was_garbled_and_it_mattered(evidence: Evidence) -> None:
 def test_no_file_of_the_world_names_a_person(evidence: Evidence, when: str) -> None:
     looked_at = evidence.seen[when]
     assert looked_at.keys() >= {"temporal.db", "revcycle.db", "world.json", "session-biller.json"}
-    assert looked_at.keys() >= {f"logs/{part}.log" for part in ("temporal", "api", "worker", "worker-io", "payer")}
+    assert looked_at.keys() >= {
+        f"logs/{part}.log" for part in ("temporal", "api", "worker", "worker-io", "payer")
+    }
     assert {name: found for name, found in looked_at.items() if found} == {}
 
 
