@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from revcycle.temporal import names
 
 from workflows.asking import ask_person
-from workflows.claim_state import OWNER_OF_STEP, STAGE_OF_STEP, STEP_OF_STAGE, ClaimStart, ClaimStep
+from workflows.claim_state import OWNER_OF_STEP, STEP_OF_STAGE, ClaimStart, ClaimStep, stage_of
 from workflows.denial import Denial, DenialStart
 from workflows.local import ask
 from workflows.payer_io import ask_payer
@@ -129,6 +129,7 @@ class Claim:
             ReleaseActivities.release_claim, self.claim_id, self.key("release"), self.waiting.now()
         )
         if released.clean:
+            self.state.asked = 0
             self.go(ClaimStep.AWAIT_ACKNOWLEDGMENT, released.acknowledge_by)
         else:
             self.go_correct(TaskKind.FIX_SCRUB_FINDING, released.reason)
@@ -236,11 +237,11 @@ class Claim:
             return
         self.go(ClaimStep.AWAIT_REMITTANCE, told.ask_again_at)
         if told.call:
-            await self.call_payer(told.reason)
+            await self.have_looked_at(TaskKind.CALL_PAYER, told.reason)
 
-    async def call_payer(self, reason: str) -> None:
-        """Have a person telephone the payer; what they learn decides whether to send again or to wait."""
-        decision = await self.decided(TaskKind.CALL_PAYER, reason, ("wait", "corrected"))
+    async def have_looked_at(self, kind: TaskKind, reason: str) -> None:
+        """Have a person telephone the payer or look; they correct the claim, or say to wait."""
+        decision = await self.decided(kind, reason, ("wait", "corrected"))
         if decision.choice == "corrected":
             await self.apply(decision)
             self.go(ClaimStep.RELEASE)
@@ -296,12 +297,7 @@ class Claim:
 
     async def review(self) -> None:
         """Something no rule decides: a person looks and says how to go on."""
-        decision = await self.decided(TaskKind.REVIEW, self.state.reason, ("wait", "corrected"))
-        if decision.choice == "corrected":
-            await self.apply(decision)
-            self.go(ClaimStep.RELEASE)
-        else:
-            await self.expect_remittance()
+        await self.have_looked_at(TaskKind.REVIEW, self.state.reason)
 
     async def expect_remittance(self) -> None:
         """Arm the clock of a remittance the payer has announced or owes."""
@@ -363,10 +359,11 @@ class Claim:
     def go(self, step: ClaimStep, due_at: datetime | None = None) -> None:
         """Turn to the next step; where the stage changes or a clock is armed, tell operations in one upsert."""
         self.state.step, self.state.due_at = step, due_at
-        if step not in STAGE_OF_STEP:
+        stage = stage_of(self.state)
+        if stage is None:
             return
         attributes: list[SearchAttributeUpdate[Any]] = [
-            names.CLAIM_STAGE.value_set(STAGE_OF_STEP[step].value),
+            names.CLAIM_STAGE.value_set(stage.value),
             names.OWNER_CLASS.value_set(OWNER_OF_STEP[step]),
         ]
         if due_at is not None:

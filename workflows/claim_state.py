@@ -35,8 +35,7 @@ STEP_OF_STAGE = {
     ClaimStage.PATIENT_DUE: ClaimStep.AWAIT_SETTLEMENT,
     ClaimStage.NEXT_PAYER: ClaimStep.RELEASE,
 }
-STAGE_OF_STEP = {
-    ClaimStep.CORRECT: ClaimStage.REJECTED,
+_STAGE_OF_STEP = {
     ClaimStep.AWAIT_ACKNOWLEDGMENT: ClaimStage.SUBMITTED,
     ClaimStep.AWAIT_REMITTANCE: ClaimStage.ACCEPTED,
     ClaimStep.AWAIT_CROSSOVER: ClaimStage.NEXT_PAYER,
@@ -44,7 +43,11 @@ STAGE_OF_STEP = {
     ClaimStep.AWAIT_SETTLEMENT: ClaimStage.PATIENT_DUE,
     ClaimStep.CLOSED: ClaimStage.CLOSED,
 }
-
+_STAGE_OF_TASK = {
+    TaskKind.FIX_REGISTRATION: ClaimStage.READY_TO_BILL,
+    TaskKind.FIX_SCRUB_FINDING: ClaimStage.SCRUB_FAILED,
+    TaskKind.FIX_REJECTION: ClaimStage.REJECTED,
+}
 OWNER_OF_STEP = {
     ClaimStep.CORRECT: "biller",
     ClaimStep.AWAIT_ACKNOWLEDGMENT: "payer",
@@ -72,6 +75,13 @@ class ClaimState:
     reason: str = ""
     remittance_id: str = ""
     ending: str = ""
+
+
+def stage_of(state: ClaimState) -> ClaimStage | None:
+    """Return the stage operations see, None for a step too short to show."""
+    if state.step is ClaimStep.CORRECT:
+        return _STAGE_OF_TASK.get(state.task_kind, ClaimStage.REJECTED)
+    return _STAGE_OF_STEP.get(state.step)
 
 
 @dataclass(frozen=True)
