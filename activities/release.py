@@ -1,7 +1,7 @@
 """Release: the one gate to a payer. Scrub; if clean, queue for the connection and arm the acknowledgment clock."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 
 from temporalio import activity
 
@@ -17,7 +17,7 @@ from revcycle.domain.policy import PayerPolicy
 from revcycle.edi.x12_837p_005010x222a1 import refusal
 from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.scrubbing import RULE, scrub
-from revcycle.rules.timely_filing import filing_deadline
+from revcycle.rules.timely_filing import filing_deadline, late_findings
 from revcycle.temporal import names
 
 ACKNOWLEDGMENT = "acknowledgment"
@@ -60,8 +60,8 @@ def _release(tx: Tx, claim_id: str, key: str, at: datetime) -> Released:
     policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
     file_by = filing_deadline(policy, row.service_date)
     found = blocking(scrub(claim, at.date()))
-    if at.date() > file_by and not claim.delay_reason_code and not submissions.batches_of_claim(tx, claim_id):
-        found += (_too_late(file_by),)
+    if at.date() > file_by and not submissions.batches_of_claim(tx, claim_id):
+        found += late_findings(claim, file_by)
     if not found and (unwritable := refusal(sent)) is not None:
         found = (unwritable,)
     acknowledge_by = _end_of(at, policy.acknowledgment_business_days + 1)
@@ -80,15 +80,6 @@ def _release(tx: Tx, claim_id: str, key: str, at: datetime) -> Released:
         "; ".join(f.message for f in found),
         acknowledge_by,
         datetime.combine(file_by, time.max, UTC),
-    )
-
-
-def _too_late(file_by: date) -> Finding:
-    return Finding(
-        "timely_filing",
-        "delay_reason_code",
-        f"the payer had to have it by {file_by}",
-        "enter the delay reason code (CLM20) that applies, or the date of service if it is wrong",
     )
 
 

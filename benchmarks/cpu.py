@@ -18,12 +18,3 @@ def _of(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) * 1000 / _TICKS
-
-
-def machine_idle_ms() -> float:
-    """Return the milliseconds all cores together have been idle."""
-    try:
-        fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()
-    except OSError:
-        return 0.0
-    return int(fields[4]) * 1000 / _TICKS

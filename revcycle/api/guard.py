@@ -82,12 +82,6 @@ def bearer(request: Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def write_audit(call: Call, action: str, subject: str, outcome: str, *, person_read: bool) -> None:
-    """Append one audit record."""
-    with call.office.db.write() as tx:
-        _append(tx, call, action, subject, outcome, person_read)
-
-
 def _append(tx: Any, call: Call, action: str, subject: str, outcome: str, person_read: bool) -> None:
     audit.append(
         tx,

@@ -145,13 +145,3 @@ def same_trace(tx: Tx, remittance_id: str) -> tuple[str, ...]:
         .order_by(remittances.c.remittance_id)
     )
     return tuple(tx.connection.execute(other).scalars())
-
-
-def count_states(tx: Tx, remittance_id: str) -> dict[PaymentState, int]:
-    """Return how many claim payments of a remittance are in each state."""
-    counted = (
-        select(remittance_claims.c.state, func.count())
-        .where(remittance_claims.c.remittance_id == remittance_id)
-        .group_by(remittance_claims.c.state)
-    )
-    return {PaymentState(state): int(count) for state, count in tx.connection.execute(counted)}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from revcycle.domain.acknowledgment import AcknowledgmentKind, AcknowledgmentOutcome
+from revcycle.domain.codes.status_codes import explain_status
 
 RULE = "acknowledgment@1"
 
@@ -15,32 +16,6 @@ class AcknowledgmentJudgement:
     reason: str
 
 
-_MEANING = {
-    "21": "information is missing or invalid",
-    "33": "the payer does not know this subscriber",
-    "54": "the payer has this claim already",
-    "88": "the member was not eligible on the day of service",
-    "97": "the payer does not know this patient",
-    "116": "this is not the payer to send it to",
-    "125": "a name is missing or invalid",
-    "153": "an identifier of an entity is missing or invalid",
-    "158": "the birth date is missing or invalid",
-    "164": "the member number is missing or invalid",
-    "187": "a date of service is missing or invalid",
-    "249": "the place of service is invalid",
-    "254": "a diagnosis code is missing or invalid",
-    "255": "a diagnosis code is missing or invalid",
-    "400": "the claim is out of balance",
-    "453": "a procedure modifier is missing or invalid",
-    "454": "a procedure code is missing or invalid",
-    "477": "a diagnosis pointer is missing or invalid",
-    "500": "a ZIP code is missing or invalid",
-    "562": "an NPI is missing or invalid",
-    "718": "the claim came after the filing limit",
-}
-"""Claim status codes (STC01-2) in our own words; X12 owns the list."""
-
-
 def judge_acknowledgment(kind: AcknowledgmentKind, accepted: bool, code: str) -> AcknowledgmentJudgement:
     """Judge one answer. ``code`` is STC01 (``A7:164``) for a 277CA, the error otherwise.
 
@@ -51,11 +26,11 @@ def judge_acknowledgment(kind: AcknowledgmentKind, accepted: bool, code: str) ->
             return AcknowledgmentJudgement(
                 AcknowledgmentOutcome.ACCEPTED, f"the payer took the claim in ({code})"
             )
-        status = code.split(":")[1] if ":" in code else ""
-        meaning = _MEANING.get(status, "the payer gave a code without a known meaning")
-        return AcknowledgmentJudgement(
-            AcknowledgmentOutcome.REJECTED, f"rejected before adjudication: {meaning} ({code})"
+        told = explain_status(code)
+        meaning = (
+            told.meaning if told else "rejected before adjudication, with a code without a known meaning"
         )
+        return AcknowledgmentJudgement(AcknowledgmentOutcome.REJECTED, f"{meaning} ({code})")
     if accepted:
         return AcknowledgmentJudgement(
             AcknowledgmentOutcome.WAITING, f"the payer's {kind.value} accepted the file"

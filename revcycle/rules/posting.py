@@ -237,12 +237,6 @@ def reverse_posting(original: tuple[Entry, ...], remittance_id: str) -> tuple[En
     )
 
 
-def paid_by(entries: tuple[Entry, ...]) -> int:
-    """Return the money in a posting, whatever account it came through."""
-    money = (LedgerAccount.REMITTANCE_CLEARING, LedgerAccount.SUSPENSE)
-    return sum(entry.amount_cents for entry in entries if entry.account in money)
-
-
 def post_provider_adjustments(
     adjustments: tuple[ProviderAdjustment, ...], payer_id: str, remittance_id: str
 ) -> tuple[Entry, ...]:

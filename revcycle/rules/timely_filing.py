@@ -7,6 +7,8 @@ the next one; no other payer is trusted to extend (facts: 42 CFR 424.44 and Medi
 from datetime import date, timedelta
 
 from revcycle.domain.calendar import add_months, next_business_day
+from revcycle.domain.claim import Claim
+from revcycle.domain.finding import Finding
 from revcycle.domain.policy import CorrectionRule, FilingRule, PayerPolicy
 
 RULE = "timely_filing@1"
@@ -61,6 +63,15 @@ def appeal_limit(policy: PayerPolicy, level: int, notice_date: date) -> date:
 def alert_day(policy: PayerPolicy, deadline: date) -> date:
     """Return the day on which somebody must look, ``safety_buffer_days`` before the deadline."""
     return deadline - timedelta(policy.safety_buffer_days)
+
+
+def late_findings(claim: Claim, file_by: date) -> tuple[Finding, ...]:
+    """Return what stops a first claim that comes after its limit: only a reason for the delay lets it go."""
+    if claim.delay_reason_code:
+        return ()
+    message = f"the payer had to have it by {file_by}"
+    remedy = "enter the delay reason code (CLM20) that applies, or the date of service if it is wrong"
+    return (Finding("timely_filing", "delay_reason_code", message, remedy),)
 
 
 def _rolled(policy: PayerPolicy, last_day: date) -> date:

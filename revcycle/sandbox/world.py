@@ -10,12 +10,15 @@ import threading
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
 from temporalio.client import Client
+from temporalio.service import RPCError
 
 from revcycle.access.keyring import KeyRing
 from revcycle.access.roles import Role
@@ -42,18 +45,10 @@ _TEMPORAL = (
     ("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),
 )
 _CLOCK = ("REVCYCLE_CLOCK_REAL_ANCHOR", "REVCYCLE_CLOCK_BUSINESS_ANCHOR", "REVCYCLE_CLOCK_PACES")
+_RETENTION = timedelta(days=365)
+"""The development server forgets closed workflows after a day unless told."""
 _UI_PATH = "/temporal"
 """The api serves the UI under the same path behind its login, on one origin with the codec."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where the parts of a running world answer."""
-
-    temporal: str
-    ui_url: str
-    api_url: str
-    payer_url: str
 
 
 class World:
@@ -198,13 +193,20 @@ class World:
         return self._processes.start("temporal", command, {"GOGC": "200"})
 
     def _engine_answers(self) -> bool:
+        """Tell whether the engine takes requests; the first it takes sets how long it keeps histories."""
+
         async def connect() -> None:
-            await Client.connect(self.settings.temporal_address)
+            client = await Client.connect(self.settings.temporal_address)
+            kept = NamespaceConfig()
+            kept.workflow_execution_retention_ttl.FromTimedelta(_RETENTION)
+            await client.workflow_service.update_namespace(
+                UpdateNamespaceRequest(namespace=self.settings.temporal_namespace, config=kept)
+            )
 
         try:
             with ThreadPoolExecutor(1) as aside:  # the caller may be in an event loop of its own
                 aside.submit(asyncio.run, connect()).result()
-        except RuntimeError:
+        except (RuntimeError, RPCError):
             return False
         return True
 

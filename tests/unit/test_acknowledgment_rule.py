@@ -30,10 +30,10 @@ def test_a_277ca_accepts() -> None:
     ("code", "words"),
     [
         ("A7:562:82", "an NPI is missing or invalid"),
-        ("A3:54", "the payer has this claim already"),
+        ("A3:54", "duplicate of a claim the payer has"),
         ("A8:718", "after the filing limit"),
         ("A7:9999", "a code without a known meaning"),
-        ("A7", "a code without a known meaning"),
+        ("A7", "something is invalid"),
         ("", "a code without a known meaning"),
     ],
 )
