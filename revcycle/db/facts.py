@@ -1,10 +1,16 @@
 """Facts to JSON and back, for columns that hold a whole fact."""
 
+from threading import Lock
 from typing import Any, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+
+_DECODERS: dict[type[Any], msgspec.json.Decoder[Any]] = {}
+_BUILDING = Lock()
+"""msgspec publishes what it learns of a dataclass before it has learnt all of it: a second thread that decodes the
+same class at that moment reads a null pointer and the process dies. So types are learnt by one thread at a time."""
 
 
 def to_json(fact: Any) -> str:
@@ -14,4 +20,8 @@ def to_json(fact: Any) -> str:
 
 def from_json(text: str | bytes, kind: type[T]) -> T:
     """Read a fact of the kind back; a field added since has its default."""
-    return msgspec.json.decode(text, type=kind)
+    if kind not in _DECODERS:
+        with _BUILDING:
+            _DECODERS[kind] = msgspec.json.Decoder(kind)
+    fact: T = _DECODERS[kind].decode(text)
+    return fact

@@ -9,13 +9,16 @@ from revcycle.domain.person import Person
 from revcycle.edi._837p_facts import PriorPayment
 from revcycle.edi._837p_read_cob import OtherPayer, prior_payment, read_other_coverage
 from revcycle.edi._837p_read_party import read_provider
-from revcycle.edi.elements import cents, day, is_number, missing, required, unreadable, whole_number
+from revcycle.edi.elements import cents, day, is_number, missing, quantity, required, unreadable
 from revcycle.edi.segments import Segment
 
 _CARRIED_SEGMENTS = frozenset(["CLM", "HI", "PRV", "PER", "N3", "N4"])
 _LINE_EXTRAS = frozenset(["NM1", "LIN", "CTP", "PWK", "SV5", "CRC", "CR1", "CR3", "FRM", "MEA", "K3", "NTE"])
 _CARRIED_REFERENCES = frozenset(["G1", "F8", "6R"])
 _CARRIED_DIAGNOSES = frozenset(["ABK", "ABF", "BK", "BF"])
+_FREQUENCIES = {
+    f.value: f for f in (ClaimFrequency.ORIGINAL, ClaimFrequency.REPLACEMENT, ClaimFrequency.VOID)
+}
 _NOBODY = Provider("", "")
 
 
@@ -94,11 +97,11 @@ def read_claim_loops(segments: list[Segment], patient: Person, destination: Cove
 
 
 def _frequency(head: Segment) -> ClaimFrequency:
-    try:
-        return ClaimFrequency(head.component(5, 3))
-    except ValueError:
+    frequency = _FREQUENCIES.get(head.component(5, 3))
+    if frequency is None:
         message = "The claim frequency (third part of CLM05) is not 1, 7 or 8."
-        raise unreadable("837p.claim_frequency", head, 5, message) from None
+        raise unreadable("837p.claim_frequency", head, 5, message)
+    return frequency
 
 
 def _reference(segments: list[Segment], qualifier: str) -> str:
@@ -139,7 +142,7 @@ def _line(number: int, loop: list[Segment], claim_head: list[Segment]) -> Servic
         line_number=number,
         procedure_code=procedure[1],
         charge_cents=cents(service, 2),
-        units=whole_number(service, 4),
+        units=quantity(service, 4),
         service_date=_service_day(dated),
         diagnosis_pointers=_pointers(service),
         modifiers=tuple(part for part in procedure[2:6] if part),

@@ -8,7 +8,7 @@ from revcycle.domain.money import x12_amount
 from revcycle.domain.person import Person
 from revcycle.edi._837p_facts import ClaimToSend
 from revcycle.edi._837p_write_cob import LinePayments, line_adjudication, match_lines, other_coverages
-from revcycle.edi.elements import NOT_STATED
+from revcycle.edi.elements import NOT_STATED, quantity_text
 from revcycle.edi.envelope import CannotWrite, Envelope, Party, ValueMissing
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 
@@ -210,7 +210,7 @@ def _line(writer: SegmentWriter, claim: Claim, line: ServiceLine) -> None:
         ("HC", line.procedure_code, *line.modifiers),
         x12_amount(line.charge_cents),
         "UN",
-        str(line.units),
+        quantity_text(line.units),
         place,
         "",
         tuple(map(str, line.diagnosis_pointers)) or "",

@@ -1,6 +1,7 @@
 """Elements to values: amounts, days, numbers. What cannot be read raises Unreadable with its place."""
 
 from datetime import date
+from decimal import Decimal
 
 from revcycle.domain.finding import Finding
 from revcycle.domain.money import BrokenAmount, parse_cents
@@ -75,6 +76,20 @@ def day(segment: Segment, element: int) -> date:
 def is_number(text: str) -> bool:
     """Tell whether the text is a whole number of at most nine digits."""
     return len(text) <= 9 and text.isascii() and text.isdecimal()
+
+
+def quantity(segment: Segment, element: int) -> Decimal:
+    """Return a quantity (``"2"``, ``"2.5"``). Raises Unreadable for anything else."""
+    whole, _, rest = segment[element].partition(".")
+    if not is_number(whole or "0") or (rest and not is_number(rest)) or not (whole or rest):
+        raise unreadable("x12.broken_number", segment, element, "This is not a number.")
+    return Decimal(segment[element])
+
+
+def quantity_text(value: Decimal) -> str:
+    """Write a quantity without exponent and without zeros behind its last digit."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def whole_number(segment: Segment, element: int) -> int:

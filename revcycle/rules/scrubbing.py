@@ -1,9 +1,10 @@
 """Scrubbing: every edit a claim must pass before it may be sent. One gate on every path to a payer."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from revcycle.domain.claim import Claim, ClaimFrequency, Responsibility, ServiceLine
 from revcycle.domain.codes.ncci import OVERRIDING_MODIFIERS, code_pairs, unit_limits
@@ -213,7 +214,7 @@ def _frequency(claim: Claim, _: date) -> tuple[Finding, ...]:
 
 
 def _unit_limits(claim: Claim, _: date) -> tuple[Finding, ...]:
-    per_day: Counter[tuple[str, date]] = Counter()
+    per_day: defaultdict[tuple[str, date], Decimal] = defaultdict(Decimal)
     for line in claim.lines:
         per_day[line.procedure_code, line.service_date] += line.units
     found = []

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
@@ -26,6 +27,9 @@ PAYER = Party("GOOD HEALTH", "PAY01", "PROVIDER SERVICES", "8005551212")
 PAYEE = Party("GOOD CLINIC", "1234567893")
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 '-.,&/()ÉñÜç"
+
+
+PROFESSIONAL_FREQUENCIES = (ClaimFrequency.ORIGINAL, ClaimFrequency.REPLACEMENT, ClaimFrequency.VOID)
 
 
 def texts(longest: int) -> st.SearchStrategy[str]:
@@ -96,7 +100,7 @@ def lines(draw: st.DrawFn, number: int, diagnoses: int) -> ServiceLine:
         number,
         draw(st.sampled_from(["99213", "36415", "J1885"])),
         draw(cents),
-        draw(st.integers(1, 99)),
+        Decimal(draw(st.integers(1, 99))),
         draw(st.dates(date(2025, 1, 1), date(2025, 12, 31))),
         tuple(pointers),
         tuple(draw(st.lists(st.sampled_from(["25", "59", "LT", "RT"]), max_size=4, unique=True))),
@@ -118,7 +122,7 @@ def claims(draw: st.DrawFn) -> Claim:
     count = draw(st.integers(1, 4))
     services = tuple(draw(lines(number, len(diagnoses))) for number in range(1, count + 1))
     places = [Responsibility.PRIMARY, Responsibility.SECONDARY][: draw(st.integers(1, 2))]
-    frequency = draw(st.sampled_from(ClaimFrequency))
+    frequency = draw(st.sampled_from(PROFESSIONAL_FREQUENCIES))
     control_number = draw(codes(20))
     return Claim(
         control_number,

@@ -182,6 +182,7 @@ class Staff:
         """Play the parts until every claim has ended and the banks have paid; fail after that many seconds."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
+            self.world.check()
             self.robot.look(self.now())
             if not self.open_claims() and not self.ask("report", "cash")["findings"]:
                 return

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,7 @@ def claim_with_share(
     serviced = at.date() - timedelta(days_ago)
     with db.write() as tx:
         number = len(claims.find(tx, account_id=account_id))
-        line = ServiceLine(1, "99213", 20_000 + number, 1, serviced, (1,))
+        line = ServiceLine(1, "99213", 20_000 + number, Decimal(1), serviced, (1,))
         coverage = Coverage(Responsibility.PRIMARY, "AETNA", "Aetna", f"W{account_id}", GUARANTOR)
         claim = Claim(
             patient_control_number=f"{account_id}-{number}",

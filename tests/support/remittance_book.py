@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from sqlalchemy import URL
 
@@ -43,7 +44,7 @@ def claim_facts(number: int, charge_cents: int = 10_000, payers: int = 1) -> Cla
         Coverage(place, PAYERS[place], "GOOD HEALTH", f"M{number:04d}{place.value}", patient)
         for place in list(Responsibility)[:payers]
     )
-    line = ServiceLine(1, "99213", charge_cents, 1, SERVICE_DATE, (1,))
+    line = ServiceLine(1, "99213", charge_cents, Decimal(1), SERVICE_DATE, (1,))
     return Claim(
         patient_control_number=f"P{number:06d}",
         charge_cents=charge_cents,

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,8 @@ from revcycle.domain.claim import Provider, ServiceLine
 from tests.support.remittance_book import SERVICE_DATE, claim_facts
 
 LINES = (
-    ServiceLine(1, "99213", 7_500, 1, SERVICE_DATE, (1,), ("25",)),
-    ServiceLine(2, "20610", 2_500, 1, SERVICE_DATE, (1, 2)),
+    ServiceLine(1, "99213", 7_500, Decimal(1), SERVICE_DATE, (1,), ("25",)),
+    ServiceLine(2, "20610", 2_500, Decimal(1), SERVICE_DATE, (1, 2)),
 )
 CLAIM = replace(
     claim_facts(1, payers=2),
@@ -63,7 +64,7 @@ def test_a_whole_list_is_separated_by_commas() -> None:
 
 def test_dollars_become_cents_and_the_claims_charge_follows() -> None:
     new = corrected(CLAIM, {"lines[1].charge_cents": "30.5", "lines[1].units": "2"})
-    assert (new.lines[1].charge_cents, new.lines[1].units) == (3_050, 2)
+    assert (new.lines[1].charge_cents, new.lines[1].units) == (3_050, Decimal(2))
     assert new.charge_cents == 7_500 + 3_050
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,8 @@ CLAIM = Claim(
     (Coverage(Responsibility.PRIMARY, "PAY01", "GOOD HEALTH", "MEMBER77", PATIENT),),
     ("E119", "I10"),
     (
-        ServiceLine(1, "99213", 12_550, 1, date(2025, 12, 30), (1, 2), ("25",), "", "L1"),
-        ServiceLine(2, "36415", 1_000, 1, date(2025, 12, 30), (1,), (), "", "L2"),
+        ServiceLine(1, "99213", 12_550, Decimal(1), date(2025, 12, 30), (1, 2), ("25",), "", "L1"),
+        ServiceLine(2, "36415", 1_000, Decimal(1), date(2025, 12, 30), (1,), (), "", "L2"),
     ),
     source_control_number="PCN1",
 )
@@ -172,7 +173,7 @@ def test_the_message_of_a_refusal_does_not_repeat_the_data() -> None:
         ((b"DMG*D8*19800102*F~\n", b""), "HL", "x12.missing_segment"),
         ((b"NM1*PR*2*GOOD HEALTH*****PI*PAY01~\n", b""), "HL", "x12.missing_segment"),
         ((b"DTP*472*D8*20251230~\n", b""), "SV1", "x12.missing_segment"),
-        ((b"*UN*1*", b"*UN*1.5*"), "SV104", "x12.broken_number"),
+        ((b"*UN*1*", b"*UN*1.x*"), "SV104", "x12.broken_number"),
         ((b"11:B:1", b"11:B:9"), "CLM05", "837p.claim_frequency"),
         ((b"SBR*P*", b"SBR*X*"), "SBR01", "837p.responsibility"),
         ((b"CLM*PCN2*", b"CLM**"), "CLM01", "x12.missing_element"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -121,7 +122,7 @@ def test_a_replacement_that_names_the_first_claim_passes() -> None:
 
 
 def line(number: int, code: str, units: int = 1, modifiers: tuple[str, ...] = ()) -> ServiceLine:
-    return ServiceLine(number, code, 1000, units, LATER, (1,), modifiers)
+    return ServiceLine(number, code, 1000, Decimal(units), LATER, (1,), modifiers)
 
 
 def of_lines(*lines: ServiceLine) -> Claim:

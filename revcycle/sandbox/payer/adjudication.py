@@ -121,7 +121,7 @@ def _service(
         line_item_control_number=line.line_item_control_number,
         remark_codes=remarks,
         allowed_cents=allowed,
-        units=str(line.units),
+        units=line.units,
     )
 
 

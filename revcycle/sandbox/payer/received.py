@@ -20,7 +20,7 @@ class ReceivedLine:
     procedure_code: str
     modifiers: tuple[str, ...]
     charge_cents: int
-    units: int
+    units: str
     service_date: date
     line_item_control_number: str
 
@@ -73,7 +73,13 @@ def fingerprint(claim: Claim, coverage: Coverage) -> str:
     """Return what makes claims exact duplicates: payer, patient and lines, whatever their control number."""
     patient = (claim.patient.last_name, claim.patient.first_name, claim.patient.birth_date.isoformat())
     lines = sorted(
-        (line.procedure_code, line.modifiers, line.charge_cents, line.units, line.service_date.isoformat())
+        (
+            line.procedure_code,
+            line.modifiers,
+            line.charge_cents,
+            str(line.units),
+            line.service_date.isoformat(),
+        )
         for line in claim.lines
     )
     told = repr((coverage.payer_id, coverage.member_id, patient, claim.billing_provider.npi, lines))
@@ -87,7 +93,7 @@ def received_lines(lines: Iterable[ServiceLine]) -> tuple[ReceivedLine, ...]:
             procedure_code=line.procedure_code,
             modifiers=line.modifiers,
             charge_cents=line.charge_cents,
-            units=line.units,
+            units=str(line.units),
             service_date=line.service_date,
             line_item_control_number=line.line_item_control_number,
         )

@@ -6,6 +6,7 @@ The same seed, number and day give the same practice, to the byte.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import count
 from random import Random
 
@@ -169,7 +170,7 @@ def _lines(visit: Visit, day: date) -> tuple[ServiceLine, ...]:
             line_number=number,
             procedure_code=procedure.code,
             charge_cents=procedure.charge_cents,
-            units=procedure.units,
+            units=Decimal(procedure.units),
             service_date=day,
             diagnosis_pointers=procedure.pointers,
             modifiers=procedure.modifiers,
