@@ -3,12 +3,15 @@
 import base64
 from datetime import datetime
 from email.utils import format_datetime
+from typing import Any
+from urllib.parse import quote
 
 import httpx
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from revcycle.payers.gateway import (
     AppealFiling,
+    Capabilities,
     Delivery,
     DeliveryOutcome,
     MailItem,
@@ -17,7 +20,15 @@ from revcycle.payers.gateway import (
 )
 
 _TIMEOUT = httpx.Timeout(20.0, connect=3.0, pool=5.0)
+_TAKEN = (200, 201, 202)
+_UNDECIDED = (408, 409)
+"""Timeout and conflict: the same delivery may be at work there."""
 _X12 = {"Content-Type": "application/edi-x12"}
+_CAPABILITIES = Capabilities(
+    real_time=frozenset({"270", "276", "278"}),
+    batch=frozenset({"837P", "837I", "837D", "275"}),
+    appeals=True,
+)
 
 
 class Clearinghouse:
@@ -32,6 +43,11 @@ class Clearinghouse:
             headers={"Authorization": f"Bearer {token}"},
             limits=httpx.Limits(max_connections=20),
         )
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Everything: the clearinghouse forwards what its payers take."""
+        return _CAPABILITIES
 
     async def close(self) -> None:
         """Close the connections."""
@@ -73,6 +89,23 @@ class Clearinghouse:
         }
         return await self._deliver("/appeals", appeal.appeal_key, at, json=body)
 
+    async def prove(self, key: str, at: datetime) -> Delivery:
+        """GET /batch/{key}, then /appeals/{key}: 200 with the receipt is sent, 404 ``{"receipt": null}`` absent.
+
+        Any other 404 proves nothing: it may come from something on the way that knows no such page.
+        """
+        for path in ("/batch", "/appeals"):
+            try:
+                answer = await self._send("GET", f"{path}/{quote(key, safe='')}", at)
+            except httpx.TransportError as error:
+                return _unknown(f"no answer when asked for proof ({type(error).__name__})")
+            told = _receipt(answer)
+            if answer.status_code == 200 and told:
+                return Delivery(DeliveryOutcome.SENT, receipt=told)
+            if answer.status_code != 404 or told is not None:
+                return _unknown(f"the clearinghouse gave no proof ({answer.status_code})")
+        return Delivery(DeliveryOutcome.NOT_SENT, reason="the clearinghouse has no delivery with that key")
+
     async def _deliver(self, path: str, key: str, at: datetime, **content: object) -> Delivery:
         headers = {"Idempotency-Key": key, **dict(content.pop("headers", {}) or {})}  # type: ignore[call-overload]  # httpx takes either
         try:
@@ -80,18 +113,16 @@ class Clearinghouse:
         except httpx.ConnectError:
             return Delivery(DeliveryOutcome.NOT_SENT, reason="no connection to the clearinghouse")
         except httpx.TransportError as error:
-            return Delivery(
-                DeliveryOutcome.UNKNOWN, reason=f"no answer after sending ({type(error).__name__})"
-            )
-        if answer.status_code in (200, 201, 202):
-            return Delivery(DeliveryOutcome.SENT, receipt=str(answer.json().get("receipt", "")))
-        if answer.status_code >= 500:
-            return Delivery(
-                DeliveryOutcome.UNKNOWN, reason=f"the clearinghouse failed with {answer.status_code}"
-            )
-        return Delivery(
-            DeliveryOutcome.NOT_SENT, reason=f"the clearinghouse refused with {answer.status_code}"
-        )
+            return _unknown(f"no answer after sending ({type(error).__name__})")
+        status = answer.status_code
+        if status in _TAKEN:
+            receipt = _receipt(answer)
+            if receipt:
+                return Delivery(DeliveryOutcome.SENT, receipt=receipt)
+            return _unknown("the clearinghouse gave no receipt")
+        if 400 <= status < 500 and status not in _UNDECIDED:
+            return Delivery(DeliveryOutcome.NOT_SENT, reason=f"the clearinghouse refused with {status}")
+        return _unknown(f"the clearinghouse answered {status}")
 
     async def _call(self, method: str, path: str, at: datetime, **content: object) -> httpx.Response:
         try:
@@ -119,3 +150,19 @@ class Clearinghouse:
             with attempt:
                 return await self._http.request(method, path, headers=headers, **content)  # type: ignore[arg-type]  # passed through
         raise AssertionError("tenacity returns or raises")
+
+
+def _unknown(reason: str) -> Delivery:
+    return Delivery(DeliveryOutcome.UNKNOWN, reason=reason)
+
+
+def _receipt(answer: httpx.Response) -> str | None:
+    """Return the receipt; None for a receipt of null, the empty text when the answer tells of none."""
+    try:
+        told: Any = answer.json()
+    except ValueError:
+        return ""
+    if not isinstance(told, dict):
+        return ""
+    receipt = told.get("receipt", "")
+    return None if receipt is None else str(receipt)

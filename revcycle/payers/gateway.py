@@ -44,6 +44,19 @@ class AppealFiling:
     document: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a connection can carry.
+
+    ``real_time`` holds the inquiries ``ask`` takes (``270``, ``276``, ``278``), ``batch`` what ``submit`` takes
+    (``837P``, ``837I``, ``837D``, ``275``); ``appeals``: whether ``file_appeal`` can deliver a letter.
+    """
+
+    real_time: frozenset[str] = frozenset()
+    batch: frozenset[str] = frozenset()
+    appeals: bool = False
+
+
 class PayerUnavailable(Exception):
     """The payer cannot answer now (connection, timeout, 5xx, 429): ask again later. Nothing was changed there."""
 
@@ -54,6 +67,11 @@ class PayerRefused(Exception):
 
 class PayerGateway(Protocol):
     """One connection. ``at`` is business time: it dates the envelope of what is asked."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this connection can carry; what it cannot is refused without a call."""
+        ...
 
     async def ask(self, inquiry: bytes, at: datetime) -> bytes:
         """Send a 270 or 276 in real time; return the 271 or 277. Raises PayerUnavailable, PayerRefused."""
@@ -77,4 +95,16 @@ class PayerGateway(Protocol):
 
     async def file_appeal(self, appeal: AppealFiling, at: datetime) -> Delivery:
         """Deliver an appeal packet, once per appeal key. Raises nothing anticipated."""
+        ...
+
+    async def prove(self, key: str, at: datetime) -> Delivery:
+        """Find out what became of the delivery with that key (a batch's or an appeal's); never sends.
+
+        SENT with the proof as receipt, NOT_SENT when it is proved absent, UNKNOWN when nobody can tell now. Raises
+        nothing anticipated.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything held open; the connection is not used afterwards."""
         ...

@@ -72,6 +72,13 @@ async def test_a_batch_is_sent_under_its_key() -> None:
         (httpx.Response(400), DeliveryOutcome.NOT_SENT, 1),
         (httpx.Response(401), DeliveryOutcome.NOT_SENT, 1),
         (httpx.Response(422), DeliveryOutcome.NOT_SENT, 1),
+        (httpx.Response(429), DeliveryOutcome.NOT_SENT, 1),
+        (httpx.Response(408), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.Response(409), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.Response(302), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.Response(200, text="<html>"), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.Response(202, json={}), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.Response(202, json={"receipt": None}), DeliveryOutcome.UNKNOWN, 1),
     ],
 )
 async def test_what_became_of_a_delivery(answer: Answer, outcome: DeliveryOutcome, requests: int) -> None:
@@ -147,3 +154,26 @@ async def test_what_somebody_else_removed_is_removed() -> None:
     house, _ = connect(httpx.Response(503))
     with pytest.raises(PayerUnavailable):
         await house.remove("7", AT)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "requests"),
+    [
+        (httpx.Response(200, json={"receipt": "R1"}), DeliveryOutcome.SENT, 1),
+        (httpx.Response(404, json={"receipt": None}), DeliveryOutcome.NOT_SENT, 2),
+        (httpx.Response(404, text="<html>no such page"), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.Response(200, json={"receipt": None}), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.Response(503), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.Response(401), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.ReadTimeout("silence"), DeliveryOutcome.UNKNOWN, 1),
+        (httpx.ConnectError("refused"), DeliveryOutcome.UNKNOWN, 3),
+    ],
+)
+async def test_only_the_clearinghouse_itself_proves_anything(
+    answer: Answer, outcome: DeliveryOutcome, requests: int
+) -> None:
+    house, line = connect(answer)
+    proof = await house.prove("C000001-1-1", AT)
+    assert (proof.outcome, bool(proof.receipt)) == (outcome, outcome is DeliveryOutcome.SENT)
+    assert [one.method for one in line.asked] == ["GET"] * requests
+    assert line.asked[0].url.path == "/batch/C000001-1-1"

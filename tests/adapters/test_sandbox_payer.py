@@ -88,6 +88,17 @@ async def test_same_key_is_taken_in_once(open_payer):
     assert len(await payer.after(2).answers()) == 2
 
 
+async def test_a_key_proves_what_was_taken_in_and_what_was_not(open_payer):
+    practice = story(Life.PAID_CLEAN)
+    payer = open_payer(practice.script)
+    receipt = await payer.submit(*practice.claims, key="B1")
+    proved = await payer.http.get("/batch/B1")
+    assert (proved.status_code, proved.json()) == (200, {"receipt": receipt})
+    for path in ("/batch/B2", "/appeals/B1"):
+        absent = await payer.http.get(path)
+        assert (absent.status_code, absent.json()) == (404, {"receipt": None})
+
+
 async def test_the_clock_never_goes_back(open_payer):
     practice = story(Life.PAID_CLEAN)
     payer = open_payer(practice.script)

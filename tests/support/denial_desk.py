@@ -32,7 +32,14 @@ from revcycle.domain.claim import Claim
 from revcycle.domain.clock import REAL_TIME
 from revcycle.domain.remittance import ClaimPayment
 from revcycle.domain.task import TaskDecision, TaskKind
-from revcycle.payers.gateway import AppealFiling, Delivery, DeliveryOutcome, MailItem, PayerUnavailable
+from revcycle.payers.gateway import (
+    AppealFiling,
+    Capabilities,
+    Delivery,
+    DeliveryOutcome,
+    MailItem,
+    PayerUnavailable,
+)
 from revcycle.sandbox.practice.profile import PRACTICE
 from revcycle.temporal import names
 from revcycle.temporal.codec import data_converter
@@ -61,6 +68,11 @@ class PlayedPayer:
     deliveries: list[DeliveryOutcome] = field(default_factory=list)
     filed: list[tuple[AppealFiling, datetime]] = field(default_factory=list)
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """Appeals only."""
+        return Capabilities(appeals=True)
+
     async def file_appeal(self, appeal: AppealFiling, at: datetime) -> Delivery:
         """Keep the packet."""
         self.filed.append((appeal, at))
@@ -86,6 +98,15 @@ class PlayedPayer:
     async def remove(self, item_id: str, at: datetime) -> None:
         """Nobody removes in these tests."""
         self._refuse()
+
+    async def prove(self, key: str, at: datetime) -> Delivery:
+        """What was taken in is proved, the rest is absent."""
+        if any(appeal.appeal_key == key for appeal, _ in self.filed):
+            return Delivery(DeliveryOutcome.SENT, "receipt-1")
+        return Delivery(DeliveryOutcome.NOT_SENT, reason="never came")
+
+    async def close(self) -> None:
+        """Nothing is held open."""
 
     def _refuse(self) -> NoReturn:
         raise PayerUnavailable("only appeals are played here")

@@ -48,10 +48,12 @@ def make_app(office: Office, token: str) -> Starlette:
             Route("/health", calls.health),
             Route("/realtime", calls.realtime, methods=["POST"]),
             Route("/batch", calls.batch, methods=["POST"]),
+            Route("/batch/{key}", calls.batch_proof, methods=["GET"]),
             Route("/mailbox", calls.mailbox),
             Route("/mailbox/{item_id}", calls.read_item, methods=["GET"]),
             Route("/mailbox/{item_id}", calls.delete_item, methods=["DELETE"]),
             Route("/appeals", calls.appeals, methods=["POST"]),
+            Route("/appeals/{key}", calls.appeal_proof, methods=["GET"]),
         ],
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=guard)],
         exception_handlers=dict.fromkeys(_REFUSED, _refuse),
@@ -118,6 +120,18 @@ class _Calls:
                 self._office.appeals.take(appeal, now)
                 receipt = self._office.give_receipt(f"appeal {key}")
         return JSONResponse({"receipt": receipt}, status_code=202)
+
+    async def batch_proof(self, request: Request) -> Response:
+        """Tell the receipt of a batch by its key, or that there is none."""
+        return self._proof(f"batch {request.path_params['key']}")
+
+    async def appeal_proof(self, request: Request) -> Response:
+        """Tell the receipt of an appeal by its key, or that there is none."""
+        return self._proof(f"appeal {request.path_params['key']}")
+
+    def _proof(self, key: str) -> Response:
+        receipt = self._office.receipt(key)
+        return JSONResponse({"receipt": receipt}, status_code=404 if receipt is None else 200)
 
     async def mailbox(self, request: Request) -> Response:
         """List what is due and not deleted."""
