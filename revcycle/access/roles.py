@@ -31,6 +31,7 @@ class Permission(StrEnum):
     LEDGER_READ = "ledger.read"
     LEDGER_EXPORT = "ledger.export"
     REPORT_READ = "report.read"
+    PAYER_MANAGE = "payer.manage"
     USER_MANAGE = "user.manage"
     AUDIT_READ = "audit.read"
     CODEC_DECODE = "codec.decode"
@@ -59,7 +60,13 @@ _BILLING = _LOOKING | {
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.BILLER: _BILLING,
-    Role.MANAGER: _BILLING | {Permission.LEDGER_EXPORT, Permission.CLAIM_REHYDRATE, Permission.CODEC_DECODE},
+    Role.MANAGER: _BILLING
+    | {
+        Permission.LEDGER_EXPORT,
+        Permission.CLAIM_REHYDRATE,
+        Permission.CODEC_DECODE,
+        Permission.PAYER_MANAGE,
+    },
     # An auditor follows money and acts by reference; names are not needed for that (45 CFR 164.514(d)).
     Role.AUDITOR: _LOOKING | {Permission.LEDGER_EXPORT, Permission.AUDIT_READ},
     Role.ADMIN: frozenset(
@@ -68,6 +75,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
             Permission.CODEC_DECODE,
             Permission.CLAIM_REHYDRATE,
+            Permission.CLAIM_READ,
+            Permission.PAYER_MANAGE,
         }
     ),
 }

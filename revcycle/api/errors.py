@@ -10,6 +10,7 @@ from revcycle.db.corrections import BadCorrection
 from revcycle.db.denials import NoSuchDenial
 from revcycle.db.disputes import NoSuchDispute
 from revcycle.db.documents import NoSuchDocument
+from revcycle.db.payers import AliasTaken, NoSuchPayer
 from revcycle.db.practices import NoPractice
 from revcycle.db.quarantine import NotInQuarantine
 from revcycle.db.remittances import NoSuchRemittance
@@ -48,6 +49,8 @@ _KNOWN: tuple[tuple[type[Exception], int, str, str], ...] = (
     (NoSuchAppeal, 404, "not_found", "list them with `revcycle appeal list`"),
     (NoSuchDispute, 404, "not_found", "see them with `revcycle patient show`"),
     (NoSuchLetter, 404, "not_found", "list them with `revcycle patient statements`"),
+    (NoSuchPayer, 404, "not_found", "list the directory with `revcycle payer list`"),
+    (AliasTaken, 409, "exists", "give the id to one payer only"),
     (NoSuchUser, 404, "not_found", "list the staff with `revcycle user list`"),
     (NoPractice, 409, "no_practice", "write the practice's profile with `revcycle admin practice`"),
     (UserExists, 409, "exists", "choose another login name"),

@@ -20,7 +20,10 @@ def real_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The collaborators of the api. ``engine`` gives the Temporal client, connecting at the first use."""
+    """The collaborators of the api. ``engine`` gives the Temporal client, connecting at the first use.
+
+    ``connections`` are the ids of the payer connections.
+    """
 
     db: Database
     engine: Engine
@@ -28,3 +31,4 @@ class Office:
     ring: KeyRing
     ui_url: str
     now: Callable[[], datetime] = real_now
+    connections: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ _ENTRIES = {
         f"{_HERE}.patient:group",
         "Guarantors' accounts: find, show, statements, pay, plan, assist, …",
     ),
+    "payer": (f"{_HERE}.payer:group", "Payer directory: list, show, check, import, enroll."),
     "ledger": (f"{_HERE}.ledger:group", "The books: show, trial-balance, export."),
     "report": (
         f"{_HERE}.report:group",
