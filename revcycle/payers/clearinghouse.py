@@ -1,7 +1,8 @@
 """The REST/X12 clearinghouse connection: X12 bodies over HTTPS, a mailbox for what comes back."""
 
+import asyncio
 import base64
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import quote
@@ -19,8 +20,8 @@ from revcycle.payers.gateway import (
     PayerUnavailable,
 )
 
-_TIMEOUT = httpx.Timeout(20.0, connect=3.0, pool=5.0)
 _TAKEN = (200, 201, 202)
+_BEFORE_ISA = b"\xef\xbb\xbf \t\r\n"
 _UNDECIDED = (408, 409)
 """Timeout and conflict: the same delivery may be at work there."""
 _X12 = {"Content-Type": "application/edi-x12"}
@@ -34,11 +35,19 @@ _CAPABILITIES = Capabilities(
 class Clearinghouse:
     """A PayerGateway over HTTP. Quick retries only where no byte reached the other side; the rest is Temporal's."""
 
-    def __init__(self, base_url: str, token: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeout_seconds: float = 20.0,
+    ) -> None:
+        """Connect to the base URL. No call lasts longer than the timeout, however the answer trickles."""
+        self._timeout_seconds = timeout_seconds
         self._http = httpx.AsyncClient(
             base_url=base_url,
             trust_env=False,
-            timeout=_TIMEOUT,
+            timeout=httpx.Timeout(timeout_seconds, connect=min(3.0, timeout_seconds)),
             transport=transport,
             headers={"Authorization": f"Bearer {token}"},
             limits=httpx.Limits(max_connections=20),
@@ -54,8 +63,11 @@ class Clearinghouse:
         await self._http.aclose()
 
     async def ask(self, inquiry: bytes, at: datetime) -> bytes:
-        """POST /realtime."""
-        return (await self._call("POST", "/realtime", at, content=inquiry, headers=_X12)).content
+        """POST /realtime. What comes back and is no X12 (a proxy's page) is no answer."""
+        answer = (await self._call("POST", "/realtime", at, content=inquiry, headers=_X12)).content
+        if not answer.lstrip(_BEFORE_ISA)[:3].upper() == b"ISA":
+            raise PayerUnavailable("the clearinghouse answered something that is no X12")
+        return answer
 
     async def submit(self, batch: bytes, key: str, at: datetime) -> Delivery:
         """POST /batch with an Idempotency-Key."""
@@ -63,8 +75,11 @@ class Clearinghouse:
 
     async def list_mailbox(self, at: datetime) -> tuple[MailItem, ...]:
         """GET /mailbox."""
-        items = (await self._call("GET", "/mailbox", at)).json()
-        return tuple(MailItem(i["id"], i["kind"], datetime.fromisoformat(i["received_at"])) for i in items)
+        answer = await self._call("GET", "/mailbox", at)
+        try:
+            return tuple(_mail_item(told) for told in answer.json())
+        except (ValueError, TypeError, KeyError):
+            raise PayerUnavailable("the clearinghouse's listing of the mailbox is unreadable") from None
 
     async def fetch(self, item_id: str, at: datetime) -> bytes:
         """GET /mailbox/{id}."""
@@ -111,7 +126,8 @@ class Clearinghouse:
         try:
             answer = await self._send("POST", path, at, headers=headers, **content)
         except httpx.ConnectError:
-            return Delivery(DeliveryOutcome.NOT_SENT, reason="no connection to the clearinghouse")
+            reason = "no connection to the clearinghouse"
+            return Delivery(DeliveryOutcome.NOT_SENT, reason=reason, reached=False)
         except httpx.TransportError as error:
             return _unknown(f"no answer after sending ({type(error).__name__})")
         status = answer.status_code
@@ -144,12 +160,20 @@ class Clearinghouse:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type(httpx.ConnectError),
             stop=stop_after_attempt(3),
-            wait=wait_exponential_jitter(multiplier=0.05, max=0.5),
+            wait=wait_exponential_jitter(0.05, max=0.5, jitter=0.05),
             reraise=True,
         ):
             with attempt:
-                return await self._http.request(method, path, headers=headers, **content)  # type: ignore[arg-type]  # passed through
+                try:
+                    async with asyncio.timeout(self._timeout_seconds):
+                        return await self._http.request(method, path, headers=headers, **content)  # type: ignore[arg-type]  # passed through
+                except TimeoutError:
+                    raise httpx.ReadTimeout("the answer took too long as a whole") from None
         raise AssertionError("tenacity returns or raises")
+
+
+def _mail_item(told: dict[str, str]) -> MailItem:
+    return MailItem(told["id"], told["kind"], datetime.fromisoformat(told["received_at"]).astimezone(UTC))
 
 
 def _unknown(reason: str) -> Delivery:

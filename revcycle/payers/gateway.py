@@ -7,7 +7,10 @@ from typing import Protocol
 
 
 class DeliveryOutcome(StrEnum):
-    """``sent`` is proved by a receipt; ``not_sent`` is certain; ``unknown`` is checked before sending again."""
+    """How a delivery ended.
+
+    ``sent`` is proved by a receipt; ``not_sent`` is certain; ``unknown`` is checked before sending again.
+    """
 
     SENT = "sent"
     NOT_SENT = "not_sent"
@@ -16,11 +19,15 @@ class DeliveryOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a delivery: the connection's reference when sent, plain words otherwise."""
+    """What became of a delivery: the connection's reference when sent, plain words otherwise.
+
+    ``reached`` is False when nobody was there to answer: a mark against the connection, not the delivery.
+    """
 
     outcome: DeliveryOutcome
     receipt: str = ""
     reason: str = ""
+    reached: bool = True
 
 
 @dataclass(frozen=True, slots=True)

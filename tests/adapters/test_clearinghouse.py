@@ -1,18 +1,40 @@
-"""The clearinghouse connection over HTTP: what was sent, what was not, and what nobody knows."""
+"""The clearinghouse connection over HTTP: the contract of all connections, then what each status code means."""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
 
 from revcycle.payers.clearinghouse import Clearinghouse
-from revcycle.payers.gateway import AppealFiling, DeliveryOutcome, MailItem, PayerRefused, PayerUnavailable
+from revcycle.payers.gateway import AppealFiling, DeliveryOutcome, PayerRefused, PayerUnavailable
+from revcycle.sandbox.payer.app import make_app
+from tests.adapters.payer_contract import PayerContract
+from tests.support.http_side import HttpSide, http_side
 
 AT = datetime(2026, 3, 2, 15, 4, 5, tzinfo=UTC)
 FILING = AppealFiling("C000001-1-1", "P1", "ICN1", 1, "appeal", b"%PDF-1.7")
 Answer = httpx.Response | Exception
+
+
+TOKEN = "a-token-nobody-may-see"
+
+
+class TestClearinghouse(PayerContract):
+    """The contract, over real HTTP."""
+
+    @pytest.fixture
+    async def side(self, tmp_path: Path) -> AsyncIterator[HttpSide]:
+        """The sandbox payer's REST side."""
+        async with http_side(
+            tmp_path,
+            lambda office: make_app(office, TOKEN),
+            lambda url, patience: Clearinghouse(url, TOKEN, timeout_seconds=patience),
+            (TOKEN,),
+        ) as opened:
+            yield opened
 
 
 class Line:
@@ -133,19 +155,14 @@ async def test_a_question_is_asked_again_later_or_never(
         assert "SMITH" not in str(caught.value)
 
 
-async def test_the_mailbox_is_listed_fetched_and_emptied() -> None:
-    listing = [{"id": "7", "kind": "277CA", "received_at": "2026-03-02T15:00:00+00:00"}]
-    house, line = connect(
-        httpx.Response(200, json=listing), httpx.Response(200, content=b"ISA"), httpx.Response(204)
-    )
-    assert await house.list_mailbox(AT) == (MailItem("7", "277CA", AT.replace(minute=0, second=0)),)
-    assert await house.fetch("7", AT) == b"ISA"
-    await house.remove("7", AT)
-    assert [(one.method, one.url.path) for one in line.asked] == [
-        ("GET", "/mailbox"),
-        ("GET", "/mailbox/7"),
-        ("DELETE", "/mailbox/7"),
-    ]
+@pytest.mark.parametrize(
+    "listing",
+    [b"<html>", b'{"error": 1}', b'[{"id": "7"}]', b'[{"id": "7", "kind": "835", "received_at": "soon"}]'],
+)
+async def test_an_unreadable_listing_is_no_empty_mailbox(listing: bytes) -> None:
+    house, _ = connect(httpx.Response(200, content=listing))
+    with pytest.raises(PayerUnavailable, match="unreadable"):
+        await house.list_mailbox(AT)
 
 
 async def test_what_somebody_else_removed_is_removed() -> None:

@@ -1,0 +1,46 @@
+"""The connections of an installation by their ids: who asks for one gets the gateway and the names it goes by."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from revcycle.payers.gateway import PayerGateway
+
+
+class UnknownConnection(LookupError):
+    """No connection of this installation has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One open connection. ``sender_id`` is what the other side calls us, ``receiver_id`` what it calls itself."""
+
+    connection_id: str
+    gateway: PayerGateway
+    sender_id: str
+    receiver_id: str
+    receiver_name: str = "CLEARINGHOUSE"
+
+
+class Switchboard:
+    """All connections; the first is where a payer goes that the directory does not know."""
+
+    def __init__(self, connections: Iterable[Connection]) -> None:
+        """Take the open connections, at least one."""
+        self._connections = {one.connection_id: one for one in connections}
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the connections, the first one first."""
+        return tuple(self._connections)
+
+    def of(self, connection_id: str) -> Connection:
+        """Return a connection. Raises UnknownConnection."""
+        found = self._connections.get(connection_id)
+        if found is None:
+            raise UnknownConnection(f"no connection is called {connection_id}")
+        return found
+
+    async def close(self) -> None:
+        """Close every gateway."""
+        for one in self._connections.values():
+            await one.gateway.close()
