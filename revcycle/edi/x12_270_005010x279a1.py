@@ -1,15 +1,18 @@
-"""Eligibility inquiry, 270 (005010X279A1): is this person covered on this day?"""
+"""Eligibility inquiry, 270 (005010X279A1): is this person covered on this day, and for what?"""
+
+from collections.abc import Sequence
 
 from revcycle.domain.eligibility import EligibilityInquiry
-from revcycle.edi.elements import NOT_STATED, parse_day
+from revcycle.edi._270_read import LEVELS, read_transaction
+from revcycle.edi._inquiry_parts import add_repeated, write_address, write_date, write_references
+from revcycle.edi._inquiry_reading import ReadFile, read_transactions
+from revcycle.edi.elements import NOT_STATED
 from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.hierarchy import Loop, loops
-from revcycle.edi.interchange import of_kind, read_file
+from revcycle.edi.errors import ValueMissing
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 
 VERSION = "005010X279A1"
-ORDER = ("20", "21", "22", "23")
-_HEALTH_BENEFIT_PLAN = "30"
+ORDER = LEVELS
 
 
 def trace_originator(identifier: str) -> str:
@@ -19,61 +22,103 @@ def trace_originator(identifier: str) -> str:
 
 def write_inquiry(envelope: Envelope, submitter: Party, inquiry: EligibilityInquiry) -> bytes:
     """Return a real-time 270 for one person. Raises CannotWrite."""
+    return write_inquiries(envelope, submitter, (inquiry,))
+
+
+def write_inquiries(envelope: Envelope, submitter: Party, inquiries: Sequence[EligibilityInquiry]) -> bytes:
+    """Return one 270 that asks about each person in turn (a batch when several). Raises CannotWrite."""
+    if not inquiries:
+        raise ValueMissing("EQ", "must ask about at least one person")
     writer, at = SegmentWriter(), envelope.at
-    writer.add("BHT", "0022", "13", inquiry.trace_number, day_text(at), f"{at:%H%M}")
-    writer.level(1, 0, "20", True)
+    writer.add("BHT", "0022", "13", inquiries[0].trace_number, day_text(at), f"{at:%H%M}")
+    number, before = 0, None
+    for inquiry in inquiries:
+        if before is None or _above(before) != _above(inquiry):
+            provider_level = _provider(writer, number, inquiry)
+            number = provider_level
+        number = _person(writer, number, provider_level, trace_originator(submitter.identifier), inquiry)
+        before = inquiry
+    return writer.interchange(envelope, "HS", "270", VERSION)
+
+
+def _above(inquiry: EligibilityInquiry) -> tuple[str, ...]:
+    return (
+        inquiry.payer_id,
+        inquiry.payer_name,
+        inquiry.provider_npi,
+        inquiry.provider_name,
+        inquiry.provider_first_name,
+        inquiry.provider_taxonomy,
+    )
+
+
+def _provider(writer: SegmentWriter, number: int, inquiry: EligibilityInquiry) -> int:
+    writer.level(number + 1, 0, "20", True)
     writer.party("PR", inquiry.payer_name, qualifier="PI", identifier=inquiry.payer_id)
-    writer.level(2, 1, "21", True)
-    writer.party("1P", inquiry.provider_name, qualifier="XX", identifier=inquiry.provider_npi)
+    writer.level(number + 2, number + 1, "21", True)
+    first_name = inquiry.provider_first_name
+    writer.party(
+        "1P",
+        inquiry.provider_name,
+        first_name,
+        qualifier="XX",
+        identifier=inquiry.provider_npi,
+        person=bool(first_name),
+    )
+    if inquiry.provider_taxonomy:
+        writer.add("PRV", "BI", "PXC", inquiry.provider_taxonomy)
+    return number + 2
+
+
+def _person(
+    writer: SegmentWriter, number: int, parent: int, originator: str, inquiry: EligibilityInquiry
+) -> int:
     dependent = bool(inquiry.dependent_last_name or inquiry.dependent_first_name)
-    writer.level(3, 2, "22", dependent)
-    trace = ("1", inquiry.trace_number, trace_originator(submitter.identifier))
+    writer.level(number + 1, parent, "22", dependent)
+    trace = ("1", inquiry.trace_number, originator)
     if not dependent:
         writer.add("TRN", *trace)
-    writer.party(
-        "IL", inquiry.last_name, inquiry.first_name, qualifier="MI", identifier=inquiry.member_id, person=True
-    )
-    if inquiry.birth_date != NOT_STATED:
-        writer.add("DMG", "D8", day_text(inquiry.birth_date))
+    names = (inquiry.last_name, inquiry.first_name, inquiry.middle_name)
+    writer.party("IL", *names, qualifier="MI", identifier=inquiry.member_id, person=True)
+    if inquiry.group_number:
+        writer.add("REF", "6P", inquiry.group_number)
+    write_references(writer, inquiry.references)
+    if inquiry.address is not None:
+        write_address(writer, inquiry.address)
+    born = "" if inquiry.birth_date == NOT_STATED else day_text(inquiry.birth_date)
+    _demographics(writer, born, inquiry.sex)
     if dependent:
-        writer.level(4, 3, "23", False)
+        writer.level(number + 2, number + 1, "23", False)
         writer.add("TRN", *trace)
-        writer.party("03", inquiry.dependent_last_name, inquiry.dependent_first_name, person=True)
-        if inquiry.dependent_birth_date is not None:
-            writer.add("DMG", "D8", day_text(inquiry.dependent_birth_date))
-    writer.add("DTP", "291", "D8", day_text(inquiry.service_date))
-    writer.add("EQ", _HEALTH_BENEFIT_PLAN)
-    return writer.interchange(envelope, "HS", "270", VERSION)
+        patient = (inquiry.dependent_last_name, inquiry.dependent_first_name, inquiry.dependent_middle_name)
+        writer.party("03", *patient, person=True)
+        birth_date = inquiry.dependent_birth_date
+        _demographics(writer, "" if birth_date is None else day_text(birth_date), inquiry.dependent_sex)
+        if inquiry.relationship_code:
+            writer.add("INS", "N", inquiry.relationship_code)
+    write_date(writer, "291", inquiry.service_date, inquiry.service_date_to)
+    _question(writer, inquiry)
+    return number + (2 if dependent else 1)
+
+
+def _demographics(writer: SegmentWriter, born: str, sex: str) -> None:
+    if born or sex in ("F", "M"):
+        writer.add("DMG", "D8" if born else "", born, sex if sex in ("F", "M") else "")
+
+
+def _question(writer: SegmentWriter, inquiry: EligibilityInquiry) -> None:
+    asked = inquiry.procedure
+    if asked is None and not inquiry.service_types:
+        raise ValueMissing("EQ01", "must name a service type or a procedure")
+    composite = (asked.qualifier, asked.code, *asked.modifiers) if asked is not None else ""
+    add_repeated(writer, "EQ", (), inquiry.service_types, composite, inquiry.coverage_level)
+
+
+def read(data: bytes) -> ReadFile[EligibilityInquiry]:
+    """Read every inquiry of the file, with findings for what is broken or has no fact. Raises NotX12."""
+    return read_transactions(data, "270", "270", read_transaction)
 
 
 def read_inquiries(data: bytes) -> tuple[EligibilityInquiry, ...]:
     """Return every inquiry of the file (a loop with an EQ). Raises NotX12."""
-    found: list[EligibilityInquiry] = []
-    for transaction in of_kind(read_file(data), "270"):
-        created = next((s[4] for s in transaction.segments if s.id == "BHT"), "")
-        people = [loop for loop in loops(transaction, ORDER) if loop.code in ("22", "23")]
-        found.extend(_read(loop, created) for loop in people if loop.first("EQ") is not None)
-    return tuple(found)
-
-
-def _read(loop: Loop, created: str) -> EligibilityInquiry:
-    subscriber = loop.nearest("22") or loop
-    source, receiver = loop.nearest("20") or loop, loop.nearest("21") or loop
-    payer, provider, insured = source.first("NM1"), receiver.first("NM1"), subscriber.first("NM1", "IL")
-    dependent = loop.first("NM1", "03") if loop.code == "23" else None
-    service_date = parse_day(loop.text("DTP", "291", 3) or subscriber.text("DTP", "291", 3) or created)
-    return EligibilityInquiry(
-        payer_id=payer[9] if payer is not None else "",
-        payer_name=payer[3] if payer is not None else "",
-        provider_npi=provider[9] if provider is not None else "",
-        provider_name=provider[3] if provider is not None else "",
-        member_id=insured[9] if insured is not None else "",
-        last_name=insured[3] if insured is not None else "",
-        first_name=insured[4] if insured is not None else "",
-        birth_date=parse_day(subscriber.text("DMG", "", 2)) or NOT_STATED,
-        service_date=service_date or NOT_STATED,
-        trace_number=loop.text("TRN", "", 2) or subscriber.text("TRN", "", 2),
-        dependent_last_name=dependent[3] if dependent is not None else "",
-        dependent_first_name=dependent[4] if dependent is not None else "",
-        dependent_birth_date=parse_day(loop.text("DMG", "", 2)) if dependent is not None else None,
-    )
+    return read(data).facts

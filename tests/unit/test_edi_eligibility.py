@@ -1,43 +1,22 @@
 """270 and 271: what is asked and answered comes across whole, and refusals above the person are not lost."""
 
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revcycle.domain.eligibility import EligibilityAnswer, EligibilityInquiry
+from revcycle.domain.benefit import RejectedAt, Rejection
+from revcycle.domain.eligibility import Dependent, EligibilityAnswer, EligibilityInquiry
 from revcycle.edi import x12_270_005010x279a1 as x12_270
 from revcycle.edi import x12_271_005010x279a1 as x12_271
+from revcycle.edi._271_short import short_answer
 from revcycle.edi.elements import NOT_STATED
 from revcycle.edi.envelope import DelimiterInData, sniff
 from tests.support.edi_facts import ENVELOPE, NPI, PAYER, SUBMITTER, cents, codes, days, texts
+from tests.support.eligibility_facts import amounts, answers, dependents, inquiries, subscribers
 
-subscribers = st.builds(
-    EligibilityInquiry,
-    codes(10),
-    texts(30),
-    st.just(NPI),
-    texts(30),
-    codes(15),
-    texts(30),
-    texts(20),
-    days,
-    days,
-    codes(20),
-)
-dependents = st.builds(
-    lambda inquiry, last, first, born: replace(
-        inquiry, dependent_last_name=last, dependent_first_name=first, dependent_birth_date=born
-    ),
-    subscribers,
-    texts(30),
-    texts(20),
-    st.one_of(st.none(), days),
-)
-inquiries = st.one_of(subscribers, dependents)
-amounts = st.one_of(st.none(), st.integers(0, 1_000_000))
 people = {
     "member_id": codes(15),
     "last_name": texts(30),
@@ -62,21 +41,63 @@ rejected = st.builds(
     **people,
 )
 unknown = st.builds(EligibilityAnswer, trace_number=codes(20), active=st.none(), **people)
+PATIENT = Dependent("DOE", "JIM", birth_date=date(2015, 3, 4))
 INQUIRY = EligibilityInquiry(
     "PAY01", "GOOD HEALTH", NPI, "GOOD CLINIC", "M1", "DOE", "JANE", date(1980, 1, 2), date(2026, 1, 5), "T1"
 )
 
 
+@settings(max_examples=40)
 @given(inquiries)
 def test_an_inquiry_written_is_the_inquiry_read(inquiry: EligibilityInquiry) -> None:
     data = x12_270.write_inquiry(ENVELOPE, SUBMITTER, inquiry)
     assert x12_270.read_inquiries(data) == (inquiry,)
 
 
-@given(inquiries, st.one_of(active, rejected, unknown))
-def test_an_answer_written_is_the_answer_read(inquiry: EligibilityInquiry, answer: EligibilityAnswer) -> None:
-    data = x12_271.write_answer(ENVELOPE, PAYER, inquiry, answer)
-    assert x12_271.read_answers(data) == (answer,)
+def short(answer: EligibilityAnswer) -> EligibilityAnswer:
+    """Only the fields that every answer has had from the start."""
+    names = [field.name for field in fields(answer)][: [f.name for f in fields(answer)].index("benefits")]
+    return EligibilityAnswer(**{name: getattr(answer, name) for name in names})
+
+
+@settings(max_examples=40)
+@given(subscribers, st.one_of(active, rejected, unknown))
+def test_a_short_answer_written_is_the_answer_read(
+    inquiry: EligibilityInquiry, answer: EligibilityAnswer
+) -> None:
+    (read,) = x12_271.read_answers(x12_271.write_answer(ENVELOPE, PAYER, inquiry, answer))
+    assert short(read) == answer
+
+
+@settings(max_examples=40)
+@given(inquiries, answers())
+def test_a_whole_answer_written_is_the_answer_read(
+    inquiry: EligibilityInquiry, answer: EligibilityAnswer
+) -> None:
+    inquiry = replace(inquiry, dependent_last_name="", dependent_first_name="")
+    file = x12_271.read(x12_271.write_answer(ENVELOPE, PAYER, inquiry, answer))
+    assert file.facts == (answer,)
+    assert file.findings == ()
+
+
+@settings(max_examples=40)
+@given(st.lists(inquiries, min_size=1, max_size=4))
+def test_a_batch_of_inquiries_is_read_as_written(asked: list[EligibilityInquiry]) -> None:
+    file = x12_270.read(x12_270.write_inquiries(ENVELOPE, SUBMITTER, asked))
+    assert file.facts == tuple(asked)
+    assert file.findings == ()
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(dependents, answers()), min_size=1, max_size=3))
+def test_a_batch_of_answers_is_read_as_written(
+    answered: list[tuple[EligibilityInquiry, EligibilityAnswer]],
+) -> None:
+    told = [(asked, replace(answer, dependent=answer.dependent or PATIENT)) for asked, answer in answered]
+    told = [(asked, replace(a, rejections=(), **asdict(short_answer(a.benefits, ())))) for asked, a in told]
+    file = x12_271.read(x12_271.write_answers(ENVELOPE, PAYER, told))
+    assert file.facts == tuple(answer for _, answer in told)
+    assert file.findings == ()
 
 
 @given(cents)
@@ -112,7 +133,9 @@ def answered(old: bytes, new: bytes) -> tuple[EligibilityAnswer, ...]:
 @pytest.mark.parametrize("place", [b"HL*1**20*1~\n", b"HL*2*1*21*1~\n"])
 def test_a_refusal_above_the_person_comes_without_a_trace_number(place: bytes) -> None:
     first, *_ = answered(place, place + b"AAA*N**42*R~\n")
-    assert first == EligibilityAnswer("", None, reject_codes=("42",))
+    assert short(first) == EligibilityAnswer("", None, reject_codes=("42",))
+    at = RejectedAt.SYSTEM if b"*20*" in place else RejectedAt.PROVIDER
+    assert first.rejections == (Rejection("42", "R", at),)
     first, *_ = answered(place, b"AAA*N**79*C~\n" + place)
     assert first.reject_codes == ("79",)
 
