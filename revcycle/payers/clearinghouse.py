@@ -160,7 +160,7 @@ class Clearinghouse:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type(httpx.ConnectError),
             stop=stop_after_attempt(3),
-            wait=wait_exponential_jitter(0.05, max=0.5, jitter=0.05),
+            wait=wait_exponential_jitter(multiplier=0.05, max=0.5, jitter=0.05),
             reraise=True,
         ):
             with attempt:

@@ -1,0 +1,27 @@
+"""What a file in a payer's outbound directory is, judged by its first bytes: file names promise nothing."""
+
+import csv
+from io import StringIO
+
+from revcycle.edi.envelope import NotX12, sniff
+
+HEAD_BYTES = 4096
+"""Enough to see ISA, GS and ST of any interchange, or the first line of any table."""
+UNKNOWN = "unknown"
+
+
+def kind_of(head: bytes) -> str:
+    """Return TA1, 999, 277CA, 835 and so on; ``deposits`` (CSV), ``appeal_decision`` (JSON) or ``unknown``.
+
+    An unknown file is listed all the same: whoever collects the mailbox puts it aside for a person.
+    """
+    try:
+        return sniff(head)
+    except NotX12:
+        text = head.decode("utf-8-sig", errors="replace").lstrip()
+    if text.startswith("{"):
+        return "appeal_decision" if '"appeal_key"' in text else UNKNOWN
+    header = next(csv.reader(StringIO(text)), [])
+    return (
+        "deposits" if {"eft_trace_number", "amount"} <= {name.strip().lower() for name in header} else UNKNOWN
+    )
