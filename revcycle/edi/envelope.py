@@ -13,7 +13,7 @@ from revcycle.edi.errors import (
     ValueMissing,
     ValueTooLong,
 )
-from revcycle.edi.segments import decode, segments
+from revcycle.edi.segment_stream import SegmentStream
 
 __all__ = [
     "CannotWrite",
@@ -83,7 +83,7 @@ def sniff(data: bytes) -> str:
     ``837I`` and ``837D``. Raises NotX12.
     """
     acknowledgment, version = False, ""
-    for segment in segments(decode(data)):
+    for segment in SegmentStream(data):
         if segment.id == "TA1":
             acknowledgment = True
         elif segment.id == "GS":
