@@ -1,45 +1,161 @@
 """Claim status answer, 277 (005010X212): where the claim stands at the payer."""
 
-from revcycle.domain.claim_status import StatusAnswer, StatusInquiry
-from revcycle.domain.money import BrokenAmount, parse_cents, x12_amount
-from revcycle.edi.elements import NOT_STATED, parse_day
+from collections.abc import Sequence
+from datetime import date
+
+from revcycle.domain.benefit import BenefitEntity
+from revcycle.domain.claim_status import StatusAnswer, StatusCode, StatusInquiry, StatusLevel, StatusReport
+from revcycle.edi._277_read import read_transaction
+from revcycle.edi._claim_status_parts import (
+    BILL_TYPE,
+    PATIENT_NUMBER,
+    PAYER_NUMBER,
+    SERVICE_DATE,
+    write_report,
+    write_service,
+    write_service_numbers,
+)
+from revcycle.edi._inquiry_parts import write_contacts, write_date, write_entity, write_references
+from revcycle.edi._inquiry_reading import ReadFile, read_transactions
+from revcycle.edi.elements import NOT_STATED
 from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.hierarchy import Loop, loops
-from revcycle.edi.interchange import of_kind, read_file
+from revcycle.edi.errors import ValueMissing
+from revcycle.edi.interchange import Transaction
 from revcycle.edi.segment_writer import SegmentWriter, day_text
-from revcycle.edi.segments import Segment
-from revcycle.edi.x12_276_005010x212 import ORDER, VERSION
+from revcycle.edi.x12_276_005010x212 import VERSION
+
+_OTHER_GUIDES = ("X214", "X364", "X228", "X313")
+"""Claim acknowledgments, pending claims and requests for documents are 277s too, with guides of their own."""
 
 
 def write_answer(envelope: Envelope, payer: Party, inquiry: StatusInquiry, answer: StatusAnswer) -> bytes:
     """Return the 277 that answers one inquiry; the provider is also the receiver. Raises CannotWrite."""
+    return write_answers(envelope, payer, ((inquiry, answer),))
+
+
+def write_answers(
+    envelope: Envelope, payer: Party, answered: Sequence[tuple[StatusInquiry, StatusAnswer]]
+) -> bytes:
+    """Return one 277 that answers each inquiry in turn.
+
+    Statuses come from ``answer.reports``, or from the answer's short fields when it has none. An answer about the
+    provider or the inquirer is written in its level, and no claim below it. Raises CannotWrite.
+    """
+    if not answered:
+        raise ValueMissing("STC", "must answer at least one inquiry")
     writer, at = SegmentWriter(), envelope.at
-    writer.add("BHT", "0010", "08", answer.trace_number, day_text(at), f"{at:%H%M}", "DG")
-    writer.level(1, 0, "20", True)
-    writer.party("PR", payer.name, qualifier="PI", identifier=payer.identifier)
-    writer.level(2, 1, "21", True)
-    writer.party("41", inquiry.provider_name, qualifier="46", identifier=envelope.receiver_id)
-    writer.level(3, 2, "19", True)
-    writer.party("1P", inquiry.provider_name, qualifier="XX", identifier=inquiry.provider_npi)
-    dependent = bool(inquiry.dependent_last_name or inquiry.dependent_first_name)
-    writer.level(4, 3, "22", dependent)
-    names = (inquiry.last_name, inquiry.first_name)
-    writer.party("IL", *names, qualifier="MI", identifier=inquiry.member_id, person=True)
-    if dependent:
-        writer.level(5, 4, "23", False)
-        writer.party("QC", inquiry.dependent_last_name, inquiry.dependent_first_name, person=True)
-    writer.add("TRN", "2", answer.trace_number)
-    day = day_text(answer.effective_date) if answer.effective_date is not None else day_text(at)
-    status = (answer.category_code, answer.status_code)
-    charge, payment = x12_amount(answer.charge_cents), x12_amount(answer.payment_cents)
-    writer.add("STC", status, day, "", charge, payment)
-    if answer.payer_claim_control_number:
-        writer.add("REF", "1K", answer.payer_claim_control_number)
-    if inquiry.patient_control_number:
-        writer.add("REF", "EJ", inquiry.patient_control_number)
-    if inquiry.service_date != NOT_STATED:
-        writer.add("DTP", "472", "D8", day_text(inquiry.service_date))
+    writer.add("BHT", "0010", "08", answered[0][0].trace_number, day_text(at), f"{at:%H%M}", "DG")
+    number = 0
+    for inquiry, answer in answered:
+        number = _Answer(writer, envelope, payer, inquiry, answer).write(number)
     return writer.interchange(envelope, "HN", "277", VERSION)
+
+
+class _Answer:
+    """Writes the levels of one answer."""
+
+    def __init__(
+        self,
+        writer: SegmentWriter,
+        envelope: Envelope,
+        payer: Party,
+        inquiry: StatusInquiry,
+        answer: StatusAnswer,
+    ) -> None:
+        self._writer = writer
+        self._receiver_id = envelope.receiver_id
+        self._today = envelope.at.date()
+        self._payer = payer
+        self._inquiry = inquiry
+        self._answer = answer
+
+    def write(self, number: int) -> int:
+        """Write the levels numbered after ``number``; return the last number."""
+        writer, asked, level = self._writer, self._inquiry, self._answer.level
+        writer.level(number + 1, 0, "20", True)
+        writer.party("PR", self._payer.name, qualifier="PI", identifier=self._payer.identifier)
+        write_contacts(writer, self._answer.payer_contacts)
+        writer.level(number + 2, number + 1, "21", level is not StatusLevel.RECEIVER)
+        writer.party("41", asked.provider_name, qualifier="46", identifier=self._receiver_id)
+        if level is StatusLevel.RECEIVER:
+            self._statuses()
+            return number + 2
+        writer.level(number + 3, number + 2, "19", level is not StatusLevel.PROVIDER)
+        first_name = asked.provider_first_name
+        writer.party(
+            "1P",
+            asked.provider_name,
+            first_name,
+            qualifier=asked.provider_id_kind,
+            identifier=self._answer.provider_npi or asked.provider_npi,
+            person=bool(first_name),
+        )
+        if level is StatusLevel.PROVIDER:
+            self._statuses()
+            return number + 3
+        return self._patient(number + 4)
+
+    def _patient(self, number: int) -> int:
+        writer, asked, answer = self._writer, self._inquiry, self._answer
+        dependent = answer.dependent
+        if dependent is None and (asked.dependent_last_name or asked.dependent_first_name):
+            dependent = BenefitEntity(
+                "QC", asked.dependent_last_name, asked.dependent_first_name, person=True
+            )
+        writer.level(number, number - 1, "22", dependent is not None)
+        names = (answer.last_name or asked.last_name, answer.first_name or asked.first_name)
+        member_id = answer.member_id or asked.member_id
+        writer.party("IL", *names, qualifier="MI", identifier=member_id, person=True)
+        if dependent is not None:
+            number += 1
+            writer.level(number, number - 1, "23", False)
+            write_entity(writer, dependent)
+        self._statuses()
+        self._claim()
+        return number
+
+    def _statuses(self) -> None:
+        self._writer.add("TRN", "2", self._answer.trace_number or self._inquiry.trace_number)
+        for report in self._answer.reports or (_report(self._answer, self._today),):
+            write_report(self._writer, report)
+
+    def _claim(self) -> None:
+        writer, asked, answer = self._writer, self._inquiry, self._answer
+        for qualifier, value in (
+            (PAYER_NUMBER, answer.payer_claim_control_number),
+            (BILL_TYPE, answer.bill_type),
+            (PATIENT_NUMBER, answer.patient_control_number or asked.patient_control_number),
+        ):
+            if value:
+                writer.add("REF", qualifier, value)
+        write_references(writer, answer.references)
+        if answer.service_date is not None:
+            write_date(writer, SERVICE_DATE, answer.service_date, answer.service_date_to)
+        elif asked.service_date != NOT_STATED:
+            write_date(writer, SERVICE_DATE, asked.service_date, asked.service_date_to)
+        for line in answer.lines:
+            write_service(writer, line.service, line.payment_cents)
+            for report in line.reports:
+                write_report(writer, report)
+            write_service_numbers(writer, line.service)
+
+
+def _report(answer: StatusAnswer, today: date) -> StatusReport:
+    return StatusReport(
+        codes=(StatusCode(answer.category_code, answer.status_code, answer.entity_code),),
+        effective_date=answer.effective_date or today,
+        charge_cents=answer.charge_cents,
+        payment_cents=answer.payment_cents,
+    )
+
+
+def _is_status(transaction: Transaction) -> bool:
+    return not any(guide in transaction.version for guide in _OTHER_GUIDES)
+
+
+def read(data: bytes) -> ReadFile[StatusAnswer]:
+    """Read every answer of the file, with findings for what is broken or has no fact. Raises NotX12."""
+    return read_transactions(data, "277", "277", read_transaction, _is_status)
 
 
 def read_answers(data: bytes) -> tuple[StatusAnswer, ...]:
@@ -48,56 +164,4 @@ def read_answers(data: bytes) -> tuple[StatusAnswer, ...]:
     A provider's or receiver's status counts where a claim has none of its own, and comes with an empty trace
     number where no claim follows. Of several statuses of one claim the latest counts.
     """
-    found: list[StatusAnswer] = []
-    for transaction in of_kind(read_file(data), "277"):
-        if "X214" in transaction.version:
-            continue
-        all_loops = list(loops(transaction, ORDER))
-        patients = [loop for loop in all_loops if loop.code in ("22", "23")]
-        answers = [answer for loop in patients for answer in _answers(loop)]
-        if not answers:
-            above = [s for loop in all_loops for s in loop.all("STC")]
-            answers = [_from_status(above[0], "", "")] if above else []
-        found.extend(answers)
-    return tuple(found)
-
-
-def _answers(loop: Loop) -> list[StatusAnswer]:
-    claims: list[list[Segment]] = []
-    for segment in loop.segments:
-        if segment.id == "TRN":
-            claims.append([segment])
-        elif claims:
-            claims[-1].append(segment)
-    return [answer for claim in claims if (answer := _answer(claim, loop)) is not None]
-
-
-def _answer(claim: list[Segment], loop: Loop) -> StatusAnswer | None:
-    service = next((i for i, s in enumerate(claim) if s.id == "SVC"), len(claim))
-    statuses = [s for s in claim[:service] if s.id == "STC"]
-    for above in loop.above:
-        statuses = statuses or above.all("STC")
-    if not statuses:
-        return None
-    latest = max(statuses, key=lambda s: parse_day(s[2]) or NOT_STATED)
-    reference = next((s[2] for s in claim if s.id == "REF" and s[1] == "1K"), "")
-    return _from_status(latest, claim[0][2], reference)
-
-
-def _from_status(status: Segment, trace_number: str, reference: str) -> StatusAnswer:
-    return StatusAnswer(
-        trace_number=trace_number,
-        category_code=status.component(1, 1),
-        status_code=status.component(1, 2),
-        effective_date=parse_day(status[2]),
-        payer_claim_control_number=reference,
-        charge_cents=_amount(status[4]),
-        payment_cents=_amount(status[5]),
-    )
-
-
-def _amount(text: str) -> int:
-    try:
-        return parse_cents(text)
-    except BrokenAmount:
-        return 0
+    return read(data).facts

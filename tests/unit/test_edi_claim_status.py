@@ -1,54 +1,18 @@
 """276 and 277: what is asked and answered comes across whole."""
 
-from dataclasses import replace
 from datetime import date
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revcycle.domain.claim_status import StatusAnswer, StatusInquiry
+from revcycle.domain.claim_status import StatusAnswer, StatusInquiry, StatusLevel
 from revcycle.edi import x12_276_005010x212 as x12_276
 from revcycle.edi import x12_277_005010x212 as x12_277
 from revcycle.edi.envelope import sniff
-from tests.support.edi_facts import ENVELOPE, NPI, PAYER, SUBMITTER, cents, codes, days, texts
+from tests.support.claim_status_facts import answers, inquiries, subscribers
+from tests.support.edi_facts import ENVELOPE, NPI, PAYER, SUBMITTER
 
-subscribers = st.builds(
-    StatusInquiry,
-    codes(10),
-    texts(30),
-    st.just(NPI),
-    texts(30),
-    codes(20),
-    codes(15),
-    texts(30),
-    texts(20),
-    days,
-    st.sampled_from(["F", "M", "U"]),
-    cents,
-    days,
-    codes(20),
-    st.one_of(st.just(""), codes(20)),
-)
-dependents = st.builds(
-    lambda inquiry, last, first, born: replace(
-        inquiry, dependent_last_name=last, dependent_first_name=first, dependent_birth_date=born
-    ),
-    subscribers,
-    texts(30),
-    texts(20),
-    st.one_of(st.none(), days),
-)
-inquiries = st.one_of(subscribers, dependents)
-answers = st.builds(
-    StatusAnswer,
-    codes(20),
-    st.sampled_from(["P1", "F1", "F2", "D0", "R3", "E1"]),
-    st.sampled_from(["3", "65", "35"]),
-    days,
-    st.one_of(st.just(""), codes(20)),
-    cents,
-    st.integers(0, 1_000_000),
-)
 INQUIRY = StatusInquiry(
     "PAY01", "GOOD HEALTH", NPI, "GOOD CLINIC", "PCN1", "M1", "DOE", "JANE", date(1980, 1, 2), "F", 10_000,
     date(2025, 12, 30), "T1",
@@ -56,18 +20,61 @@ INQUIRY = StatusInquiry(
 ANSWER = StatusAnswer("T1", "P1", "3", date(2026, 1, 5), "ICN1", 10_000, 0)
 
 
-@given(inquiries)
-def test_a_status_inquiry_written_is_the_inquiry_read(inquiry: StatusInquiry) -> None:
-    data = x12_276.write_inquiry(ENVELOPE, SUBMITTER, inquiry)
+@settings(max_examples=40)
+@given(st.lists(inquiries, min_size=1, max_size=3))
+def test_status_inquiries_written_are_the_inquiries_read(asked: list[StatusInquiry]) -> None:
+    data = x12_276.write_inquiries(ENVELOPE, SUBMITTER, asked)
     assert sniff(data) == "276"
-    assert x12_276.read_inquiries(data) == (inquiry,)
+    file = x12_276.read(data)
+    assert file.facts == tuple(asked)
+    assert file.findings == ()
 
 
-@given(inquiries, answers)
-def test_a_status_answer_written_is_the_answer_read(inquiry: StatusInquiry, answer: StatusAnswer) -> None:
-    data = x12_277.write_answer(ENVELOPE, PAYER, inquiry, answer)
+@settings(max_examples=40)
+@given(st.lists(st.tuples(subscribers, answers()), min_size=1, max_size=3))
+def test_status_answers_written_are_the_answers_read(
+    answered: list[tuple[StatusInquiry, StatusAnswer]],
+) -> None:
+    data = x12_277.write_answers(ENVELOPE, PAYER, answered)
     assert sniff(data) == "277"
-    assert x12_277.read_answers(data) == (answer,)
+    file = x12_277.read(data)
+    assert file.facts == tuple(answer for _, answer in answered)
+    assert file.findings == ()
+
+
+def test_a_short_answer_says_whose_claim_it_is() -> None:
+    (answer,) = x12_277.read_answers(x12_277.write_answer(ENVELOPE, PAYER, INQUIRY, ANSWER))
+    assert (answer.category_code, answer.status_code, answer.effective_date) == ("P1", "3", date(2026, 1, 5))
+    assert (answer.patient_control_number, answer.payer_claim_control_number) == ("PCN1", "ICN1")
+    assert (answer.member_id, answer.charge_cents, answer.payment_cents) == ("M1", 10_000, 0)
+
+
+@pytest.mark.parametrize("level", [StatusLevel.PROVIDER, StatusLevel.RECEIVER])
+def test_a_status_of_all_that_was_asked_ends_the_answer_there(level: StatusLevel) -> None:
+    data = x12_277.write_answer(ENVELOPE, PAYER, INQUIRY, StatusAnswer("T1", "E0", "24", level=level))
+    assert b"NM1*IL" not in data
+    file = x12_277.read(data)
+    assert [(a.category_code, a.level, a.trace_number) for a in file.facts] == [("E0", level, "")]
+    assert file.findings == ()
+
+
+def test_several_claims_of_one_patient_are_several_answers() -> None:
+    another = b"TRN*2*T2~STC*F1:65*20260107**300*200~REF*EJ*PCN2~SE*"
+    first, second = read_after(b"SE*", another)
+    assert (first.trace_number, first.patient_control_number) == ("T1", "PCN1")
+    assert (second.trace_number, second.patient_control_number, second.payment_cents) == (
+        "T2",
+        "PCN2",
+        20_000,
+    )
+    assert second.member_id == first.member_id
+
+
+def test_a_claim_without_its_trace_is_read_and_named() -> None:
+    data = x12_277.write_answer(ENVELOPE, PAYER, INQUIRY, ANSWER).replace(b"TRN*2*T1~", b"")
+    file = x12_277.read(data)
+    assert [(answer.trace_number, answer.category_code) for answer in file.facts] == [("", "P1")]
+    assert "277.no_trace" in [finding.code for finding in file.findings]
 
 
 def read_after(old: bytes, new: bytes) -> tuple[StatusAnswer, ...]:
