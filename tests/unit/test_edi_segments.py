@@ -136,10 +136,11 @@ def test_an_element_beyond_the_end_is_empty() -> None:
     assert segment.where(6) == "ISA06 in segment 1"
 
 
-class Dripping(io.RawIOBase):
+class Dripping(io.BytesIO):
     """A file that gives a few bytes at a time and repeats its middle ``times``, so that it is never in memory."""
 
     def __init__(self, data: bytes, step: int, middle: bytes = b"", times: int = 0) -> None:
+        super().__init__()
         self.parts = self._parts(data, step, middle, times)
 
     def _parts(self, data: bytes, step: int, middle: bytes, times: int) -> Iterator[bytes]:
@@ -150,7 +151,7 @@ class Dripping(io.RawIOBase):
             yield block
         yield tail
 
-    def read(self, _: int = -1) -> bytes:
+    def read(self, _: int | None = -1) -> bytes:
         return next((part for part in self.parts if part), b"")
 
 
@@ -178,11 +179,8 @@ def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch) -> 
 
     def peak(times: int) -> int:
         tracemalloc.start()
-        count = sum(
-            1
-            for transaction in stream(Dripping(FILE.encode(), 1 << 16, b"BHT*0019*00*A:B~", times))
-            for _ in transaction.segments
-        )
+        reading = stream(Dripping(FILE.encode(), 1 << 16, b"BHT*0019*00*A:B~", times))
+        count = sum(sum(1 for _ in transaction.segments) for transaction in reading)
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert count == 1 + times * ((1 << 16) // 16)
