@@ -15,6 +15,7 @@ from starlette.routing import Route
 from revcycle.edi.envelope import NotX12
 from revcycle.sandbox.payer.appeals import UnreadableAppeal, read_appeal
 from revcycle.sandbox.payer.clock import read_date
+from revcycle.sandbox.payer.core_pages import core_routes
 from revcycle.sandbox.payer.intake import NotClaims
 from revcycle.sandbox.payer.office import ClockNotSet, Office
 from revcycle.sandbox.payer.realtime import NotAnInquiry
@@ -32,13 +33,19 @@ _REFUSED: dict[type[Exception], int] = {
 
 
 def make_app(office: Office, token: str) -> Starlette:
-    """Return the web application over an open office; every call but /health needs the bearer token."""
+    """Return the web application over an open office.
+
+    Every call but /health needs the bearer token; below /core/ the envelope itself says who calls, and the token is its
+    password.
+    """
     calls = _Calls(office)
 
     async def guard(request: Request, proceed: _Next) -> Response:
         if request.url.path == "/health":
             return await proceed(request)
         given = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if request.url.path.startswith("/core/"):
+            return await calls.with_faults(request, proceed)
         if not hmac.compare_digest(given.encode(), token.encode()):
             return _problem(401, "a bearer token is needed")
         return await calls.with_faults(request, proceed)
@@ -54,6 +61,7 @@ def make_app(office: Office, token: str) -> Starlette:
             Route("/mailbox/{item_id}", calls.delete_item, methods=["DELETE"]),
             Route("/appeals", calls.appeals, methods=["POST"]),
             Route("/appeals/{key}", calls.appeal_proof, methods=["GET"]),
+            *core_routes(office, token),
         ],
         middleware=[Middleware(BaseHTTPMiddleware, dispatch=guard)],
         exception_handlers=dict.fromkeys(_REFUSED, _refuse),
