@@ -191,7 +191,7 @@ class SftpDrop:
         """Upload and rename. Once it has begun, only the listing tells what became of it."""
         try:
             async with self._session(self._patience.transfer_seconds) as sftp:
-                refusal = await self._put(sftp, batch, name, at)
+                refusal = await self._put(sftp, batch, name, key, at)
         except (PayerUnavailable, PayerRefused) as lost:
             return Delivery(DeliveryOutcome.UNKNOWN, reason=f"lost while sending: {lost}")
         if not refusal:
@@ -203,7 +203,7 @@ class SftpDrop:
             return proof
         return Delivery(DeliveryOutcome.NOT_SENT, reason=refusal)
 
-    async def _put(self, sftp: asyncssh.SFTPClient, batch: bytes, name: str, at: datetime) -> str:
+    async def _put(self, sftp: asyncssh.SFTPClient, batch: bytes, name: str, key: str, at: datetime) -> str:
         """Put the file in place; return what the server had against it, in words, or nothing."""
         temporary, place = f"{self._places.inbound}/.{name}.filepart", f"{self._places.inbound}/{name}"
         # Not truncated: whoever sends the same delivery at the same time writes the same bytes.
@@ -216,6 +216,9 @@ class SftpDrop:
                 return f"the server kept {kept} of {len(batch)} bytes"
             with suppress(asyncssh.SFTPPermissionDenied, asyncssh.SFTPOpUnsupported):  # its own time will do
                 await sftp.utime(temporary, (at.timestamp(), at.timestamp()))
+            if await self._delivered(sftp, key):
+                await sftp.remove(temporary)
+                return "somebody else has just delivered it"
             try:
                 await sftp.posix_rename(temporary, place)
             except asyncssh.SFTPOpUnsupported:
