@@ -8,10 +8,13 @@ from enum import StrEnum
 from revcycle.domain.claim_details import (
     Ambulance,
     Attachment,
+    Chiropractic,
     Condition,
+    Contract,
     DatedEvent,
     Drug,
     Note,
+    PayToPlan,
     ProviderRole,
     Reference,
     RelatedCauses,
@@ -54,6 +57,15 @@ class Responsibility(StrEnum):
     PRIMARY = "P"
     SECONDARY = "S"
     TERTIARY = "T"
+    FOURTH = "A"
+    FIFTH = "B"
+    SIXTH = "C"
+    SEVENTH = "D"
+    EIGHTH = "E"
+    NINTH = "F"
+    TENTH = "G"
+    ELEVENTH = "H"
+    UNKNOWN = "U"
 
 
 class ClaimFrequency(StrEnum):
@@ -73,10 +85,11 @@ class ClaimFrequency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """A provider. ``tin`` and ``phone`` belong to the billing provider, ``address`` to it and to a facility.
+    """A provider. ``tin`` belongs to the billing provider, ``address`` and ``phone`` to it and to a facility.
 
     ``first_name`` is empty for an organisation. ``npi`` may be empty for somebody who has none and is known by
     ``other_ids`` (REF 0B state licence, 1G UPIN, G2 the payer's number, LU location). ``tin_kind`` is EI or SY.
+    ``contact_name`` (PER02) is set when it differs from the provider's name.
     """
 
     last_or_organization_name: str
@@ -90,6 +103,7 @@ class Provider:
     suffix: str = ""
     tin_kind: str = "EI"
     other_ids: tuple[Reference, ...] = ()
+    contact_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +136,8 @@ class Coverage:
     ``relationship_code`` is SBR02/PAT01, the patient's relationship to the subscriber: 18 self, 01 spouse,
     19 child, G8 other. ``medicare_secondary_reason`` is SBR05 (12 working aged, 47 liability …) where Medicare
     pays second. ``payer_ids`` are REF 2U, EI, FY, NF; ``subscriber_ids`` REF SY and Y4 (property and casualty).
+    ``not_covered_cents`` (AMT*A8) is the whole charge where this payer was not billed because it would not pay;
+    ``authorizations`` are numbers this payer gave while another is billed (2330B REF G1, 9F and T4).
     """
 
     responsibility: Responsibility
@@ -137,6 +153,8 @@ class Coverage:
     payer_address: Address | None = None
     payer_ids: tuple[Reference, ...] = ()
     subscriber_ids: tuple[Reference, ...] = ()
+    not_covered_cents: int | None = None
+    authorizations: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +194,7 @@ class ServiceLine:
     notes: tuple[Note, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    contract: Contract | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +244,9 @@ class Claim:
     notes: tuple[Note, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    contract: Contract | None = None
+    chiropractic: Chiropractic | None = None
+    pay_to_plan: PayToPlan | None = None
 
     @property
     def service_date_from(self) -> date:

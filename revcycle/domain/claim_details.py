@@ -50,7 +50,10 @@ class DatedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Free text for the payer (NTE): ``qualifier`` is NTE01, for example ADD additional information."""
+    """Free text for the payer (NTE): ``qualifier`` is NTE01, for example ADD additional information.
+
+    With the qualifier K3 it is fixed-format information (K3), which a law or a payer prescribes.
+    """
 
     qualifier: str
     text: str
@@ -98,6 +101,38 @@ class Ambulance:
     pick_up: Address | None = None
     drop_off: Address | None = None
     drop_off_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chiropractic:
+    """A spinal manipulation (CR2): ``condition`` is A acute, C chronic, M acute manifestation of a chronic one …"""
+
+    condition: str
+    description: str = ""
+    more_description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The contract a price follows (CN1): ``contract_type`` is 01 DRG, 02 per diem, 05 capitated, 09 other …"""
+
+    contract_type: str
+    amount_cents: int | None = None
+    percent: Decimal | None = None
+    code: str = ""
+    discount_percent: Decimal | None = None
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayToPlan:
+    """A health plan that paid in another's stead and gets the money (loop 2010AC); ``other_ids`` are REF 2U, FY, NF."""
+
+    name: str
+    plan_id: str
+    tin: str
+    address: Address
+    other_ids: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,213 +1,232 @@
-"""Read professional claims from an 837P: walk the hierarchy, take claim after claim, put bad ones aside."""
+"""Read the professional parts of a claim (005010X222A1): 2300 with 2310, and 2400 with 2410 and 2420."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-
-from revcycle.domain.claim import Claim, Coverage
-from revcycle.domain.finding import Finding, Severity
-from revcycle.edi._837p_facts import ClaimFile, ReadClaim
-from revcycle.edi._837p_read_claim import ClaimLoops, read_claim_loops
-from revcycle.edi._837p_read_party import (
-    Payee,
-    Subscriber,
-    read_billing_provider,
-    read_patient,
-    read_subscriber,
+from revcycle.domain.claim import ClaimFrequency, ServiceLine
+from revcycle.domain.claim_details import Chiropractic, Drug
+from revcycle.edi._837_clm import read_clm
+from revcycle.edi._837_details import (
+    read_ambulance,
+    read_attachment,
+    read_contract,
+    read_date,
+    read_fixed_format,
+    reads_conditions,
+    reads_notes,
+    reads_references,
 )
-from revcycle.edi.elements import missing
-from revcycle.edi.envelope import Quarantined, sniff
-from revcycle.edi.errors import NotX12, Unreadable
-from revcycle.edi.interchange import Transaction, X12File, of_kind, read_file
+from revcycle.edi._837_guide import (
+    OF_ALL_LINES,
+    Facts,
+    PartyReader,
+    Remarks,
+    SegmentReader,
+    closed,
+    read_loop,
+)
+from revcycle.edi._837_loops import ClaimLoop
+from revcycle.edi._837_providers import DROP_OFF, PICK_UP, join_transport, read_place, reads_providers
+from revcycle.edi._837p_loops import (
+    CLAIM_CONDITIONS,
+    CLAIM_DATES,
+    CLAIM_NOTES,
+    CLAIM_PROVIDERS,
+    CLAIM_REFERENCES,
+    LINE_CONDITIONS,
+    LINE_DATES,
+    LINE_NOTES,
+    LINE_PROVIDERS,
+    LINE_REFERENCES,
+)
+from revcycle.edi.elements import cents, is_number, missing, parse_day, quantity, unreadable
+from revcycle.edi.errors import Unreadable
 from revcycle.edi.segments import Segment
 
-_PROFESSIONAL = ("005010X222", "004010X098", "")
-_NOT_CARRIED = (
-    "Claims in this file say something in this segment that our claims do not carry. The claims were read "
-    "without it."
-)
+_CODE = "837p"
+_FREQUENCIES = frozenset([ClaimFrequency.ORIGINAL, ClaimFrequency.REPLACEMENT, ClaimFrequency.VOID])
+_DIAGNOSES = frozenset(["ABK", "ABF", "BK", "BF"])
+_LISTS = {"BP": "anesthesia_procedures", "BO": "anesthesia_procedures", "BG": "condition_codes"}
+_SERVICE_DATE = "472"
 
 
-def read_claims(data: bytes) -> ClaimFile:
-    """Read every claim that can be read; the rest is quarantined with its bytes. Raises NotX12."""
-    file = read_file(data)
-    reader = _Reader(file)
-    transactions = of_kind(file, "837")
-    for transaction in transactions:
-        if transaction.version[:10] in _PROFESSIONAL:
-            reader.read(transaction)
+def read_claim(loop: ClaimLoop, remarks: Remarks) -> Facts:
+    """Return the claim's fields from 2300 and 2310. Raises Unreadable."""
+    facts = read_clm(loop.own[0], _FREQUENCIES, _CODE)
+    facts["place_of_service"] = loop.own[0].component(5, 1)
+    facts["diagnosis_codes"] = []
+    read_loop(loop, "2300", _CLAIM_SEGMENTS, _CLAIM_PARTIES, facts, remarks)
+    join_transport(facts)
+    return closed(facts)
+
+
+def _clm(facts: Facts, segment: Segment) -> bool:
+    """Tell a second CLM from the one already read."""
+    return segment[1] == facts["source_control_number"]
+
+
+def _amount(facts: Facts, segment: Segment) -> bool:
+    if segment[1] != "F5" or "patient_paid_cents" in facts:
+        return False
+    facts["patient_paid_cents"] = cents(segment, 2)
+    return True
+
+
+def _codes(facts: Facts, segment: Segment) -> bool:
+    """Take an HI; its other qualifiers belong to other guides."""
+    whole = True
+    for index in range(1, len(segment)):
+        parts = segment.components(index)
+        if len(parts) < 2 or not parts[1]:
+            continue
+        qualifier = parts[0].upper()
+        if qualifier in _DIAGNOSES:
+            facts["diagnosis_codes"].append(parts[1])
+        elif qualifier in _LISTS:
+            facts.setdefault(_LISTS[qualifier], []).append(parts[1])
         else:
-            reader.refuse(transaction)
-    if not (reader.claims or reader.quarantined):
-        reader.findings.append(_no_claims(data))
-    return ClaimFile(
-        file.interchange_control_number,
-        file.group_control_number,
-        file.sender_id,
-        file.receiver_id,
-        tuple(reader.claims),
-        tuple(reader.quarantined),
-        (*file.findings, *reader.findings),
-    )
+            whole = False
+    return whole
 
 
-def _no_claims(data: bytes) -> Finding:
+def _chiropractic(facts: Facts, segment: Segment) -> bool:
+    if not segment[8] or any(segment[index] for index in (1, 2, 3, 4, 5, 6, 7, 9, 12)):
+        return False
+    facts["chiropractic"] = Chiropractic(segment[8], segment[10], segment[11])
+    return True
+
+
+def _claim_date(facts: Facts, segment: Segment) -> bool:
+    if segment[1] == _SERVICE_DATE:
+        return facts.setdefault(OF_ALL_LINES, segment) is segment
+    return segment[1] in CLAIM_DATES and read_date(facts, segment)
+
+
+_CLAIM_SEGMENTS: dict[str, SegmentReader] = {
+    "CLM": _clm,
+    "DTP": _claim_date,
+    "PWK": read_attachment,
+    "CN1": read_contract,
+    "AMT": _amount,
+    "REF": reads_references(
+        CLAIM_REFERENCES, {"G1": "prior_authorization_number", "F8": "payer_claim_control_number"}
+    ),
+    "K3": read_fixed_format,
+    "NTE": reads_notes(CLAIM_NOTES),
+    "CR1": read_ambulance,
+    "CR2": _chiropractic,
+    "CRC": reads_conditions(CLAIM_CONDITIONS),
+    "HI": _codes,
+}
+_PLACES: dict[str, PartyReader] = {PICK_UP: read_place, DROP_OFF: read_place}
+_CLAIM_PARTIES = reads_providers(CLAIM_PROVIDERS) | _PLACES
+
+
+def read_line(loop: ClaimLoop, number: int, claim: Facts, remarks: Remarks) -> ServiceLine:
+    """Return the line from 2400 to 2420. Raises Unreadable without SV1, a procedure or a date of service."""
+    facts: Facts = {"line_number": number}
+    read_loop(loop, "2400", _LINE_SEGMENTS, _LINE_PARTIES, facts, remarks)
+    if "procedure_code" not in facts:
+        raise missing(loop.own[0], "The service (SV1) of this line")
+    if "service_date" not in facts:
+        _date_of_claim(loop, facts, claim)
+    for drug in loop.drugs:
+        if "drug" in facts or not _drug(facts, drug, remarks):
+            remarks.leave("2410", drug)
+    join_transport(facts)
+    return ServiceLine(**closed(facts))
+
+
+def _date_of_claim(loop: ClaimLoop, facts: Facts, claim: Facts) -> None:
+    """Older files give the date of service once, with the claim."""
+    given = claim.get(OF_ALL_LINES)
+    if given is None:
+        service = loop.first("SV1") or loop.own[0]
+        raise missing(service, "The date of service (DTP*472) of this line")
+    _service_date(facts, given)
+
+
+def _lx(facts: Facts, segment: Segment) -> bool:
+    return True
+
+
+def _service(facts: Facts, segment: Segment) -> bool:
+    if "procedure_code" in facts:
+        return False
+    procedure = segment.components(1)
+    if len(procedure) < 2 or not procedure[1]:
+        raise unreadable("x12.missing_element", segment, 1, "The line has no procedure code.")
+    facts["procedure_code"] = procedure[1]
+    facts["procedure_qualifier"] = procedure[0] or "HC"
+    facts["charge_cents"] = cents(segment, 2)
+    facts["unit"] = segment[3] or "UN"
+    facts["units"] = quantity(segment, 4)
+    facts["place_of_service"] = segment[5]
+    facts["diagnosis_pointers"] = _pointers(segment)
+    if len(procedure) > 2:
+        facts["modifiers"] = tuple([part for part in procedure[2:6] if part])
+        if len(procedure) > 6:
+            facts["description"] = procedure[6]
+    if len(segment) > 8:
+        facts["emergency"] = segment[9] == "Y"
+        facts["epsdt"] = segment[11] == "Y"
+        facts["family_planning"] = segment[12] == "Y"
+        facts["copayment_exempt"] = segment[15] == "0"
+    return True
+
+
+def _pointers(service: Segment) -> tuple[int, ...]:
+    parts = [part for part in service.components(7) if part]
+    if not all(map(is_number, parts)):
+        raise unreadable("x12.broken_number", service, 7, "A diagnosis pointer is not a number.")
+    return tuple(map(int, parts))
+
+
+def _line_date(facts: Facts, segment: Segment) -> bool:
+    qualifier = segment[1]
+    if qualifier != _SERVICE_DATE:
+        return qualifier in LINE_DATES and read_date(facts, segment)
+    if "service_date" in facts:
+        return False
+    _service_date(facts, segment)
+    return True
+
+
+def _service_date(facts: Facts, segment: Segment) -> None:
+    first, dash, rest = segment[3].partition("-")
+    started, ended = parse_day(first), parse_day(rest)
+    if started is None or (dash and ended is None):
+        message = "This is not a day of the calendar (CCYYMMDD)."
+        raise unreadable("x12.broken_date", segment, 3, message)
+    facts["service_date"] = started
+    if ended != started:
+        facts["service_date_to"] = ended
+
+
+def _drug(facts: Facts, segments: list[Segment], remarks: Remarks) -> bool:
+    head = segments[0]
+    counted = next((s for s in segments if s.id == "CTP"), None)
+    if head[2] != "N4" or not head[3] or counted is None:
+        return False
+    numbers = {s[1]: s[2] for s in segments if s.id == "REF"}
     try:
-        kind = sniff(data)
-        message = "The file holds no claims" + ("." if kind == "837P" else f"; it is a {kind}.")
-    except NotX12 as error:
-        message = error.finding.message
-    return Finding(
-        "837p.no_claims", "ST01", message, "Send a professional claim file (837P).", Severity.FATAL
+        amount = quantity(counted, 4)
+    except Unreadable:
+        return False
+    remarks.leave("2410", [s for s in segments if s.id == "REF" and s[1] not in ("XZ", "VY")])
+    facts["drug"] = Drug(
+        head[3], amount, counted.component(5, 1), numbers.get("XZ", ""), numbers.get("VY", "")
     )
+    return True
 
 
-class _Level:
-    """The segments of one HL loop up to its first claim, read once and only when a claim needs them."""
-
-    def __init__(self, head: Segment) -> None:
-        self.head = head
-        self.segments: list[Segment] = []
-        self.payee: Payee | None = None
-
-
-class _Reader:
-    """Collects claims, quarantined parts and findings over the transactions of a file."""
-
-    def __init__(self, file: X12File) -> None:
-        self.file = file
-        self.claims: list[ReadClaim] = []
-        self.quarantined: list[Quarantined] = []
-        self.findings: list[Finding] = []
-        self._not_carried: set[str] = set()
-
-    def refuse(self, transaction: Transaction) -> None:
-        head = transaction.segments[0]
-        message = "This transaction set is an 837 of another kind than professional (005010X222A1)."
-        finding = Finding(
-            "837p.other_guide", head.where(3), message, "Send professional claims only.",
-            segment_position=head.position,
-        )  # fmt: skip
-        self._put_aside(transaction, transaction.segments, (finding,))
-
-    def read(self, transaction: Transaction) -> None:
-        parents: dict[str, _Level] = {}
-        level: _Level | None = None
-        claim: list[Segment] = []
-        for segment in transaction.segments:
-            if segment.id in ("HL", "CLM"):
-                if claim:
-                    self._claim(transaction, parents, claim)
-                claim = []
-            if segment.id == "HL":
-                level = parents[segment[3]] = _Level(segment)
-                _forget_below(parents, segment[3])
-            elif segment.id == "CLM":
-                claim = [segment]
-            elif claim:
-                claim.append(segment)
-            elif level is not None:
-                level.segments.append(segment)
-        if claim and transaction.complete:
-            self._claim(transaction, parents, claim)
-        elif claim:
-            self._cut(transaction, claim)
-        elif not transaction.complete and level is not None and not self._has_claims(transaction):
-            self._cut(transaction, transaction.segments)
-
-    def _has_claims(self, transaction: Transaction) -> bool:
-        return any(segment.id == "CLM" for segment in transaction.segments)
-
-    def _cut(self, transaction: Transaction, segments: list[Segment]) -> None:
-        last = segments[-1]
-        finding = Finding(
-            "837p.cut_claim",
-            f"after segment {last.position}",
-            "The file ends inside this claim, or right behind it: nobody can tell whether it is whole.",
-            "Ask the sender for the whole file again; claims read from this one are not doubled by it.",
-            segment_position=last.position,
-        )
-        self._put_aside(transaction, segments, (finding,))
-
-    def _put_aside(
-        self, transaction: Transaction, segments: list[Segment], findings: tuple[Finding, ...]
-    ) -> None:
-        raw = self.file.raw(segments)
-        self.quarantined.append(Quarantined(segments[0].position, raw, findings, transaction.control_number))
-
-    def _claim(self, transaction: Transaction, parents: dict[str, _Level], claim: list[Segment]) -> None:
-        try:
-            read = self._read_claim(transaction, parents, claim)
-        except Unreadable as error:
-            self._put_aside(transaction, claim, (error.finding,))
-            return
-        self.claims.append(read)
-
-    def _read_claim(
-        self, transaction: Transaction, parents: dict[str, _Level], claim: list[Segment]
-    ) -> ReadClaim:
-        head = claim[0]
-        payee = _payee(parents, head)
-        subscriber = _subscriber(parents, head)
-        self._carry(payee.not_carried)
-        self._carry(subscriber.not_carried)
-        coverage, patient = subscriber.coverage, subscriber.coverage.subscriber
-        if "23" in parents:
-            patient, relationship = read_patient(parents["23"].head, parents["23"].segments)
-            coverage = replace(coverage, relationship_code=relationship)
-        elif coverage.relationship_code == "18" and not subscriber.has_demographics:
-            raise missing(parents["22"].head, "The patient's birth date (DMG in loop 2010BA)")
-        loops = read_claim_loops(claim, patient, coverage)
-        self._carry(loops.not_carried)
-        self.findings.extend(loops.findings)
-        return ReadClaim(
-            _assemble(loops, payee, coverage),
-            transaction.control_number,
-            head.position,
-            self.file.raw(claim),
-            coverage.responsibility,
-            loops.prior_payments,
-        )
-
-    def _carry(self, segments: Iterable[tuple[str, Segment]]) -> None:
-        for what, segment in segments:
-            if what not in self._not_carried:
-                self._not_carried.add(what)
-                remedy = (
-                    f"Before it is sent on, check the first such claim ({what}) for what the payer needs."
-                )
-                self.findings.append(
-                    Finding(
-                        "837p.not_carried",
-                        segment.where(),
-                        _NOT_CARRIED,
-                        remedy,
-                        Severity.WARNING,
-                        segment.position,
-                    )
-                )
-
-
-def _forget_below(parents: dict[str, _Level], code: str) -> None:
-    for below in {"20": ("22", "23"), "22": ("23",)}.get(code, ()):
-        parents.pop(below, None)
-
-
-def _payee(parents: dict[str, _Level], head: Segment) -> Payee:
-    level = parents.get("20")
-    if level is None:
-        raise missing(head, "The billing provider above this claim (HL with HL03 20)")
-    if level.payee is None:
-        level.payee = read_billing_provider(level.head, level.segments)
-    return level.payee
-
-
-def _subscriber(parents: dict[str, _Level], head: Segment) -> Subscriber:
-    level = parents.get("22")
-    if level is None:
-        raise missing(head, "The subscriber above this claim (HL with HL03 22)")
-    return read_subscriber(level.head, level.segments)
-
-
-def _assemble(loops: ClaimLoops, payee: Payee, coverage: Coverage) -> Claim:
-    coverages = sorted((coverage, *loops.other_coverages), key=lambda c: "PST".index(c.responsibility.value))
-    return replace(loops.claim, billing_provider=payee.provider, coverages=tuple(coverages))
+_LINE_SEGMENTS: dict[str, SegmentReader] = {
+    "LX": _lx,
+    "SV1": _service,
+    "DTP": _line_date,
+    "REF": reads_references(LINE_REFERENCES, {"6R": "line_item_control_number"}),
+    "PWK": read_attachment,
+    "CR1": read_ambulance,
+    "CRC": reads_conditions(LINE_CONDITIONS),
+    "CN1": read_contract,
+    "K3": read_fixed_format,
+    "NTE": reads_notes(LINE_NOTES),
+}
+_LINE_PARTIES = reads_providers(LINE_PROVIDERS) | _PLACES

@@ -1,219 +1,185 @@
-"""Write professional claims as an 837P (005010X222A1): envelope, parties, hierarchy, claims, lines."""
+"""Write the professional parts of a claim (005010X222A1): 2300 with 2310, and 2400 with 2410 and 2420."""
 
-from collections.abc import Sequence
-
-from revcycle.domain.claim import Claim, ClaimFrequency, Coverage, Provider, ServiceLine
-from revcycle.domain.finding import Finding
+from revcycle.domain.claim import Claim, ClaimFrequency, Coverage, ServiceLine
+from revcycle.domain.claim_details import Chiropractic, Drug, ProviderRole
 from revcycle.domain.money import x12_amount
-from revcycle.domain.person import Person
-from revcycle.edi._837p_facts import ClaimToSend
-from revcycle.edi._837p_write_cob import LinePayments, line_adjudication, match_lines, other_coverages
-from revcycle.edi.elements import NOT_STATED, quantity_text
-from revcycle.edi.envelope import CannotWrite, Envelope, Party, ValueMissing
+from revcycle.edi._837_clm import write_clm
+from revcycle.edi._837_details import (
+    needs,
+    short,
+    write_ambulance,
+    write_attachments,
+    write_conditions,
+    write_contract,
+    write_dates,
+    write_notes,
+    write_references,
+)
+from revcycle.edi._837_facts import ClaimToSend
+from revcycle.edi._837_providers import write_in_order, write_places, write_provider
+from revcycle.edi._837p_loops import (
+    CLAIM_CONDITIONS,
+    CLAIM_DATES,
+    CLAIM_NOTES,
+    CLAIM_PROVIDERS,
+    CLAIM_REFERENCES,
+    LINE_CONDITIONS,
+    LINE_DATES,
+    LINE_NOTES,
+    LINE_PROVIDERS,
+    LINE_REFERENCES,
+)
+from revcycle.edi.elements import quantity_text
+from revcycle.edi.errors import CannotWrite
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 
-VERSION = "005010X222A1"
-_SELF = "18"
-_MOST_DIAGNOSES = 12
-_MOST_LINES = 50
+_MOST_DIAGNOSES, _MOST_ANESTHESIA, _MOST_CONDITION_CODES, _CODES_A_SEGMENT = 12, 2, 24, 12
+_MOST_MODIFIERS, _MOST_POINTERS = 4, 4
 
 
-def write_claims(
-    envelope: Envelope, submitter: Party, receiver: Party, claims: Sequence[ClaimToSend]
-) -> bytes:
-    """Return one interchange with one transaction set (control number 0001) that holds the claims in order.
-
-    BHT03, which a 277CA returns as its batch reference, is the 9-digit interchange control number.
-    Raises CannotWrite (DelimiterInData, CharacterRefused, ValueTooLong, ValueMissing) with ``claim_index``.
-    """
-    if not claims:
-        raise ValueMissing("CLM", "is missing: a claim file needs at least one claim")
-    writer = SegmentWriter()
-    _header(writer, envelope, submitter, receiver)
-    hierarchy = _Hierarchy(writer)
-    for index, sent in enumerate(claims):
-        try:
-            hierarchy.add(sent)
-        except CannotWrite as error:
-            error.claim_index = index
-            raise
-    return writer.interchange(envelope, "HC", "837", VERSION, acknowledge=True)
-
-
-def refusal(sent: ClaimToSend) -> Finding | None:
-    """Return why the claim cannot be written, None when it can. One such claim would stop its whole batch."""
-    try:
-        _Hierarchy(SegmentWriter()).add(sent)
-    except CannotWrite as error:
-        remedy = "Correct the claim; it can go with the next batch."
-        return Finding("837p.cannot_write", error.field, f"{error}.", remedy)
-    return None
-
-
-def _header(writer: SegmentWriter, envelope: Envelope, submitter: Party, receiver: Party) -> None:
-    at, reference = envelope.at, f"{envelope.interchange_control_number:09d}"
-    writer.add("BHT", "0019", "00", reference, day_text(at), f"{at:%H%M}", "CH")
-    writer.party("41", submitter.name, qualifier="46", identifier=submitter.identifier)
-    phone = "".join(digit for digit in submitter.contact_phone if digit.isdecimal())
-    if not phone:
-        raise ValueMissing("PER04", "is missing: the submitter needs a contact telephone number")
-    writer.add("PER", "IC", submitter.contact_name, "TE", phone)
-    writer.party("40", receiver.name, qualifier="46", identifier=receiver.identifier)
-
-
-class _Hierarchy:
-    """The HL tree: a billing provider is opened once for the claims that follow each other under it."""
-
-    def __init__(self, writer: SegmentWriter) -> None:
-        self.writer = writer
-        self.number = 0
-        self.billing_level = 0
-        self.billing: Provider | None = None
-
-    def add(self, sent: ClaimToSend) -> None:
-        claim = sent.claim
-        coverage = claim.coverage(sent.responsibility)
-        if coverage is None:
-            raise ValueMissing("SBR01", "names a place in line for which the claim has no coverage")
-        if claim.patient.birth_date == NOT_STATED:
-            raise ValueMissing("DMG02", "is missing: the patient's birth date")
-        if claim.billing_provider != self.billing:
-            self.number += 1
-            self.billing_level, self.billing = self.number, claim.billing_provider
-            self.writer.level(self.number, 0, "20", True)
-            _billing_provider(self.writer, claim.billing_provider)
-        self.number += 1
-        subscriber_level = self.number
-        dependent = coverage.relationship_code != _SELF
-        self.writer.level(subscriber_level, self.billing_level, "22", dependent)
-        _subscriber(self.writer, coverage, claim.patient)
-        if dependent:
-            self.number += 1
-            self.writer.level(self.number, subscriber_level, "23", False)
-            self.writer.add("PAT", coverage.relationship_code)
-            self.writer.party("QC", *_names(claim.patient), person=True)
-            _demographics(self.writer, claim.patient, claim.patient)
-        _claim(self.writer, sent, coverage)
-
-
-def _billing_provider(writer: SegmentWriter, provider: Provider) -> None:
-    if provider.taxonomy_code:
-        writer.add("PRV", "BI", "PXC", provider.taxonomy_code)
-    _provider_name(writer, "85", provider)
-    if provider.address is None:
-        raise ValueMissing("N301", "is missing: the billing provider needs a street address (loop 2010AA)")
-    if len(provider.address.postal_code.replace("-", "")) != 9:
-        raise ValueMissing("N403", "must be a 9-digit ZIP code for the billing provider (loop 2010AA)")
-    writer.address(provider.address)
-    _needs(provider.tin, "REF02", "the billing provider's tax number (loop 2010AA)")
-    writer.add("REF", "EI", provider.tin.replace("-", ""))
-    if provider.phone:
-        writer.add("PER", "IC", provider.last_or_organization_name, "TE", provider.phone)
-
-
-def _needs(value: str, field: str, what: str) -> None:
-    if not value:
-        raise ValueMissing(field, f"is missing: {what}")
-
-
-def _provider_name(writer: SegmentWriter, entity: str, provider: Provider) -> None:
-    name, first = provider.last_or_organization_name, provider.first_name
-    writer.party(entity, name, first, qualifier="XX", identifier=provider.npi, person=bool(first))
-
-
-def _names(person: Person) -> tuple[str, str, str, str]:
-    return person.last_name, person.first_name, person.middle_name, person.suffix
-
-
-def _demographics(writer: SegmentWriter, person: Person, patient: Person) -> None:
-    address = person.address or patient.address
-    if address is not None:
-        writer.address(address)
-    if person.birth_date != NOT_STATED:
-        writer.add("DMG", "D8", day_text(person.birth_date), person.sex)
-
-
-def _subscriber(writer: SegmentWriter, coverage: Coverage, patient: Person) -> None:
-    is_self = coverage.relationship_code == _SELF
-    subscriber = coverage.subscriber
-    writer.add(
-        "SBR", coverage.responsibility.value, _SELF if is_self else "", coverage.group_number,
-        "", "", "", "", "", coverage.claim_filing_indicator,
-    )  # fmt: skip
-    writer.party("IL", *_names(subscriber), "MI", coverage.member_id, person=True)
-    _demographics(writer, subscriber, patient if is_self else subscriber)
-    _needs(coverage.payer_id, "NM109", "the payer's identifier (loop 2010BB)")
-    writer.party("PR", coverage.payer_name, qualifier="PI", identifier=coverage.payer_id)
-
-
-def _claim(writer: SegmentWriter, sent: ClaimToSend, coverage: Coverage) -> None:
+def write_claim(writer: SegmentWriter, sent: ClaimToSend, destination: Coverage) -> None:
+    """Write CLM to the end of 2310. Raises CannotWrite."""
     claim = sent.claim
-    place = (claim.place_of_service, "B", claim.claim_frequency.value)
-    _needs(claim.patient_control_number, "CLM01", "the patient control number")
-    charge = x12_amount(claim.charge_cents)
-    blanks = ("",) * 10
-    writer.add(
-        "CLM",
-        claim.patient_control_number,
-        charge,
-        "",
-        "",
-        place,
-        "Y",
-        "A",
-        "Y",
-        "Y",
-        *blanks,
-        claim.delay_reason_code,
-    )
+    write_clm(writer, claim, claim.place_of_service, "B")
+    if claim.dates:
+        write_dates(writer, claim.dates, CLAIM_DATES)
+    if claim.attachments:
+        write_attachments(writer, claim.attachments)
+    if claim.contract is not None:
+        write_contract(writer, claim.contract)
+    if claim.patient_paid_cents:
+        writer.add("AMT", "F5", x12_amount(claim.patient_paid_cents))
+    _references(writer, claim)
+    if claim.notes:
+        write_notes(writer, claim.notes, CLAIM_NOTES)
+        if sum(note.qualifier in CLAIM_NOTES for note in claim.notes) > 1:
+            raise CannotWrite("NTE01", "stands more often than this guide allows")
+    if claim.ambulance is not None:
+        write_ambulance(writer, claim.ambulance)
+    if claim.chiropractic is not None:
+        _chiropractic(writer, claim.chiropractic)
+    if claim.conditions:
+        write_conditions(writer, claim.conditions, CLAIM_CONDITIONS)
+    _diagnoses(writer, claim)
+    if claim.anesthesia_procedures or claim.condition_codes:
+        _other_codes(writer, claim)
+    _claim_parties(writer, claim)
+
+
+def _references(writer: SegmentWriter, claim: Claim) -> None:
     if claim.prior_authorization_number:
         writer.add("REF", "G1", claim.prior_authorization_number)
     if claim.claim_frequency is not ClaimFrequency.ORIGINAL and claim.payer_claim_control_number:
         writer.add("REF", "F8", claim.payer_claim_control_number)
-    _diagnoses(writer, claim)
-    rendering = claim.rendering_provider
-    if rendering is not None:
-        _provider_name(writer, "82", rendering)
-        if rendering.taxonomy_code:
-            writer.add("PRV", "PE", "PXC", rendering.taxonomy_code)
-    payments = match_lines(claim, sent.prior_payments)
-    other_coverages(writer, sent, coverage, payments)
-    _lines(writer, claim, payments)
+    if claim.references:
+        write_references(writer, claim.references, CLAIM_REFERENCES)
+
+
+def _chiropractic(writer: SegmentWriter, treatment: Chiropractic) -> None:
+    needs(treatment.condition, "CR208", "the nature of the spinal condition")
+    described = short(treatment.description, "CR210", 80), short(treatment.more_description, "CR211", 80)
+    writer.add("CR2", *("",) * 7, treatment.condition, "", *described)
 
 
 def _diagnoses(writer: SegmentWriter, claim: Claim) -> None:
-    if not claim.diagnosis_codes:
-        return
-    if len(claim.diagnosis_codes) > _MOST_DIAGNOSES:
-        raise CannotWrite("HI13", "does not exist: a professional claim carries at most 12 diagnoses")
     codes = [code.replace(".", "") for code in claim.diagnosis_codes]
-    writer.add("HI", ("ABK", codes[0]), *(("ABF", code) for code in codes[1:]))
+    if len(codes) > _MOST_DIAGNOSES:
+        raise CannotWrite("HI13", "does not exist: a professional claim carries at most 12 diagnoses")
+    if codes:
+        writer.add("HI", ("ABK", codes[0]), *[("ABF", code) for code in codes[1:]])
 
 
-def _lines(writer: SegmentWriter, claim: Claim, payments: LinePayments) -> None:
-    if not 0 < len(claim.lines) <= _MOST_LINES:
-        raise CannotWrite("LX01", "is out of range: a professional claim carries 1 to 50 lines")
-    for number, line in enumerate(claim.lines, 1):
-        writer.add("LX", str(number))
-        _line(writer, claim, line)
-        line_adjudication(writer, payments, number - 1)
+def _other_codes(writer: SegmentWriter, claim: Claim) -> None:
+    anesthesia, conditions = claim.anesthesia_procedures, claim.condition_codes
+    if len(anesthesia) > _MOST_ANESTHESIA:
+        raise CannotWrite("HI03", "does not exist: a claim names at most 2 procedures of anesthesia")
+    if len(conditions) > _MOST_CONDITION_CODES:
+        raise CannotWrite("HI12", "does not exist: a claim carries at most 24 condition codes")
+    if anesthesia:
+        writer.add("HI", *zip(("BP", "BO"), anesthesia, strict=False))
+    for start in range(0, len(conditions), _CODES_A_SEGMENT):
+        writer.add("HI", *(("BG", code) for code in conditions[start : start + _CODES_A_SEGMENT]))
 
 
-def _line(writer: SegmentWriter, claim: Claim, line: ServiceLine) -> None:
-    if len(line.modifiers) > 4:
+def _claim_parties(writer: SegmentWriter, claim: Claim) -> None:
+    if claim.providers:
+        write_in_order(writer, claim.rendering_provider, claim.providers, CLAIM_PROVIDERS)
+    elif claim.rendering_provider is not None:
+        write_provider(writer, "82", claim.rendering_provider, CLAIM_PROVIDERS[ProviderRole.RENDERING])
+    if claim.ambulance is not None:
+        write_places(writer, claim.ambulance)
+
+
+def write_line(writer: SegmentWriter, claim: Claim, line: ServiceLine) -> None:
+    """Write SV1 to the end of 2420. Raises CannotWrite."""
+    _service(writer, claim, line)
+    if line.attachments:
+        write_attachments(writer, line.attachments)
+    if line.ambulance is not None:
+        write_ambulance(writer, line.ambulance)
+    if line.conditions:
+        write_conditions(writer, line.conditions, LINE_CONDITIONS)
+    first, last = line.service_date, line.service_date_to
+    if last is None or last == first:
+        writer.add("DTP", "472", "D8", day_text(first))
+    else:
+        writer.add("DTP", "472", "RD8", f"{day_text(first)}-{day_text(last)}")
+    if line.dates:
+        write_dates(writer, line.dates, LINE_DATES)
+    if line.contract is not None:
+        write_contract(writer, line.contract)
+    writer.add("REF", "6R", line.line_item_control_number or str(line.line_number))
+    if line.references:
+        write_references(writer, line.references, LINE_REFERENCES)
+    if line.notes:
+        write_notes(writer, line.notes, LINE_NOTES)
+    if line.drug is not None:
+        _drug(writer, line.drug)
+    _line_parties(writer, line)
+
+
+def _service(writer: SegmentWriter, claim: Claim, line: ServiceLine) -> None:
+    if len(line.modifiers) > _MOST_MODIFIERS:
         raise CannotWrite("SV101-7", "does not exist: a line carries at most 4 modifiers")
-    if len(line.diagnosis_pointers) > 4:
+    if len(line.diagnosis_pointers) > _MOST_POINTERS:
         raise CannotWrite("SV107-5", "does not exist: a line points to at most 4 diagnoses")
-    place = "" if line.place_of_service == claim.place_of_service else line.place_of_service
+    procedure: tuple[str, ...] = (line.procedure_qualifier, line.procedure_code, *line.modifiers)
+    if line.description:
+        blanks = ("",) * (_MOST_MODIFIERS - len(line.modifiers))
+        procedure = (*procedure, *blanks, short(line.description, "SV101-7", 80))
     writer.add(
         "SV1",
-        ("HC", line.procedure_code, *line.modifiers),
+        procedure,
         x12_amount(line.charge_cents),
-        "UN",
+        line.unit,
         quantity_text(line.units),
-        place,
+        "" if line.place_of_service == claim.place_of_service else line.place_of_service,
         "",
         tuple(map(str, line.diagnosis_pointers)) or "",
+        "",
+        "Y" if line.emergency else "",
+        "",
+        "Y" if line.epsdt else "",
+        "Y" if line.family_planning else "",
+        "",
+        "",
+        "0" if line.copayment_exempt else "",
     )
-    writer.add("DTP", "472", "D8", day_text(line.service_date))
-    writer.add("REF", "6R", line.line_item_control_number or str(line.line_number))
+
+
+def _drug(writer: SegmentWriter, drug: Drug) -> None:
+    writer.add("LIN", "", "N4", short(drug.ndc, "LIN03", 48))
+    writer.add("CTP", "", "", "", quantity_text(drug.quantity), (drug.unit,))
+    if drug.prescription_number and drug.link_number:
+        raise CannotWrite("REF01", "cannot be both a prescription and a link between drugs (loop 2410)")
+    if drug.prescription_number:
+        writer.add("REF", "XZ", drug.prescription_number)
+    elif drug.link_number:
+        writer.add("REF", "VY", drug.link_number)
+
+
+def _line_parties(writer: SegmentWriter, line: ServiceLine) -> None:
+    if line.providers or line.rendering_provider is not None:
+        write_in_order(writer, line.rendering_provider, line.providers, LINE_PROVIDERS)
+    if line.ambulance is not None:
+        write_places(writer, line.ambulance)

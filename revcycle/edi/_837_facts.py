@@ -1,4 +1,4 @@
-"""What goes into and comes out of an 837P beside the claim itself."""
+"""What goes into and comes out of an 837 (P, I or D) beside the claim itself."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +11,15 @@ from revcycle.edi.envelope import Quarantined
 
 @dataclass(frozen=True, slots=True)
 class PriorPayment:
-    """What a payer earlier in line did with the claim, for coordination of benefits (2320/2430)."""
+    """What a payer earlier in line did with the claim, for coordination of benefits (2320/2430).
+
+    ``payer_id`` is set only where two coverages of the claim have the same place in line.
+    """
 
     responsibility: Responsibility
     payment: ClaimPayment
     paid_on: date
+    payer_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

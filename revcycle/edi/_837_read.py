@@ -1,0 +1,239 @@
+"""Read claims from an 837: walk the hierarchy, take claim after claim, put bad ones aside, name what is left."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from revcycle.domain.finding import Finding, Severity
+from revcycle.edi._837_facts import ClaimFile, ReadClaim
+from revcycle.edi._837_guide import Guide, Remarks
+from revcycle.edi._837_guides import guide_for
+from revcycle.edi._837_read_claim import Above, read_one_claim
+from revcycle.edi._837_read_parties import (
+    Patient,
+    Payee,
+    Subscriber,
+    read_billing_provider,
+    read_patient,
+    read_subscriber,
+)
+from revcycle.edi._837_write_parties import SELF
+from revcycle.edi.elements import missing
+from revcycle.edi.envelope import Quarantined, sniff
+from revcycle.edi.errors import NotX12, Unreadable
+from revcycle.edi.interchange import Transaction, X12File, of_kind, read_file
+from revcycle.edi.segments import Segment
+
+Read = ReadClaim | Quarantined | Finding
+
+_BELOW = {"20": ("22", "23"), "22": ("23",)}
+_QUALIFIED = frozenset(["NM1", "REF", "DTP", "AMT", "PER", "CRC", "PWK", "NTE", "QTY", "MEA", "LIN", "HI"])
+_MOST_NAMED = 200
+"""Kinds of segments named in one file, so that a file of nonsense does not fill the memory."""
+
+
+def read_claims(data: bytes) -> ClaimFile:
+    """Read every claim that can be read; the rest is quarantined with its bytes. Raises NotX12."""
+    file = read_file(data)
+    claims: list[ReadClaim] = []
+    quarantined: list[Quarantined] = []
+    findings: list[Finding] = []
+    for read in _claims(file):
+        if isinstance(read, ReadClaim):
+            claims.append(read)
+        elif isinstance(read, Quarantined):
+            quarantined.append(read)
+        else:
+            findings.append(read)
+    if not (claims or quarantined):
+        findings.append(_no_claims(data))
+    return ClaimFile(
+        file.interchange_control_number,
+        file.group_control_number,
+        file.sender_id,
+        file.receiver_id,
+        tuple(claims),
+        tuple(quarantined),
+        (*file.findings, *findings),
+    )
+
+
+def _claims(file: X12File) -> Iterator[Read]:
+    reader = _Reader(file)
+    for transaction in of_kind(file, "837"):
+        guide = guide_for(transaction.version)
+        yield from reader.read(transaction, guide) if guide is not None else reader.refuse(transaction)
+
+
+def _no_claims(data: bytes) -> Finding:
+    try:
+        kind = sniff(data)
+        message = "The file holds no claims" + ("." if kind.startswith("837") else f"; it is a {kind}.")
+    except NotX12 as error:
+        message = error.finding.message
+    remedy = "Send a file of claims (837P, 837I or 837D)."
+    return Finding("837.no_claims", "ST01", message, remedy, Severity.FATAL)
+
+
+class _Level:
+    """The segments of one HL loop up to its first claim, read once and only when a claim needs them."""
+
+    __slots__ = ("head", "patient", "payee", "segments", "subscriber")
+
+    def __init__(self, head: Segment) -> None:
+        self.head = head
+        self.segments: list[Segment] = []
+        self.payee: Payee | None = None
+        self.subscriber: Subscriber | None = None
+        self.patient: Patient | None = None
+
+
+class _Reader:
+    """Goes through transactions and remembers what has been named."""
+
+    def __init__(self, file: X12File) -> None:
+        self.file = file
+        self._named: set[tuple[str, str]] = set()
+
+    def refuse(self, transaction: Transaction) -> Iterator[Read]:
+        """Put a transaction set aside whose guide is none of ours."""
+        head = transaction.segments[0]
+        message = "This transaction set is an 837 of none of the guides for claims (X222A1, X223A2, X224A2)."
+        finding = Finding(
+            "837.other_guide", head.where(3), message, "Send claims by one of these guides.",
+            segment_position=head.position,
+        )  # fmt: skip
+        yield self._put_aside(transaction, transaction.segments, finding)
+
+    def read(self, transaction: Transaction, guide: Guide) -> Iterator[Read]:
+        """Read the claims of one transaction set."""
+        parents: dict[str, _Level] = {}
+        level: _Level | None = None
+        before: list[Segment] | None = []
+        claim: list[Segment] = []
+        for segment in transaction.segments:
+            name = segment.id
+            if name in ("HL", "CLM"):
+                if claim:
+                    yield from self._claim(transaction, guide, parents, claim)
+                claim = []
+            if name == "CLM":
+                claim, before = [segment], None
+            elif claim:
+                claim.append(segment)
+            elif name == "HL":
+                level = parents[segment[3]] = _Level(segment)
+                for below in _BELOW.get(segment[3], ()):
+                    parents.pop(below, None)
+            elif level is not None:
+                level.segments.append(segment)
+            if before is not None:
+                before.append(segment)
+        if claim and transaction.complete:
+            yield from self._claim(transaction, guide, parents, claim)
+        elif claim:
+            yield self._cut(transaction, guide, claim)
+        elif not transaction.complete and level is not None and before:
+            yield self._cut(transaction, guide, before)
+
+    def _cut(self, transaction: Transaction, guide: Guide, segments: list[Segment]) -> Quarantined:
+        last = segments[-1]
+        finding = Finding(
+            f"{guide.code}.cut_claim",
+            f"after segment {last.position}",
+            "The file ends inside this claim, or right behind it: nobody can tell whether it is whole.",
+            "Ask the sender for the whole file again; claims read from this one are not doubled by it.",
+            segment_position=last.position,
+        )
+        return self._put_aside(transaction, segments, finding)
+
+    def _put_aside(self, transaction: Transaction, segments: list[Segment], finding: Finding) -> Quarantined:
+        raw = self.file.raw(segments)
+        return Quarantined(segments[0].position, raw, (finding,), transaction.control_number)
+
+    def _claim(
+        self, transaction: Transaction, guide: Guide, parents: dict[str, _Level], claim: list[Segment]
+    ) -> Iterator[Read]:
+        remarks = Remarks()
+        try:
+            above = _above(guide, parents, claim[0], remarks)
+            read, payments = read_one_claim(guide, claim, above, remarks)
+        except Unreadable as error:
+            yield self._put_aside(transaction, claim, error.finding)
+            return
+        yield ReadClaim(
+            read,
+            transaction.control_number,
+            claim[0].position,
+            self.file.raw(claim),
+            above.coverage.responsibility,
+            payments,
+        )
+        yield from remarks.findings
+        for place, segment in remarks.not_carried:
+            yield from self._name(guide, place, segment)
+
+    def _name(self, guide: Guide, place: str, segment: Segment) -> Iterator[Finding]:
+        """Name a segment that no fact holds, once a file for each of its kind."""
+        what = _tag(segment)
+        if (place, what) in self._named or len(self._named) >= _MOST_NAMED:
+            return
+        self._named.add((place, what))
+        yield Finding(
+            f"{guide.code}.not_carried",
+            segment.where(),
+            f"Claims in this file say something in {what} of loop {place} that our claims do not carry. The claims "
+            "were read without it.",
+            f"Before it is sent on, check the first such claim ({what} in loop {place}) for what the payer needs.",
+            Severity.WARNING,
+            segment.position,
+        )
+
+
+def _tag(segment: Segment) -> str:
+    """Name a segment by its id and, where that is a code, its qualifier; never by what it says."""
+    name = segment.id
+    if not (2 <= len(name) <= 3 and name.isascii() and name.isalnum()):
+        return "a segment"
+    qualifier = segment.component(1, 1).upper() if name in _QUALIFIED else ""
+    plain = 0 < len(qualifier) <= 3 and qualifier.isascii() and qualifier.isalnum()
+    return f"{name}*{qualifier}" if plain else name
+
+
+def _above(guide: Guide, parents: dict[str, _Level], head: Segment, remarks: Remarks) -> Above:
+    payee = _payee(guide, parents, head)
+    subscriber = _subscriber(parents, head)
+    provider, coverage, patient = payee.provider, subscriber.coverage, subscriber.coverage.subscriber
+    facts = {**payee.facts, **subscriber.facts}
+    if subscriber.billing_ids:
+        provider = replace(provider, other_ids=(*provider.other_ids, *subscriber.billing_ids))
+    level = parents.get("23")
+    if level is not None:
+        if level.patient is None:
+            level.patient = read_patient(level.head, level.segments)
+            remarks.not_carried += level.patient.remarks.not_carried
+        patient = level.patient.person
+        coverage = replace(coverage, relationship_code=level.patient.relationship)
+        facts |= level.patient.facts
+    elif coverage.relationship_code == SELF and not subscriber.has_demographics:
+        raise missing(parents["22"].head, "The patient's birth date (DMG in loop 2010BA)")
+    remarks.not_carried += payee.remarks.not_carried
+    remarks.not_carried += subscriber.remarks.not_carried
+    return Above(provider, coverage, patient, facts)
+
+
+def _payee(guide: Guide, parents: dict[str, _Level], head: Segment) -> Payee:
+    level = parents.get("20")
+    if level is None:
+        raise missing(head, "The billing provider above this claim (HL with HL03 20)")
+    if level.payee is None:
+        level.payee = read_billing_provider(level.head, level.segments, guide.billing)
+    return level.payee
+
+
+def _subscriber(parents: dict[str, _Level], head: Segment) -> Subscriber:
+    level = parents.get("22")
+    if level is None:
+        raise missing(head, "The subscriber above this claim (HL with HL03 22)")
+    if level.subscriber is None:
+        level.subscriber = read_subscriber(level.head, level.segments)
+    return level.subscriber
