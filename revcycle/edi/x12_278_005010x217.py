@@ -1,0 +1,24 @@
+"""Prior authorization, 278 (005010X217): a request for review, and the payer's response to it."""
+
+from revcycle.domain.authorization import AuthorizationAnswer, AuthorizationRequest
+from revcycle.edi import _278_read
+from revcycle.edi._278_write import VERSION, write_request, write_response
+from revcycle.edi._inquiry_reading import ReadFile, read_transactions
+
+__all__ = ["VERSION", "read_request", "read_response", "write_request", "write_response"]
+
+
+def read_request(data: bytes) -> ReadFile[AuthorizationRequest]:
+    """Read every request of the file; a transaction without one is put aside. Raises NotX12."""
+    return read_transactions(
+        data,
+        "278",
+        "278",
+        _278_read.read_requests,
+        lambda transaction: not _278_read.is_response(transaction),
+    )
+
+
+def read_response(data: bytes) -> ReadFile[AuthorizationAnswer]:
+    """Read every answer of the file; a transaction without one is put aside. Raises NotX12."""
+    return read_transactions(data, "278", "278", _278_read.read_responses, _278_read.is_response)
