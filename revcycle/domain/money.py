@@ -14,6 +14,8 @@ def parse_cents(text: str) -> int:
 
     Raises BrokenAmount for anything else: an exponent, a third decimal, a sign alone, nothing.
     """
+    if len(text) <= 13 and text.isdecimal() and text.isascii():
+        return int(text) * 100
     match = _AMOUNT.fullmatch(text.strip())
     if match is None or not (match[2] or match[3]):
         raise BrokenAmount("not an amount in dollars and cents")

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from revcycle.domain.finding import Finding
-from revcycle.domain.remittance import Remittance
+from revcycle.domain.remittance import ProviderAdjustment, Remittance
+from revcycle.domain.remittance_details import ClaimGroup
 from revcycle.edi.envelope import Quarantined
 
 
@@ -19,3 +20,18 @@ class RemittanceFile:
     remittances: tuple[Remittance, ...]
     quarantined: tuple[Quarantined, ...]
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceEnd:
+    """What a streamed remittance comes to after its last claim.
+
+    ``claims_cents`` sums CLP04 of the ``claim_count`` claims that could be read; ``complete`` is False where the
+    file ends before the SE segment.
+    """
+
+    provider_adjustments: tuple[ProviderAdjustment, ...]
+    groups: tuple[ClaimGroup, ...]
+    claim_count: int
+    claims_cents: int
+    complete: bool

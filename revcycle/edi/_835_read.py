@@ -3,21 +3,29 @@
 Read on our own segment layer rather than with a library: one reader for all guides, bytes and positions kept.
 """
 
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import BinaryIO
 
 from revcycle.domain.finding import Finding, Severity
 from revcycle.domain.remittance import ClaimPayment, ProviderAdjustment, Remittance
-from revcycle.edi._835_facts import RemittanceFile
+from revcycle.domain.remittance_details import ClaimGroup
+from revcycle.edi._835_facts import RemittanceEnd, RemittanceFile
+from revcycle.edi._835_parts import Notes, not_carried, read_drg_summary, read_provider_summary
 from revcycle.edi._835_read_claim import read_claim_payment
-from revcycle.edi.adjustments import RETIRED_GROUP
-from revcycle.edi.elements import cents, day, missing, parse_day, required, unreadable
+from revcycle.edi._835_read_header import read_header, read_provider_adjustments
+from revcycle.edi.elements import is_number
 from revcycle.edi.envelope import Quarantined, sniff
 from revcycle.edi.errors import NotX12, Unreadable
-from revcycle.edi.interchange import Transaction, X12File, of_kind, read_file
+from revcycle.edi.interchange import TransactionStream, stream
 from revcycle.edi.segments import Segment
 
 _ASK_PAYER = "Ask the payer or clearinghouse to send this remittance again; nothing of it was posted."
+_DETAIL = frozenset(["LX", "TS3", "TS2", "CLP", "PLB"])
+_NOTES_MOST = 500
+_KIND = "835"
+
+Event = Remittance | ClaimPayment | Quarantined | RemittanceEnd | Finding
 
 
 def read_remittances(data: bytes) -> RemittanceFile:
@@ -26,27 +34,179 @@ def read_remittances(data: bytes) -> RemittanceFile:
     A broken claim is quarantined and the rest of its remittance comes with the finding, out of balance by it;
     a transaction whose header is broken, or that is cut and does not add up, is quarantined whole.
     """
-    file = read_file(data)
+    reading = stream(data)
     remittances: list[Remittance] = []
     quarantined: list[Quarantined] = []
-    findings = list(file.findings)
-    for transaction in of_kind(file, "835"):
+    broken: dict[int, Finding | None] = {}
+    for index, transaction in enumerate(reading):
+        if transaction.kind != _KIND:
+            continue
         try:
-            loops = _split(transaction)
-            remittance, aside = _read(file, transaction, loops)
+            remittance, aside = _gather(_Walker(transaction).events(transaction.segments))
         except Unreadable as error:
-            quarantined.append(_put_aside(file, transaction, transaction.segments, error.finding))
+            broken[index] = error.finding
             continue
         if not transaction.complete and (aside or not _adds_up(remittance)):
-            finding = _cut(transaction)
-            quarantined.append(_put_aside(file, transaction, transaction.segments, finding))
+            broken[index] = None
             continue
         remittances.append(remittance)
         quarantined.extend(aside)
+    quarantined.extend(_whole(data, broken))
+    quarantined.sort(key=lambda part: part.position)
+    findings = list(reading.findings)
     if not remittances and not quarantined:
         findings.append(_no_remittance(data))
-    number = file.interchange_control_number
+    number = reading.interchange_control_number
     return RemittanceFile(number, tuple(remittances), tuple(quarantined), tuple(findings))
+
+
+def _whole(data: bytes, broken: dict[int, Finding | None]) -> Iterator[Quarantined]:
+    """Read the file again for the transactions that are put aside whole: they are few, and were not kept."""
+    for index, transaction in enumerate(stream(data) if broken else ()):
+        if index in broken:
+            segments = list(transaction.segments)
+            yield _put_aside(transaction, segments, broken[index] or _cut(segments[-1]))
+
+
+def iter_remittances(source: bytes | BinaryIO) -> Iterator[Event]:
+    """Read a file of any size claim by claim, in memory that does not grow with it. Raises NotX12.
+
+    Each ST gives its Remittance (the header: no claims yet), then its claims as they pass, then a
+    RemittanceEnd. A broken claim comes as Quarantined; so does the head of an ST that cannot be read, or its
+    broken PLB, and no RemittanceEnd follows: post nothing of it. What is wrong with the envelope comes last.
+    """
+    reading = stream(source)
+    for transaction in reading:
+        if transaction.kind != _KIND:
+            continue
+        walker = _Walker(transaction)
+        try:
+            yield from walker.events(transaction.segments)
+        except Unreadable as error:
+            yield _put_aside(transaction, walker.held, error.finding)
+    yield from reading.findings
+
+
+def _gather(events: Iterable[Event]) -> tuple[Remittance, list[Quarantined]]:
+    """Put the events of one transaction together."""
+    header: Remittance | None = None
+    claims: list[ClaimPayment] = []
+    aside: list[Quarantined] = []
+    findings: list[Finding] = []
+    end = RemittanceEnd((), (), 0, 0, complete=False)
+    for event in events:
+        if isinstance(event, ClaimPayment):
+            claims.append(event)
+        elif isinstance(event, Finding):
+            findings.append(event)
+        elif isinstance(event, Quarantined):
+            aside.append(event)
+            findings.extend(event.findings)
+        elif isinstance(event, Remittance):
+            header = event
+        else:
+            end = event
+    assert header is not None
+    whole = replace(
+        header,
+        claims=tuple(claims),
+        provider_adjustments=end.provider_adjustments,
+        groups=end.groups,
+        findings=(*header.findings, *findings),
+    )
+    return whole, aside
+
+
+class _Walker:
+    """Goes through one transaction once; holds one claim at a time."""
+
+    def __init__(self, transaction: TransactionStream) -> None:
+        self.transaction = transaction
+        self.held: list[Segment] = []
+        self.notes: Notes = []
+        self.told = 0
+        self.group = ClaimGroup(1)
+        self.groups: list[ClaimGroup] = []
+        self.adjustments: list[ProviderAdjustment] = []
+        self.count = 0
+        self.paid = 0
+        self.started = False
+
+    def events(self, segments: Iterable[Segment]) -> Iterator[Event]:
+        """Yield the header, every claim (or what was put aside of it), every finding, the end.
+
+        Raises Unreadable for a broken header or PLB.
+        """
+        held = self.held
+        for segment in segments:
+            if segment.id not in _DETAIL and (held or not self.started):
+                held.append(segment)
+                continue
+            yield from self._close()
+            held = self.held = [segment]
+            if segment.id != "CLP":
+                self._open(segment)
+                held.clear()
+        yield from self._close()
+        yield RemittanceEnd(
+            tuple(self.adjustments), tuple(self.groups), self.count, self.paid, self.transaction.complete
+        )
+
+    def _open(self, segment: Segment) -> None:
+        if segment.id == "PLB":
+            self.adjustments.extend(read_provider_adjustments(segment))
+        elif segment.id == "LX":
+            self._on_group(segment)
+        elif segment.id in ("TS3", "TS2"):
+            self._on_summary(segment)
+        else:
+            self.notes.append(not_carried(segment, "2000"))
+
+    def _on_group(self, segment: Segment) -> None:
+        stated = int(segment[1]) if is_number(segment[1]) else 0
+        least = self.group.number + 1 if self.count or self.groups else 1
+        self.group = ClaimGroup(max(stated, least))
+
+    def _on_summary(self, segment: Segment) -> None:
+        provider, drg = self.group.provider_summary, self.group.drg_summary
+        if segment.id == "TS3" and provider is None:
+            self.group = replace(self.group, provider_summary=read_provider_summary(segment, self.notes))
+        elif segment.id == "TS2" and drg is None:
+            self.group = replace(self.group, drg_summary=read_drg_summary(segment, self.notes))
+        else:
+            self.notes.append(not_carried(segment, "2000"))
+        if self.groups and self.groups[-1].number == self.group.number:
+            self.groups.pop()
+        self.groups.append(self.group)
+
+    def _close(self) -> Iterator[Event]:
+        if not self.started:
+            self.started = True
+            yield read_header(self.held, self.transaction.group_date)
+        elif self.held:
+            yield self._claim()
+        if self.notes:
+            yield from self._tell()
+
+    def _claim(self) -> Event:
+        self.count += 1
+        try:
+            payment = read_claim_payment(self.held, self.group.number, self.notes)
+        except Unreadable as error:
+            return _put_aside(self.transaction, self.held, error.finding)
+        self.paid += payment.payment_cents
+        return payment
+
+    def _tell(self) -> Iterator[Finding]:
+        """Yield the notes, up to a number that a person may still read."""
+        for note in self.notes:
+            self.told += 1
+            if self.told <= _NOTES_MOST:
+                yield note
+            elif self.told == _NOTES_MOST + 1:
+                message = "There are more notes of this kind than are told here."
+                yield replace(note, code="835.more", message=message)
+        self.notes.clear()
 
 
 def _no_remittance(data: bytes) -> Finding:
@@ -57,131 +217,13 @@ def _no_remittance(data: bytes) -> Finding:
     return Finding("835.no_remittance", "ST01", message, "Send a remittance advice (835).", Severity.FATAL)
 
 
-@dataclass(slots=True)
-class _Loops:
-    header: list[Segment]
-    claims: list[list[Segment]]
-    provider_adjustments: list[Segment]
-
-
-def _split(transaction: Transaction) -> _Loops:
-    loops = _Loops([], [], [])
-    current = loops.header
-    for segment in transaction.segments:
-        if segment.id == "CLP":
-            current = [segment]
-            loops.claims.append(current)
-        elif segment.id == "PLB":
-            loops.provider_adjustments.append(segment)
-        elif segment.id not in ("LX", "TS2", "TS3"):
-            current.append(segment)
-    return loops
-
-
-def _read(file: X12File, transaction: Transaction, loops: _Loops) -> tuple[Remittance, list[Quarantined]]:
-    remittance = _header(transaction, loops.header)
-    claims: list[ClaimPayment] = []
-    aside: list[Quarantined] = []
-    findings = list(remittance.findings)
-    for segments in loops.claims:
-        try:
-            claims.append(read_claim_payment(segments))
-        except Unreadable as error:
-            aside.append(_put_aside(file, transaction, segments, error.finding))
-            findings.append(error.finding)
-            continue
-        findings.extend(_retired(segment) for segment in segments if _is_retired(segment))
-    adjustments = tuple(a for s in loops.provider_adjustments for a in _provider_adjustments(s))
-    whole = replace(
-        remittance, claims=tuple(claims), provider_adjustments=adjustments, findings=tuple(findings)
-    )
-    return whole, aside
-
-
-def _header(transaction: Transaction, header: list[Segment]) -> Remittance:
-    first = transaction.segments[0]
-    payment = next((s for s in header if s.id == "BPR"), None)
-    if payment is None:
-        raise missing(first, "The payment (BPR)")
-    trace = next((s for s in header if s.id == "TRN"), None)
-    if trace is None:
-        raise missing(payment, "The reassociation trace number (TRN)")
-    names = {s[1].upper(): s for s in reversed(header) if s.id == "N1"}
-    payer, payee = names.get("PR"), names.get("PE")
-    amount = cents(payment, 2)
-    return Remittance(
-        payer_id=_payer_id(header, payer, trace, payment),
-        payer_name=payer[2] if payer is not None else "",
-        payee_npi=_payee_npi(header, payee),
-        eft_trace_number=required(trace, 2),
-        payment_cents=-amount if payment[3] == "D" else amount,
-        payment_method=payment[4],
-        payment_date=_payment_date(transaction, header, payment),
-        claims=(),
-        findings=() if parse_day(payment[16]) else (_undated(payment),),
-    )
-
-
-def _payment_date(transaction: Transaction, header: list[Segment], payment: Segment) -> date:
-    """BPR16; where that is no day, the production date (DTM*405), else the date of the group."""
-    produced = next((s[2] for s in header if s.id == "DTM" and s[1] == "405"), "")
-    stated = (payment[16], produced, transaction.group_date)
-    return next(filter(None, map(parse_day, stated)), None) or day(payment, 16)
-
-
-def _undated(payment: Segment) -> Finding:
-    message = "The payment date is not a day of the calendar; the date of production was taken instead."
-    remedy = "Compare with the date of the deposit, and tell the payer."
-    return Finding("835.payment_date", payment.where(16), message, remedy, Severity.WARNING, payment.position)
-
-
-def _payer_id(header: list[Segment], payer: Segment | None, trace: Segment, payment: Segment) -> str:
-    stated = next((s[2] for s in _references_behind(header, payer) if s[1] == "2U"), "")
-    named = payer[4] if payer is not None else ""
-    return stated or named or trace[3] or payment[10]
-
-
-def _payee_npi(header: list[Segment], payee: Segment | None) -> str:
-    if payee is None:
-        return ""
-    if payee[3] == "XX":
-        return payee[4]
-    other = next((s[2] for s in _references_behind(header, payee) if s[1] in ("HPI", "1C")), "")
-    return other or payee[4]
-
-
-def _references_behind(header: list[Segment], name: Segment | None) -> list[Segment]:
-    found: list[Segment] = []
-    inside = False
-    for segment in header:
-        if segment.id == "N1":
-            inside = segment is name
-        elif inside and segment.id == "REF":
-            found.append(segment)
-    return found
-
-
-def _provider_adjustments(segment: Segment) -> list[ProviderAdjustment]:
-    found = []
-    for index in range(3, len(segment), 2):
-        if segment[index] or segment[index + 1]:
-            reason, _, reference = required(segment, index).partition(segment.delimiters.component)
-            found.append(ProviderAdjustment(reason, reference, cents(segment, index + 1)))
-    if not found:
-        raise unreadable(
-            "x12.missing_element", segment, 3, "The provider adjustment has no reason and amount."
-        )
-    return found
-
-
 def _adds_up(remittance: Remittance) -> bool:
     paid = sum(claim.payment_cents for claim in remittance.claims)
     taken = sum(adjustment.amount_cents for adjustment in remittance.provider_adjustments)
     return bool(remittance.claims) and paid - taken == remittance.payment_cents
 
 
-def _cut(transaction: Transaction) -> Finding:
-    last = transaction.segments[-1]
+def _cut(last: Segment) -> Finding:
     return Finding(
         "835.cut",
         f"after segment {last.position}",
@@ -191,17 +233,6 @@ def _cut(transaction: Transaction) -> Finding:
     )
 
 
-def _is_retired(segment: Segment) -> bool:
-    return segment.id == "CAS" and segment[1] == RETIRED_GROUP
-
-
-def _retired(segment: Segment) -> Finding:
-    message = "The adjustment group CR is no longer used in remittances; it was read as OA."
-    remedy = "Compare the claim with the payer's portal before it is billed on."
-    return Finding("835.retired_group", segment.where(1), message, remedy, Severity.WARNING, segment.position)
-
-
-def _put_aside(
-    file: X12File, transaction: Transaction, segments: list[Segment], finding: Finding
-) -> Quarantined:
-    return Quarantined(segments[0].position, file.raw(segments), (finding,), transaction.control_number)
+def _put_aside(transaction: TransactionStream, segments: list[Segment], finding: Finding) -> Quarantined:
+    raw = b"".join([segment.raw for segment in segments])
+    return Quarantined(segments[0].position, raw, (finding,), transaction.control_number)

@@ -2,90 +2,196 @@
 
 from datetime import date
 
-from revcycle.domain.remittance import Adjustment, ClaimPayment, ServicePayment
-from revcycle.edi.adjustments import read_adjustments
-from revcycle.edi.elements import cents, cents_or_zero, day, required
+from revcycle.domain.remittance import Adjustment, ClaimPayment
+from revcycle.domain.remittance_details import (
+    ContactPoint,
+    DatedEvent,
+    InpatientAdjudication,
+    NamedParty,
+    OutpatientAdjudication,
+    Reference,
+    SupplementalAmount,
+    SupplementalQuantity,
+)
+from revcycle.edi._835_parts import (
+    MIA_REMARKS,
+    MOA_REMARKS,
+    Notes,
+    left_out,
+    not_carried,
+    number,
+    read_amount,
+    read_contact,
+    read_date,
+    read_inpatient,
+    read_name,
+    read_outpatient,
+    read_quantity,
+    read_reference,
+    remarks,
+    retired,
+)
+from revcycle.edi._835_read_service import read_service
+from revcycle.edi.adjustments import RETIRED_GROUP, read_adjustments
+from revcycle.edi.elements import cents, cents_or_zero, required
 from revcycle.edi.segments import Segment
 
-_QUALIFIERS = frozenset(["HC", "AD", "ER", "HP", "IV", "NU", "N4", "N6", "ZZ", "WK", "UI", "HI", "ID", "SV"])
-_SERVICE_DATES = frozenset(["472", "150"])
+_LOOP = "2100"
 _CLAIM_DATES = frozenset(["232", "472"])
+_UNUSED = (10, 14)
+_PADDING = [""] * 15
 
 
-def read_claim_payment(segments: list[Segment]) -> ClaimPayment:
-    """Read a 2100 loop, CLP first. Raises Unreadable with the first thing that is broken."""
+class _Parts:
+    """What a claim's own segments have told so far."""
+
+    __slots__ = (
+        "adjustments",
+        "amounts",
+        "carrier",
+        "contacts",
+        "dates",
+        "day",
+        "inpatient",
+        "names",
+        "outpatient",
+        "quantities",
+        "references",
+        "remarks",
+    )
+
+    def __init__(self) -> None:
+        self.adjustments: tuple[Adjustment, ...] = ()
+        self.amounts: tuple[SupplementalAmount, ...] = ()
+        self.carrier = ""
+        self.contacts: tuple[ContactPoint, ...] = ()
+        self.dates: tuple[DatedEvent, ...] = ()
+        self.day: date | None = None
+        self.inpatient: InpatientAdjudication | None = None
+        self.names: tuple[NamedParty, ...] = ()
+        self.outpatient: OutpatientAdjudication | None = None
+        self.quantities: tuple[SupplementalQuantity, ...] = ()
+        self.references: tuple[Reference, ...] = ()
+        self.remarks: tuple[str, ...] = ()
+
+
+def read_claim_payment(segments: list[Segment], group_number: int, notes: Notes) -> ClaimPayment:
+    """Read a 2100 loop, CLP first. What is not carried is added to ``notes``.
+
+    Raises Unreadable with the first thing that is broken and bears on the money.
+    """
     head = segments[0]
-    own, loops = _split(segments)
-    claim_date = next((day(s, 2) for s in own if s.id == "DTM" and s[1] in _CLAIM_DATES), None)
+    parts, services = _Parts(), list[list[Segment]]()
+    current: list[Segment] | None = None
+    for segment in segments[1:]:
+        name = segment.id
+        if name == "SVC":
+            current = [segment]
+            services.append(current)
+        elif current is not None:
+            current.append(segment)
+        elif (reader := _READERS.get(name)) is not None:
+            reader(segment, parts, notes)
+        else:
+            notes.append(not_carried(segment, _LOOP))
+    told = head.elements + _PADDING[len(head.elements) :]
+    for index in _UNUSED:
+        if told[index]:
+            notes.append(left_out(head, index, "This element is not used and was left out."))
     return ClaimPayment(
-        patient_control_number=head[1],
-        status_code=required(head, 2),
-        charge_cents=cents(head, 3),
-        payment_cents=cents(head, 4),
-        patient_responsibility_cents=cents_or_zero(head, 5),
-        payer_claim_control_number=head[7],
-        claim_filing_indicator=head[6] or "CI",
-        adjustments=_adjustments(own),
-        services=tuple(_service(loop, claim_date) for loop in loops),
-        remark_codes=_claim_remarks(own),
-        crossover_carrier=_crossover_carrier(own),
-        position=head.position,
+        told[1],
+        told[2] or required(head, 2),
+        cents(head, 3),
+        cents(head, 4),
+        cents_or_zero(head, 5),
+        told[7],
+        told[6] or "CI",
+        parts.adjustments,
+        tuple([read_service(loop, parts.day, notes) for loop in services]),
+        parts.remarks,
+        parts.carrier,
+        head.position,
+        told[8],
+        told[9],
+        told[11],
+        number(head, 12, notes) if told[12] else None,
+        number(head, 13, notes) if told[13] else None,
+        parts.names,
+        parts.inpatient,
+        parts.outpatient,
+        parts.references,
+        parts.dates,
+        parts.contacts,
+        parts.amounts,
+        parts.quantities,
+        group_number,
+        head.position,
     )
 
 
-def _split(segments: list[Segment]) -> tuple[list[Segment], list[list[Segment]]]:
-    own: list[Segment] = []
-    loops: list[list[Segment]] = []
-    current = own
-    for segment in segments:
-        if segment.id == "SVC":
-            current = []
-            loops.append(current)
-        current.append(segment)
-    return own, loops
+def _on_adjustment(segment: Segment, parts: _Parts, notes: Notes) -> None:
+    parts.adjustments += read_adjustments(segment)
+    if segment[1] == RETIRED_GROUP:
+        notes.append(retired(segment))
 
 
-def _adjustments(segments: list[Segment]) -> tuple[Adjustment, ...]:
-    return tuple(a for s in segments if s.id == "CAS" for a in read_adjustments(s))
+def _on_name(segment: Segment, parts: _Parts, notes: Notes) -> None:
+    if segment[1] == "TT":
+        parts.carrier = parts.carrier or segment[3] or segment[9]
+    elif len(segment) <= 3 and segment[1] == "QC":
+        return
+    parts.names += (read_name(segment),)
 
 
-def _claim_remarks(own: list[Segment]) -> tuple[str, ...]:
-    codes: list[str] = []
-    for segment in own:
-        if segment.id == "MOA":
-            codes += (segment[i] for i in range(3, 8))
-        elif segment.id == "MIA":
-            codes += (segment[i] for i in (5, 20, 21, 22, 23))
-    return tuple(code for code in codes if code)
+def _on_inpatient(segment: Segment, parts: _Parts, notes: Notes) -> None:
+    if parts.inpatient is not None:
+        notes.append(not_carried(segment, _LOOP))
+        return
+    parts.inpatient = read_inpatient(segment, notes)
+    parts.remarks += tuple(remarks(segment, MIA_REMARKS))
 
 
-def _crossover_carrier(own: list[Segment]) -> str:
-    return next((s[3] or s[9] for s in own if s.id == "NM1" and s[1] == "TT"), "")
+def _on_outpatient(segment: Segment, parts: _Parts, notes: Notes) -> None:
+    if parts.outpatient is not None:
+        notes.append(not_carried(segment, _LOOP))
+        return
+    parts.outpatient = read_outpatient(segment, notes)
+    parts.remarks += tuple(remarks(segment, MOA_REMARKS))
 
 
-def _service(loop: list[Segment], claim_date: date | None) -> ServicePayment:
-    head = loop[0]
-    code, modifiers = _procedure(head)
-    dated = next((s for s in loop if s.id == "DTM" and s[1] in _SERVICE_DATES), None)
-    allowed = next((s for s in loop if s.id == "AMT" and s[1] == "B6"), None)
-    return ServicePayment(
-        procedure_code=code,
-        modifiers=modifiers,
-        charge_cents=cents(head, 2),
-        payment_cents=cents_or_zero(head, 3),
-        adjustments=_adjustments(loop),
-        service_date=day(dated, 2) if dated is not None else claim_date,
-        line_item_control_number=next((s[2] for s in loop if s.id == "REF" and s[1] == "6R"), ""),
-        remark_codes=tuple(s[2] for s in loop if s.id == "LQ" and s[1] in ("HE", "RX") and s[2]),
-        allowed_cents=cents(allowed, 2) if allowed is not None else None,
-        units=head[5] or "1",
-    )
+def _on_reference(segment: Segment, parts: _Parts, notes: Notes) -> None:
+    parts.references += (read_reference(segment),)
 
 
-def _procedure(head: Segment) -> tuple[str, tuple[str, ...]]:
-    parts = head.components(1)
-    if len(parts) == 1:
-        return parts[0], ()
-    if parts[0].upper() not in _QUALIFIERS:
-        return parts[0], tuple(part for part in parts[1:5] if part)
-    return parts[1], tuple(part for part in parts[2:6] if part)
+def _on_date(segment: Segment, parts: _Parts, notes: Notes) -> None:
+    if (read := read_date(segment, notes)) is not None:
+        parts.dates += (read,)
+        if parts.day is None and read.qualifier in _CLAIM_DATES:
+            parts.day = read.day
+
+
+def _on_contact(segment: Segment, parts: _Parts, notes: Notes) -> None:
+    parts.contacts += (read_contact(segment),)
+
+
+def _on_amount(segment: Segment, parts: _Parts, notes: Notes) -> None:
+    if (read := read_amount(segment, notes)) is not None:
+        parts.amounts += (read,)
+
+
+def _on_quantity(segment: Segment, parts: _Parts, notes: Notes) -> None:
+    if (read := read_quantity(segment, notes)) is not None:
+        parts.quantities += (read,)
+
+
+_READERS = {
+    "CAS": _on_adjustment,
+    "NM1": _on_name,
+    "MIA": _on_inpatient,
+    "MOA": _on_outpatient,
+    "REF": _on_reference,
+    "DTM": _on_date,
+    "PER": _on_contact,
+    "AMT": _on_amount,
+    "QTY": _on_quantity,
+}

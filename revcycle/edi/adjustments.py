@@ -18,12 +18,15 @@ _GROUPS = {group.value: group for group in AdjustmentGroup} | {RETIRED_GROUP: Ad
 
 def read_adjustments(segment: Segment) -> tuple[Adjustment, ...]:
     """Return the up to six trios of a CAS. Raises Unreadable for an unknown group or a broken amount."""
-    group = _GROUPS.get(segment[1].upper())
+    told = segment.elements
+    group = _GROUPS.get(told[1]) or _GROUPS.get(told[1].upper()) if len(told) > 1 else None
     if group is None:
         raise unreadable("x12.adjustment_group", segment, 1, "The group is not CO, PR, OA or PI.")
+    if len(told) == 4 and told[2]:
+        return (Adjustment(group, told[2], cents(segment, 3)),)
     found = []
-    for index in range(2, len(segment), 3):
-        if segment[index] or segment[index + 1]:
+    for index in range(2, len(told), 3):
+        if told[index] or segment[index + 1]:
             reason = required(segment, index)
             found.append(Adjustment(group, reason, cents(segment, index + 1), segment[index + 2]))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,8 +27,30 @@ def test_a_line_out_of_balance_is_named() -> None:
     paid = payment(CLAIM, CO_45=3000)
     line = replace(paid.services[0], payment_cents=6_999)
     found = balance_claim(replace(paid, services=(line,)))
-    assert [(finding.code, finding.where) for finding in found] == [("balancing.line", "SVC number 1")]
+    assert [(finding.code, finding.where) for finding in found] == [("balancing.line", "SVC03 of service 1")]
     assert "off by $0.01" in found[0].message
+
+
+def test_a_finding_names_the_segment_where_it_is_known() -> None:
+    paid = replace(payment(CLAIM, CO_45=3000), segment_position=15)
+    line = replace(paid.services[0], payment_cents=6_999, segment_position=18)
+    found = balance_claim(replace(paid, services=(line,), patient_responsibility_cents=1))
+    assert [(f.where, f.segment_position) for f in found] == [
+        ("SVC03 in segment 18", 18),
+        ("CLP05 in segment 15", 15),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "charge", "code"),
+    [("22", 10_000, Severity.ERROR), ("1", -10_000, Severity.WARNING)],
+)
+def test_a_sign_that_contradicts_the_status_is_named(status: str, charge: int, code: Severity) -> None:
+    told = payment(CLAIM, CO_45=3000) if charge > 0 else reversed_(payment(CLAIM, CO_45=3000))
+    found = balance_claim(replace(told, status_code=status))
+    assert [(f.code, f.severity) for f in found if f.code == "balancing.reversal_sign"] == [
+        ("balancing.reversal_sign", code)
+    ]
 
 
 def test_a_claim_level_adjustment_counts_once() -> None:
