@@ -1,0 +1,26 @@
+"""How hard a connection may be used, and when it is given a rest."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionLimits:
+    """The limits of one connection.
+
+    ``calls_per_second`` on average, ``burst`` at once after a quiet time; ``concurrent`` calls at the same time;
+    at most ``waiting`` callers stand in line, the next one is told to come later. After ``failures_to_open``
+    failures in a row the connection rests for ``rest_seconds``, then one call tries it.
+    """
+
+    calls_per_second: float = 10.0
+    burst: int = 20
+    concurrent: int = 8
+    waiting: int = 200
+    failures_to_open: int = 5
+    rest_seconds: float = 30.0
+
+    def __post_init__(self) -> None:
+        """Refuse limits under which nothing would ever be sent. Raises ValueError."""
+        whole = (self.burst, self.concurrent, self.failures_to_open)
+        if min(whole) < 1 or self.calls_per_second <= 0 or self.waiting < 0 or self.rest_seconds < 0:
+            raise ValueError("limits are numbers above zero (waiting and rest_seconds may be zero)")
