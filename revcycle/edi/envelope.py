@@ -13,6 +13,7 @@ from revcycle.edi.errors import (
     ValueMissing,
     ValueTooLong,
 )
+from revcycle.edi.guides import guide_of
 from revcycle.edi.segment_stream import SegmentStream
 
 __all__ = [
@@ -27,16 +28,6 @@ __all__ = [
     "ValueTooLong",
     "sniff",
 ]
-
-_BY_GUIDE = {
-    "005010X222": "837P",
-    "004010X098": "837P",
-    "005010X223": "837I",
-    "004010X096": "837I",
-    "005010X224": "837D",
-    "004010X097": "837D",
-    "005010X214": "277CA",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +80,7 @@ def sniff(data: bytes) -> str:
         elif segment.id == "GS":
             version = segment[8]
         elif segment.id == "ST":
-            guide = (segment[3] or version).upper()[:10]
-            return _BY_GUIDE.get(guide, _BY_GUIDE.get(version.upper()[:10], segment[1]))
+            return guide_of(segment[1], segment[3], version)
     if acknowledgment:
         return "TA1"
     remedy = "Ask the sender for the whole file again."

@@ -10,6 +10,9 @@ from revcycle.edi.segments import Segment, raw_of
 
 _RESEND = "Ask the sender for the whole file again; what was whole in this one has been read."
 _TELL = "Nothing was lost; tell the sender that their envelope is wrong."
+HEADERS_MOST = 50
+"""ISA and GS segments that a reading keeps; it counts all."""
+
 _ENVELOPE = frozenset(["ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"])
 
 
@@ -81,7 +84,8 @@ class Reading:
 
     What a consumer leaves of a transaction is passed over when it asks for the next. Control numbers and parties
     are those of the first interchange; they, ``findings`` and ``interchange_acknowledgments`` (TA1) fill as the
-    reading goes and are whole at its end. ``interchange`` and ``group`` are the ISA and GS now open.
+    reading goes and are whole at its end. ``interchange`` and ``group`` are the ISA and GS now open, ``headers`` the
+    first of all that came.
     """
 
     def __init__(self, source: bytes | BinaryIO) -> None:
@@ -97,6 +101,9 @@ class Reading:
         self.sender_id = ""
         self.receiver_id = ""
         self.interchange_acknowledgments: list[Segment] = []
+        self.headers: list[Segment] = []
+        self.interchanges = 0
+        self.groups = 0
         self._groups = self._sets = 0
         self._is_stray = False
         self._handlers = {
@@ -117,6 +124,11 @@ class Reading:
     def bytes_read(self) -> int:
         """How far the reading has come; it reads ahead by a chunk."""
         return self._stream.bytes_read
+
+    @property
+    def segments(self) -> int:
+        """How many segments have been found; it reads ahead by a chunk."""
+        return self._stream.position
 
     def __iter__(self) -> Iterator[TransactionStream]:
         """Go on with the reading; there is one, however often it is asked for."""
@@ -172,6 +184,8 @@ class Reading:
     def _on_isa(self, segment: Segment) -> None:
         self._close_interchange(segment.position - 1)
         self.interchange, self._groups = segment, 0
+        self.interchanges += 1
+        self._keep(segment)
         if not self.interchange_control_number:
             self.interchange_control_number = segment[13]
             self.sender_id, self.receiver_id = segment[6], segment[8]
@@ -180,7 +194,13 @@ class Reading:
         self._close_group(segment.position - 1)
         self.group, self._sets = segment, 0
         self._groups += 1
+        self.groups += 1
+        self._keep(segment)
         self.group_control_number = self.group_control_number or segment[6]
+
+    def _keep(self, header: Segment) -> None:
+        if len(self.headers) < HEADERS_MOST:
+            self.headers.append(header)
 
     def _on_se(self, segment: Segment) -> None:
         self._warn(segment, "x12.unexpected_trailer", "This SE closes nothing.")
