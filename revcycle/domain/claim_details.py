@@ -105,7 +105,7 @@ class Ambulance:
 
 @dataclass(frozen=True, slots=True)
 class Chiropractic:
-    """A spinal manipulation (CR2): ``condition`` is A acute, C chronic, M acute manifestation of a chronic one …"""
+    """A spinal manipulation (CR2): ``condition`` is A acute, C chronic, M acute on chronic and so on."""
 
     condition: str
     description: str = ""
@@ -114,7 +114,7 @@ class Chiropractic:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """The contract a price follows (CN1): ``contract_type`` is 01 DRG, 02 per diem, 05 capitated, 09 other …"""
+    """The contract a price follows (CN1): ``contract_type`` is 01 DRG, 02 per diem, 05 capitated, 09 other."""
 
     contract_type: str
     amount_cents: int | None = None

@@ -10,6 +10,7 @@ from revcycle.edi.segment_writer import SegmentWriter
 from revcycle.edi.segments import Segment
 
 _USUAL = Statements()
+_USUALLY = ["Y", "A", "Y", "Y"]
 _MOST_CAUSES = 3
 _FREQUENCIES = {frequency.value: frequency for frequency in ClaimFrequency}
 
@@ -58,13 +59,14 @@ def read_clm(segment: Segment, frequencies: frozenset[ClaimFrequency], code: str
         "charge_cents": cents(segment, 2),
         "claim_frequency": frequency,
         "source_control_number": control_number,
-        "delay_reason_code": segment[20],
-        "special_program_code": segment[12],
     }
-    if segment.elements[6:11] != ["Y", "A", "Y", "Y"]:
+    if segment.elements[6:11] != _USUALLY:
         facts["statements"] = _statements(segment)
-    if segment[11]:
-        facts["related_causes"] = _related_causes(segment.components(11))
+    if len(segment) > 11:
+        facts["special_program_code"] = segment[12]
+        facts["delay_reason_code"] = segment[20]
+        if segment[11]:
+            facts["related_causes"] = _related_causes(segment.components(11))
     return facts
 
 

@@ -66,18 +66,18 @@ class ClaimLoops:
         self.lines: list[ClaimLoop] = []
 
 
-def party_loops(segments: Iterable[Segment]) -> ClaimLoop:
-    """Cut the segments of an HL level (2000A, B or C) into its own and those of its NM1 loops."""
-    level = ClaimLoop()
-    loop, inside = level.own, False
+def party_loops(segments: Iterable[Segment]) -> tuple[list[Segment], list[list[Segment]]]:
+    """Cut the segments of an HL level (2000A, B or C) into its own and its NM1 loops."""
+    own: list[Segment] = []
+    parties: list[list[Segment]] = []
     for segment in segments:
         if segment.id == "NM1":
-            loop, inside = level.open(segment), True
-        elif inside and segment.id not in _PARTY:
-            level.own.append(segment)
+            parties.append([segment])
+        elif parties and segment.id in _PARTY:
+            parties[-1].append(segment)
         else:
-            loop.append(segment)
-    return level
+            own.append(segment)
+    return own, parties
 
 
 def claim_loops(segments: Iterable[Segment], service: str) -> ClaimLoops:

@@ -215,6 +215,8 @@ def read_place(facts: Facts, party: list[Segment], remarks: Remarks) -> bool:
 
 def join_transport(facts: Facts) -> None:
     """Make one Ambulance of the transport (CR1) and its places."""
+    if "_transport" not in facts and "_places" not in facts:
+        return
     told, places = facts.pop("_transport", None), facts.pop("_places", None)
     if told is None and not places:
         return

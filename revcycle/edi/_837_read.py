@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import BinaryIO
 
 from revcycle.domain.finding import Finding, Severity
 from revcycle.edi._837_facts import ClaimFile, ReadClaim
@@ -18,10 +19,10 @@ from revcycle.edi._837_read_parties import (
 )
 from revcycle.edi._837_write_parties import SELF
 from revcycle.edi.elements import missing
-from revcycle.edi.envelope import Quarantined, sniff
-from revcycle.edi.errors import NotX12, Unreadable
-from revcycle.edi.interchange import Transaction, X12File, of_kind, read_file
-from revcycle.edi.segments import Segment
+from revcycle.edi.envelope import Quarantined
+from revcycle.edi.errors import Unreadable
+from revcycle.edi.interchange import Reading, TransactionStream, stream
+from revcycle.edi.segments import Segment, raw_of
 
 Read = ReadClaim | Quarantined | Finding
 
@@ -31,47 +32,59 @@ _MOST_NAMED = 200
 """Kinds of segments named in one file, so that a file of nonsense does not fill the memory."""
 
 
-def read_claims(data: bytes) -> ClaimFile:
+def read_claims(source: bytes | BinaryIO) -> ClaimFile:
     """Read every claim that can be read; the rest is quarantined with its bytes. Raises NotX12."""
-    file = read_file(data)
+    reading = stream(source)
     claims: list[ReadClaim] = []
     quarantined: list[Quarantined] = []
     findings: list[Finding] = []
-    for read in _claims(file):
+    for read in _claims(reading):
         if isinstance(read, ReadClaim):
             claims.append(read)
         elif isinstance(read, Quarantined):
             quarantined.append(read)
         else:
             findings.append(read)
-    if not (claims or quarantined):
-        findings.append(_no_claims(data))
     return ClaimFile(
-        file.interchange_control_number,
-        file.group_control_number,
-        file.sender_id,
-        file.receiver_id,
+        reading.interchange_control_number,
+        reading.group_control_number,
+        reading.sender_id,
+        reading.receiver_id,
         tuple(claims),
         tuple(quarantined),
-        (*file.findings, *findings),
+        (*reading.findings, *findings),
     )
 
 
-def _claims(file: X12File) -> Iterator[Read]:
-    reader = _Reader(file)
-    for transaction in of_kind(file, "837"):
+def iter_claims(source: bytes | BinaryIO) -> Iterator[Read]:
+    """Return claims, quarantined parts and findings as they come, in memory that does not grow with the file.
+
+    What is wrong with the envelope comes last. Raises NotX12.
+    """
+    reading = stream(source)
+    yield from _claims(reading)
+    yield from reading.findings
+
+
+def _claims(reading: Reading) -> Iterator[Read]:
+    reader, first, found = _Reader(), "", False
+    for transaction in reading:
+        first = first or transaction.kind
+        if transaction.kind != "837":
+            continue
         guide = guide_for(transaction.version)
-        yield from reader.read(transaction, guide) if guide is not None else reader.refuse(transaction)
+        for read in reader.read(transaction, guide) if guide is not None else reader.refuse(transaction):
+            found = found or not isinstance(read, Finding)
+            yield read
+    if not found:
+        yield _no_claims(first)
 
 
-def _no_claims(data: bytes) -> Finding:
-    try:
-        kind = sniff(data)
-        message = "The file holds no claims" + ("." if kind.startswith("837") else f"; it is a {kind}.")
-    except NotX12 as error:
-        message = error.finding.message
+def _no_claims(kind: str) -> Finding:
+    plain = kind if len(kind) == 3 and kind.isdecimal() else ""
+    held = f"; it is a {plain}." if plain and plain != "837" else "."
     remedy = "Send a file of claims (837P, 837I or 837D)."
-    return Finding("837.no_claims", "ST01", message, remedy, Severity.FATAL)
+    return Finding("837.no_claims", "ST01", f"The file holds no claims{held}", remedy, Severity.FATAL)
 
 
 class _Level:
@@ -90,81 +103,62 @@ class _Level:
 class _Reader:
     """Goes through transactions and remembers what has been named."""
 
-    def __init__(self, file: X12File) -> None:
-        self.file = file
+    def __init__(self) -> None:
         self._named: set[tuple[str, str]] = set()
 
-    def refuse(self, transaction: Transaction) -> Iterator[Read]:
+    def refuse(self, transaction: TransactionStream) -> Iterator[Read]:
         """Put a transaction set aside whose guide is none of ours."""
-        head = transaction.segments[0]
+        head = transaction.head
         message = "This transaction set is an 837 of none of the guides for claims (X222A1, X223A2, X224A2)."
         finding = Finding(
             "837.other_guide", head.where(3), message, "Send claims by one of these guides.",
             segment_position=head.position,
         )  # fmt: skip
-        yield self._put_aside(transaction, transaction.segments, finding)
+        yield _put_aside(transaction, list(transaction.segments), finding)
 
-    def read(self, transaction: Transaction, guide: Guide) -> Iterator[Read]:
+    def read(self, transaction: TransactionStream, guide: Guide) -> Iterator[Read]:
         """Read the claims of one transaction set."""
         parents: dict[str, _Level] = {}
         level: _Level | None = None
-        before: list[Segment] | None = []
+        before: list[Segment] = []
         claim: list[Segment] = []
+        begun = False
         for segment in transaction.segments:
             name = segment.id
-            if name in ("HL", "CLM"):
+            if name == "HL" or name == "CLM":
                 if claim:
                     yield from self._claim(transaction, guide, parents, claim)
                 claim = []
-            if name == "CLM":
-                claim, before = [segment], None
+                if name == "CLM":
+                    claim, begun = [segment], True
+                else:
+                    level = _open_level(parents, segment)
             elif claim:
                 claim.append(segment)
-            elif name == "HL":
-                level = parents[segment[3]] = _Level(segment)
-                for below in _BELOW.get(segment[3], ()):
-                    parents.pop(below, None)
             elif level is not None:
                 level.segments.append(segment)
-            if before is not None:
+            if not begun:
                 before.append(segment)
         if claim and transaction.complete:
             yield from self._claim(transaction, guide, parents, claim)
-        elif claim:
-            yield self._cut(transaction, guide, claim)
-        elif not transaction.complete and level is not None and before:
-            yield self._cut(transaction, guide, before)
-
-    def _cut(self, transaction: Transaction, guide: Guide, segments: list[Segment]) -> Quarantined:
-        last = segments[-1]
-        finding = Finding(
-            f"{guide.code}.cut_claim",
-            f"after segment {last.position}",
-            "The file ends inside this claim, or right behind it: nobody can tell whether it is whole.",
-            "Ask the sender for the whole file again; claims read from this one are not doubled by it.",
-            segment_position=last.position,
-        )
-        return self._put_aside(transaction, segments, finding)
-
-    def _put_aside(self, transaction: Transaction, segments: list[Segment], finding: Finding) -> Quarantined:
-        raw = self.file.raw(segments)
-        return Quarantined(segments[0].position, raw, (finding,), transaction.control_number)
+        elif claim or (not transaction.complete and level is not None and not begun):
+            yield _cut(transaction, guide, claim or before)
 
     def _claim(
-        self, transaction: Transaction, guide: Guide, parents: dict[str, _Level], claim: list[Segment]
+        self, transaction: TransactionStream, guide: Guide, parents: dict[str, _Level], claim: list[Segment]
     ) -> Iterator[Read]:
         remarks = Remarks()
         try:
             above = _above(guide, parents, claim[0], remarks)
             read, payments = read_one_claim(guide, claim, above, remarks)
         except Unreadable as error:
-            yield self._put_aside(transaction, claim, error.finding)
+            yield _put_aside(transaction, claim, error.finding)
             return
         yield ReadClaim(
             read,
             transaction.control_number,
             claim[0].position,
-            self.file.raw(claim),
+            raw_of(claim),
             above.coverage.responsibility,
             payments,
         )
@@ -187,6 +181,29 @@ class _Reader:
             Severity.WARNING,
             segment.position,
         )
+
+
+def _open_level(parents: dict[str, _Level], head: Segment) -> _Level:
+    level = parents[head[3]] = _Level(head)
+    for below in _BELOW.get(head[3], ()):
+        parents.pop(below, None)
+    return level
+
+
+def _cut(transaction: TransactionStream, guide: Guide, segments: list[Segment]) -> Quarantined:
+    last = segments[-1]
+    finding = Finding(
+        f"{guide.code}.cut_claim",
+        f"after segment {last.position}",
+        "The file ends inside this claim, or right behind it: nobody can tell whether it is whole.",
+        "Ask the sender for the whole file again; claims read from this one are not doubled by it.",
+        segment_position=last.position,
+    )
+    return _put_aside(transaction, segments, finding)
+
+
+def _put_aside(transaction: TransactionStream, segments: list[Segment], finding: Finding) -> Quarantined:
+    return Quarantined(segments[0].position, raw_of(segments), (finding,), transaction.control_number)
 
 
 def _tag(segment: Segment) -> str:

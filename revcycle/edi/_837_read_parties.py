@@ -7,13 +7,14 @@ from revcycle.domain.claim import Coverage, Provider, Responsibility
 from revcycle.domain.claim_details import PayToPlan, Reference
 from revcycle.domain.person import Person
 from revcycle.edi._837_guide import Facts, ProviderLoop, Remarks
-from revcycle.edi._837_loops import ClaimLoop, party_loops
+from revcycle.edi._837_loops import party_loops
 from revcycle.edi._837_providers import ProviderParts, address_of, foreign
 from revcycle.edi._837_write_parties import AT_PAYER, SELF
 from revcycle.edi.elements import NOT_STATED, day, missing, parse_day, quantity, required, unreadable
 from revcycle.edi.errors import Unreadable
 from revcycle.edi.segments import Segment
 
+_PLAN_IDS = ("2U", "FY", "NF")
 _PAYER_IDS = ("2U", "EI", "FY", "NF")
 _RESPONSIBILITIES = {place.value: place for place in Responsibility}
 
@@ -50,9 +51,10 @@ class Patient:
 
 def read_billing_provider(head: Segment, segments: Sequence[Segment], shape: ProviderLoop) -> Payee:
     """Read loop 2000A with 2010AA to 2010AC. Raises Unreadable without an NM1*85."""
-    level, remarks, facts = party_loops(segments), Remarks(), Facts()
+    remarks, facts = Remarks(), Facts()
+    own, parties = party_loops(segments)
     parts: ProviderParts | None = None
-    for party in level.parties:
+    for party in parties:
         code = party[0][1].upper()
         if code == "85" and parts is None:
             parts = ProviderParts(party, shape, remarks)
@@ -60,7 +62,7 @@ def read_billing_provider(head: Segment, segments: Sequence[Segment], shape: Pro
             remarks.leave("2010A", party)
     if parts is None:
         raise missing(head, "The billing provider's name (NM1*85 in loop 2010AA)")
-    for segment in level.own:
+    for segment in own:
         if segment.id == "PRV" and not parts.taxonomy:
             parts.taxonomy = segment[3]
         else:
@@ -75,13 +77,13 @@ def _pay_to(facts: Facts, party: Sequence[Segment], remarks: Remarks) -> bool:
     if address is None or city is None or foreign(city):
         return False
     name = party[0]
-    rest = [segment for segment in party[1:] if segment.id not in ("N3", "N4")]
+    rest = [segment for segment in party[1:] if segment is not street and segment is not city]
     if name[1] == "87":
         remarks.leave("2010AB", rest)
         return facts.setdefault("pay_to_address", address) is address
-    ids = tuple(Reference(s[1], s[2]) for s in rest if s.id == "REF" and s[1] in ("2U", "FY", "NF"))
+    ids = tuple(Reference(s[1], s[2]) for s in rest if s.id == "REF" and s[1] in _PLAN_IDS)
     tin = next((s[2].replace("-", "") for s in rest if s.id == "REF" and s[1] == "EI"), "")
-    remarks.leave("2010AC", [s for s in rest if s.id != "REF"])
+    remarks.leave("2010AC", [s for s in rest if s.id != "REF" or s[1] not in (*_PLAN_IDS, "EI")])
     plan = PayToPlan(name[3], name[9], tin, address, ids)
     return facts.setdefault("pay_to_plan", plan) is plan
 
@@ -150,9 +152,10 @@ def payer_parts(party: Sequence[Segment]) -> PayerParts:
 
 def read_subscriber(head: Segment, segments: Sequence[Segment]) -> Subscriber:
     """Read loops 2000B, 2010BA and 2010BB. Raises Unreadable without SBR, NM1*IL or NM1*PR."""
-    level, remarks, facts = party_loops(segments), Remarks(), Facts()
+    remarks, facts = Remarks(), Facts()
+    own, parties = party_loops(segments)
     insured = payer = None
-    for party in level.parties:
+    for party in parties:
         code = party[0][1].upper()
         if code == "IL" and insured is None:
             insured = party
@@ -160,7 +163,7 @@ def read_subscriber(head: Segment, segments: Sequence[Segment]) -> Subscriber:
             payer = party
         else:
             remarks.leave("2010B", party)
-    role = _own(level, "2000B", facts, remarks)
+    role = _own(own, "2000B", facts, remarks)
     if role is None:
         raise missing(head, "The subscriber's coverage (SBR in loop 2000B)")
     if insured is None:
@@ -169,8 +172,10 @@ def read_subscriber(head: Segment, segments: Sequence[Segment]) -> Subscriber:
         raise missing(head, "The payer's name (NM1*PR in loop 2010BB)")
     person, ids = read_person(insured, "2010BA", remarks)
     payer_id, told = required(payer[0], 9), _NOTHING if len(payer) == 1 else payer_parts(payer)
-    billing_ids = tuple([Reference(s[1], s[2]) for s in told.rest if s.id == "REF" and s[1] in AT_PAYER])
-    remarks.leave("2010BB", [s for s in told.rest if not (s.id == "REF" and s[1] in AT_PAYER)])
+    billing_ids: tuple[Reference, ...] = ()
+    if told.rest:
+        billing_ids = tuple([Reference(s[1], s[2]) for s in told.rest if _is_at_payer(s)])
+        remarks.leave("2010BB", [s for s in told.rest if not _is_at_payer(s)])
     coverage = Coverage(
         responsibility_of(role), payer_id, payer[0][3], insured[0][9], person, role[2] or SELF, role[9] or "CI",
         role[3], role[4], role[5], address_of(told.street, told.city), told.ids, ids,
@@ -178,13 +183,17 @@ def read_subscriber(head: Segment, segments: Sequence[Segment]) -> Subscriber:
     return Subscriber(coverage, person.birth_date is not NOT_STATED, facts, billing_ids, remarks)
 
 
+def _is_at_payer(segment: Segment) -> bool:
+    return segment.id == "REF" and segment[1] in AT_PAYER and bool(segment[2])
+
+
 _NOTHING = PayerParts(None, None, (), ())
 
 
-def _own(level: ClaimLoop, place: str, facts: Facts, remarks: Remarks) -> Segment | None:
+def _own(segments: Sequence[Segment], place: str, facts: Facts, remarks: Remarks) -> Segment | None:
     """Take PAT into the facts; return SBR."""
     role: Segment | None = None
-    for segment in level.own:
+    for segment in segments:
         if segment.id == "SBR" and role is None:
             role = segment
         elif segment.id != "PAT" or not _patient_facts(facts, segment):
@@ -207,19 +216,20 @@ def _patient_facts(facts: Facts, segment: Segment) -> bool:
 
 def read_patient(head: Segment, segments: Sequence[Segment]) -> Patient:
     """Read loops 2000C and 2010CA. Raises Unreadable without PAT, NM1*QC or DMG."""
-    level, remarks, facts = party_loops(segments), Remarks(), Facts()
-    relation = level.first("PAT")
-    party = next((party for party in level.parties if party[0][1].upper() == "QC"), None)
+    remarks, facts = Remarks(), Facts()
+    own, parties = party_loops(segments)
+    relation = next((segment for segment in own if segment.id == "PAT"), None)
+    party = next((party for party in parties if party[0][1].upper() == "QC"), None)
     if relation is None:
         raise missing(head, "The patient's relationship to the subscriber (PAT in loop 2000C)")
     if party is None:
         raise missing(head, "The patient's name (NM1*QC in loop 2010CA)")
-    for other in level.parties:
+    for other in parties:
         if other is not party:
             remarks.leave("2010CA", other)
     if not _patient_facts(facts, relation):
         remarks.leave("2000C", [relation])
-    remarks.leave("2000C", [segment for segment in level.own if segment is not relation])
+    remarks.leave("2000C", [segment for segment in own if segment is not relation])
     person, ids = read_person(party, "2010CA", remarks)
     if person.birth_date is NOT_STATED:
         raise missing(party[0], "The patient's birth date (DMG in loop 2010CA)")

@@ -1,7 +1,7 @@
 """Read the professional parts of a claim (005010X222A1): 2300 with 2310, and 2400 with 2410 and 2420."""
 
 from revcycle.domain.claim import ClaimFrequency, ServiceLine
-from revcycle.domain.claim_details import Chiropractic, Drug
+from revcycle.domain.claim_details import Chiropractic
 from revcycle.edi._837_clm import read_clm
 from revcycle.edi._837_details import (
     read_ambulance,
@@ -13,6 +13,7 @@ from revcycle.edi._837_details import (
     reads_notes,
     reads_references,
 )
+from revcycle.edi._837_drug import read_drugs
 from revcycle.edi._837_guide import (
     OF_ALL_LINES,
     Facts,
@@ -37,7 +38,6 @@ from revcycle.edi._837p_loops import (
     LINE_REFERENCES,
 )
 from revcycle.edi.elements import cents, is_number, missing, parse_day, quantity, unreadable
-from revcycle.edi.errors import Unreadable
 from revcycle.edi.segments import Segment
 
 _CODE = "837p"
@@ -127,9 +127,8 @@ def read_line(loop: ClaimLoop, number: int, claim: Facts, remarks: Remarks) -> S
         raise missing(loop.own[0], "The service (SV1) of this line")
     if "service_date" not in facts:
         _date_of_claim(loop, facts, claim)
-    for drug in loop.drugs:
-        if "drug" in facts or not _drug(facts, drug, remarks):
-            remarks.leave("2410", drug)
+    if loop.drugs:
+        read_drugs(facts, loop.drugs, remarks)
     join_transport(facts)
     return ServiceLine(**closed(facts))
 
@@ -154,17 +153,19 @@ def _service(facts: Facts, segment: Segment) -> bool:
     if len(procedure) < 2 or not procedure[1]:
         raise unreadable("x12.missing_element", segment, 1, "The line has no procedure code.")
     facts["procedure_code"] = procedure[1]
-    facts["procedure_qualifier"] = procedure[0] or "HC"
     facts["charge_cents"] = cents(segment, 2)
-    facts["unit"] = segment[3] or "UN"
     facts["units"] = quantity(segment, 4)
-    facts["place_of_service"] = segment[5]
     facts["diagnosis_pointers"] = _pointers(segment)
+    facts["place_of_service"] = segment[5]
+    if procedure[0] not in ("HC", ""):
+        facts["procedure_qualifier"] = procedure[0]
+    if segment[3] not in ("UN", ""):
+        facts["unit"] = segment[3]
     if len(procedure) > 2:
         facts["modifiers"] = tuple([part for part in procedure[2:6] if part])
         if len(procedure) > 6:
             facts["description"] = procedure[6]
-    if len(segment) > 8:
+    if len(segment) > 9:
         facts["emergency"] = segment[9] == "Y"
         facts["epsdt"] = segment[11] == "Y"
         facts["family_planning"] = segment[12] == "Y"
@@ -173,6 +174,9 @@ def _service(facts: Facts, segment: Segment) -> bool:
 
 
 def _pointers(service: Segment) -> tuple[int, ...]:
+    text = service[7]
+    if len(text) == 1 and text.isascii() and text.isdecimal():
+        return (int(text),)
     parts = [part for part in service.components(7) if part]
     if not all(map(is_number, parts)):
         raise unreadable("x12.broken_number", service, 7, "A diagnosis pointer is not a number.")
@@ -190,31 +194,16 @@ def _line_date(facts: Facts, segment: Segment) -> bool:
 
 
 def _service_date(facts: Facts, segment: Segment) -> None:
-    first, dash, rest = segment[3].partition("-")
-    started, ended = parse_day(first), parse_day(rest)
+    text = segment[3]
+    first, dash, rest = text.partition("-")
+    started = parse_day(first)
+    ended = parse_day(rest) if dash else None
     if started is None or (dash and ended is None):
         message = "This is not a day of the calendar (CCYYMMDD)."
         raise unreadable("x12.broken_date", segment, 3, message)
     facts["service_date"] = started
     if ended != started:
         facts["service_date_to"] = ended
-
-
-def _drug(facts: Facts, segments: list[Segment], remarks: Remarks) -> bool:
-    head = segments[0]
-    counted = next((s for s in segments if s.id == "CTP"), None)
-    if head[2] != "N4" or not head[3] or counted is None:
-        return False
-    numbers = {s[1]: s[2] for s in segments if s.id == "REF"}
-    try:
-        amount = quantity(counted, 4)
-    except Unreadable:
-        return False
-    remarks.leave("2410", [s for s in segments if s.id == "REF" and s[1] not in ("XZ", "VY")])
-    facts["drug"] = Drug(
-        head[3], amount, counted.component(5, 1), numbers.get("XZ", ""), numbers.get("VY", "")
-    )
-    return True
 
 
 _LINE_SEGMENTS: dict[str, SegmentReader] = {

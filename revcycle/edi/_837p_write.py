@@ -1,7 +1,7 @@
 """Write the professional parts of a claim (005010X222A1): 2300 with 2310, and 2400 with 2410 and 2420."""
 
 from revcycle.domain.claim import Claim, ClaimFrequency, Coverage, ServiceLine
-from revcycle.domain.claim_details import Chiropractic, Drug, ProviderRole
+from revcycle.domain.claim_details import Chiropractic, ProviderRole
 from revcycle.domain.money import x12_amount
 from revcycle.edi._837_clm import write_clm
 from revcycle.edi._837_details import (
@@ -15,6 +15,7 @@ from revcycle.edi._837_details import (
     write_notes,
     write_references,
 )
+from revcycle.edi._837_drug import write_drug
 from revcycle.edi._837_facts import ClaimToSend
 from revcycle.edi._837_providers import write_in_order, write_places, write_provider
 from revcycle.edi._837p_loops import (
@@ -134,7 +135,7 @@ def write_line(writer: SegmentWriter, claim: Claim, line: ServiceLine) -> None:
     if line.notes:
         write_notes(writer, line.notes, LINE_NOTES)
     if line.drug is not None:
-        _drug(writer, line.drug)
+        write_drug(writer, line.drug)
     _line_parties(writer, line)
 
 
@@ -165,17 +166,6 @@ def _service(writer: SegmentWriter, claim: Claim, line: ServiceLine) -> None:
         "",
         "0" if line.copayment_exempt else "",
     )
-
-
-def _drug(writer: SegmentWriter, drug: Drug) -> None:
-    writer.add("LIN", "", "N4", short(drug.ndc, "LIN03", 48))
-    writer.add("CTP", "", "", "", quantity_text(drug.quantity), (drug.unit,))
-    if drug.prescription_number and drug.link_number:
-        raise CannotWrite("REF01", "cannot be both a prescription and a link between drugs (loop 2410)")
-    if drug.prescription_number:
-        writer.add("REF", "XZ", drug.prescription_number)
-    elif drug.link_number:
-        writer.add("REF", "VY", drug.link_number)
 
 
 def _line_parties(writer: SegmentWriter, line: ServiceLine) -> None:
