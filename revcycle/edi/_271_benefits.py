@@ -5,6 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from revcycle.domain.benefit import Benefit, BenefitEntity, Delivery, Procedure, RejectedAt, Rejection
+from revcycle.domain.codes import eligibility_rejections
+from revcycle.domain.codes.benefit_codes import benefit_code
 from revcycle.domain.money import x12_amount
 from revcycle.edi._inquiry_parts import (
     add_repeated,
@@ -52,6 +54,9 @@ def _read_eb(segment: Segment, reading: Reading) -> Benefit:
     reading.take(segment, 1, 2, 3, 4, 5, 6, 9, 11, 12, 13)
     if not segment[1]:
         reading.warn("no_kind", segment, 1, "The benefit does not say what it is about.")
+    elif benefit_code("information", segment[1].upper()) is None:
+        message = "This kind of benefit is not in the code list; it is kept as it came."
+        reading.warn("unknown_kind", segment, 1, message)
     qualifier, code, *modifiers = [*segment.components(13), "", ""]
     share = reading.number(segment, 8)
     return Benefit(
@@ -116,6 +121,9 @@ def read_rejection(segment: Segment, at: RejectedAt, reading: Reading) -> tuple[
             "no_reject_code", segment, 3, "The payer refused something and does not say why.", remedy
         )
         return ()
+    if not eligibility_rejections.known(segment[3].upper()):
+        message = "This reject reason is not in the code list; it is kept as it came."
+        reading.warn("unknown_reject_code", segment, 3, message, "Ask the payer what it means.")
     if not segment[4]:
         reading.warn("no_follow_up", segment, 4, "The payer does not say whether to ask again.")
     if segment[1].upper() not in _KNOWN_REJECTIONS:

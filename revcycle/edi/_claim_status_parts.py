@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from revcycle.domain.benefit import PlanDate, PlanReference
 from revcycle.domain.claim_status import ServiceAsked, StatusCode, StatusReport
+from revcycle.domain.codes.status_codes import status_known
 from revcycle.domain.money import x12_amount
 from revcycle.edi._inquiry_parts import read_date, read_reference, write_date
 from revcycle.edi._inquiry_reading import Reading
@@ -137,8 +138,13 @@ def read_report(status: Segment, reading: Reading) -> StatusReport:
         reading.warn(
             "no_status", status, 1, "The payer states a status without a code.", "Ask again, or call."
         )
+    codes = tuple(_code(parts) for parts in composites)
+    for code in codes:
+        if not status_known(code.category, code.status):
+            message = "This status is not in the code lists; it is kept as it came."
+            reading.warn("unknown_status", status, 1, message, "Ask the payer what it means.")
     return StatusReport(
-        codes=tuple(_code(parts) for parts in composites),
+        codes=codes,
         effective_date=reading.day(status, 2),
         action=status[3],
         charge_cents=reading.cents(status, 4),

@@ -1,4 +1,7 @@
-"""Claim status codes (STC of 277CA and 277): what the payer said, in our own words, and what to do next."""
+"""Claim status codes (STC of 277CA and 277): what the payer said, in our own words, and what to do next.
+
+X12 owns the lists (507 categories, 508 status codes, 98 entities); the latest entry of a code holds.
+"""
 
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +30,12 @@ def explain_status(stc: str) -> StatusMeaning | None:
     return StatusMeaning(said["meaning"] + detail, action)
 
 
+def status_known(category: str, status: str) -> bool:
+    """Tell whether both codes are in the table (an empty status is)."""
+    return ("category", category) in _codes() and (not status or ("status", status) in _codes())
+
+
 @cache
 def _codes() -> dict[tuple[str, str], dict[str, str]]:
-    return {(row["list"], row["code"]): row for row in table.rows("status_codes.csv")}
+    rows = sorted(table.rows("status_codes.csv"), key=lambda row: row["effective_from"])
+    return {(row["list"], row["code"]): row for row in rows}
