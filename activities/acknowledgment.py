@@ -7,6 +7,7 @@ from temporalio import activity
 
 from activities.intake import TIMELY_FILING
 from activities.release import ACKNOWLEDGMENT
+from activities.resubmission import has_news
 from revcycle.db import acknowledgments, claims, deadlines, decisions, effects, inbox
 from revcycle.db.acknowledgments import AcknowledgmentRow
 from revcycle.db.deadlines import DeadlineState
@@ -63,7 +64,7 @@ def _take(tx: Tx, claim_id: str, key: str, at: datetime) -> Acknowledged:
         policy = policy_for(claim.filing_indicator, claim.payer_id, claim.service_date)
         follow_up_at = at + timedelta(policy.follow_up_days[0])
         deadlines.arm(tx, names.claim(claim_id), REMITTANCE, follow_up_at, at)
-    return Acknowledged(outcome, reason, follow_up_at, inbox.has(tx, names.claim(claim_id), "posted"))
+    return Acknowledged(outcome, reason, follow_up_at, has_news(tx, claim_id))
 
 
 def _settle(

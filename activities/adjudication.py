@@ -6,6 +6,7 @@ from typing import Any
 from temporalio import activity
 
 from activities.acknowledgment import REMITTANCE
+from activities.resubmission import POSTED, take_order
 from revcycle.db import claims, deadlines, decisions, effects, inbox, ledger, outbox, remittances
 from revcycle.db.claims import ClaimRow
 from revcycle.db.deadlines import DeadlineState
@@ -20,7 +21,6 @@ from revcycle.rules.adjudication import RULE, ClaimStanding, explain, judge
 from revcycle.rules.coverage_order import next_coverage
 from revcycle.temporal import names
 
-POSTED = "posted"
 PAID, PAID_BY_PATIENT = "paid", "paid_by_patient"
 
 _STAGES = {
@@ -48,6 +48,8 @@ class AdjudicationActivities:
 
 def _judge(tx: Tx, claim_id: str, key: str, at: datetime) -> Adjudication:
     subject = names.claim(claim_id)
+    if take_order(tx, claim_id, key, at):
+        return Adjudication(AdjudicationOutcome.RESUBMIT)
     if not inbox.take(tx, subject, POSTED):
         return Adjudication(AdjudicationOutcome.OPEN, posted=False)
     row = claims.load(tx, claim_id)

@@ -19,7 +19,8 @@ from revcycle.domain.appeal import AppealState
 from revcycle.domain.claim import ClaimStage
 from revcycle.letters.render import RenderFailed, render
 from revcycle.letters.values import MissingValue
-from revcycle.payers.gateway import AppealFiling, Delivery, DeliveryOutcome, PayerGateway
+from revcycle.payers.gateway import AppealFiling, Delivery, DeliveryOutcome
+from revcycle.payers.switchboard import Switchboard
 from revcycle.temporal import names
 
 PDF = "application/pdf"
@@ -74,21 +75,22 @@ class AppealLetterActivities:
 class AppealFilingActivities:
     """Delivers packets."""
 
-    def __init__(self, db: Database, gateway: PayerGateway, mail_drop: Path) -> None:
+    def __init__(self, db: Database, switchboard: Switchboard, mail_drop: Path) -> None:
         self._db = db
-        self._gateway = gateway
+        self._switchboard = switchboard
         self._mailroom = Mailroom(db, mail_drop)
 
     @activity.defn
     async def deliver_appeal(self, appeal_id: str, at: datetime) -> AppealDelivered:
         """Deliver the packet. The appeal id is the idempotency key: delivering it twice files it once."""
-        appeal, filing = await asyncio.to_thread(self._load, appeal_id)
+        appeal, filing, connection_id = await asyncio.to_thread(self._load, appeal_id)
         if appeal.filed_at is not None:
             return AppealDelivered(DeliveryOutcome.SENT, "filed before", appeal.decide_by)
-        delivery = await self._gateway.file_appeal(filing, at)
+        gateway = self._switchboard.of(connection_id).gateway
+        delivery = await gateway.file_appeal(filing, at)
         return await asyncio.to_thread(self._settle, appeal_id, delivery, at)
 
-    def _load(self, appeal_id: str) -> tuple[AppealRow, AppealFiling]:
+    def _load(self, appeal_id: str) -> tuple[AppealRow, AppealFiling, str]:
         with self._db.read() as tx:
             appeal = appeals.load(tx, appeal_id)
             row = claims.load(tx, appeal.claim_id)
@@ -100,7 +102,7 @@ class AppealFilingActivities:
                 kind=appeal.kind.value,
                 document=documents.content(tx, appeal.packet_document_id),
             )
-            return appeal, filing
+            return appeal, filing, row.connection_id
 
     def _settle(self, appeal_id: str, delivery: Delivery, at: datetime) -> AppealDelivered:
         if delivery.outcome is not DeliveryOutcome.SENT:

@@ -25,9 +25,7 @@ from activities.remittance import RemittanceActivities
 from activities.submission import SubmissionActivities
 from activities.tasks import TaskActivities
 from revcycle.db.engine import Database
-from revcycle.payers.gateway import PayerGateway
-
-SENDER_ID, RECEIVER_ID = "REVCYCLE", "CLEARINGHOUSE"
+from revcycle.payers.switchboard import Switchboard
 
 Activities = list[Callable[..., Any]]
 
@@ -42,7 +40,7 @@ def of(*owners: object) -> Activities:
     ]
 
 
-def rule_activities(db: Database, gateway: PayerGateway) -> Activities:
+def rule_activities(db: Database, switchboard: Switchboard) -> Activities:
     """Return what the claims queue serves: rules and SQL, asked as local activities by the workflows there."""
     return of(
         AcknowledgmentActivities(db),
@@ -55,21 +53,21 @@ def rule_activities(db: Database, gateway: PayerGateway) -> Activities:
         PatientRequestActivities(db),
         PostingActivities(db),
         ReassociationActivities(db),
-        ReleaseActivities(db),
+        ReleaseActivities(db, switchboard.ids),
         RemittanceActivities(db),
-        SubmissionActivities(db, gateway, SENDER_ID, RECEIVER_ID),
+        SubmissionActivities(db, switchboard),
         TaskActivities(db),
     )
 
 
-def payer_activities(db: Database, gateway: PayerGateway, mail_drop: Path) -> Activities:
+def payer_activities(db: Database, switchboard: Switchboard, mail_drop: Path) -> Activities:
     """Return what the payer queue serves: everything that talks to the world outside."""
     return of(
-        AppealFilingActivities(db, gateway, mail_drop),
-        ClaimStatusActivities(db, gateway, SENDER_ID, RECEIVER_ID),
-        EligibilityActivities(db, gateway, SENDER_ID, RECEIVER_ID),
-        MailboxActivities(db, gateway),
-        SubmissionActivities(db, gateway, SENDER_ID, RECEIVER_ID),
+        AppealFilingActivities(db, switchboard, mail_drop),
+        ClaimStatusActivities(db, switchboard),
+        EligibilityActivities(db, switchboard),
+        MailboxActivities(db, switchboard),
+        SubmissionActivities(db, switchboard),
     )
 
 

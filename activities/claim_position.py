@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from temporalio import activity
 
 from activities.acknowledgment import REMITTANCE
+from activities.resubmission import has_news
 from revcycle.db import claims, deadlines, decisions, effects, inbox, ledger, outbox, sequences
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database, Tx
@@ -122,7 +123,7 @@ def _arm_settlement(tx: Tx, claim_id: str, at: datetime) -> datetime:
 def _settlement(tx: Tx, claim_id: str, key: str, at: datetime) -> Settlement:
     told = inbox.take(tx, names.claim(claim_id), SETTLED)
     if not told:
-        return Settlement("", posted=inbox.has(tx, names.claim(claim_id), "posted"))
+        return Settlement("", posted=has_news(tx, claim_id))
     _close(tx, claim_id, told[-1].reference, key, at)
     return Settlement(told[-1].reference, posted=False)
 

@@ -8,6 +8,7 @@ from temporalio import activity
 
 from activities.acknowledgment import REMITTANCE
 from activities.eligibility import REAL_TIME_NUMBERS
+from activities.routing import reached, way_of_inquiry
 from revcycle.db import claims, deadlines, decisions, documents, effects
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database, Tx
@@ -18,7 +19,7 @@ from revcycle.domain.decision import Decision
 from revcycle.edi import x12_276_005010x212 as x12_276
 from revcycle.edi import x12_277_005010x212 as x12_277
 from revcycle.edi.envelope import Envelope, Party
-from revcycle.payers.gateway import PayerGateway
+from revcycle.payers.switchboard import Connection, Switchboard
 from revcycle.rules.follow_up import RULE, days_until_next, judge_status, must_call
 from revcycle.rules.payer_policy import policy_for
 from revcycle.temporal import names
@@ -37,29 +38,29 @@ class StatusAsked:
 class ClaimStatusActivities:
     """Asks through the payer connection; keeps answer and judgement."""
 
-    def __init__(self, db: Database, gateway: PayerGateway, sender_id: str, receiver_id: str) -> None:
+    def __init__(self, db: Database, switchboard: Switchboard) -> None:
         self._db = db
-        self._gateway = gateway
-        self._sender_id = sender_id
-        self._receiver_id = receiver_id
+        self._switchboard = switchboard
         self._numbers = Numbers(db, REAL_TIME_NUMBERS)
 
     @activity.defn
     async def ask_claim_status(self, claim_id: str, asked: int, key: str, at: datetime) -> StatusAsked:
         """Ask for the ``asked``-th time (from 1). Raises PayerUnavailable for Temporal to retry."""
-        question = await asyncio.to_thread(self._question, claim_id, at)
-        answer = await self._gateway.ask(question, at)
+        connection, question = await asyncio.to_thread(self._question, claim_id, at)
+        answer = await connection.gateway.ask(question, at)
         return await asyncio.to_thread(self._keep, claim_id, asked, key, answer, at)
 
-    def _question(self, claim_id: str, at: datetime) -> bytes:
+    def _question(self, claim_id: str, at: datetime) -> tuple[Connection, bytes]:
         number = self._numbers.take()
         with self._db.read() as tx:
             row, claim = claims.load(tx, claim_id), claims.facts(tx, claim_id)
-        coverage = claim.coverage(row.responsibility)
-        assert coverage is not None, "a claim is asked of a coverage it has"
+            coverage = claim.coverage(row.responsibility)
+            assert coverage is not None, "a claim is asked of a coverage it has"
+            way = way_of_inquiry(tx, row, coverage, "276", self._switchboard.ids)
+        connection = reached(self._switchboard, way)
         dependent = claim.patient if coverage.relationship_code != "18" else None
         inquiry = StatusInquiry(
-            payer_id=coverage.payer_id,
+            payer_id=way.payer_id,
             payer_name=coverage.payer_name,
             provider_npi=claim.billing_provider.npi,
             provider_name=claim.billing_provider.last_or_organization_name,
@@ -77,10 +78,9 @@ class ClaimStatusActivities:
             dependent_first_name=dependent.first_name if dependent else "",
             dependent_birth_date=dependent.birth_date if dependent else None,
         )
-        submitter = Party(inquiry.provider_name, self._sender_id)
-        return x12_276.write_inquiry(
-            Envelope(self._sender_id, self._receiver_id, number, at), submitter, inquiry
-        )
+        submitter = Party(inquiry.provider_name, connection.sender_id)
+        envelope = Envelope(connection.sender_id, connection.receiver_id, number, at)
+        return connection, x12_276.write_inquiry(envelope, submitter, inquiry)
 
     def _keep(self, claim_id: str, asked: int, key: str, data: bytes, at: datetime) -> StatusAsked:
         with self._db.write() as tx:

@@ -30,10 +30,11 @@ class CorrectionActivities:
         (005010X222A1, CLM05-3, REF*F8).
         """
         with self._db.write() as tx:
-            return effects.once(tx, key, int, lambda: _apply(tx, claim_id, correction_id, key, at))
+            return effects.once(tx, key, int, lambda: apply(tx, claim_id, correction_id, key, at))
 
 
-def _apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) -> int:
+def apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) -> int:
+    """Write the corrected version inside a transaction; without changes the claim goes again as it is."""
     proposed = corrections.load(tx, correction_id)
     row = claims.load(tx, claim_id)
     claim = corrections.corrected(claims.facts(tx, claim_id), proposed.changes)
@@ -47,7 +48,8 @@ def _apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) ->
         )
     _rebook_charge(tx, row, claim.charge_cents - row.charge_cents, key, at)
     fields = ", ".join(sorted(proposed.changes))
-    version = claims.save_version(tx, claim_id, claim, f"corrected: {fields}", at)
+    cause = f"corrected: {fields}" if fields else "sent again"
+    version = claims.save_version(tx, claim_id, claim, cause, at)
     payer_id = next(c.payer_id for c in claim.coverages if c.responsibility is row.responsibility)
     claims.change(tx, claim_id, at, payer_id=payer_id)
     decisions.record(
@@ -56,8 +58,8 @@ def _apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) ->
             key=key,
             subject=names.claim(claim_id),
             rule="person",
-            outcome="corrected",
-            reason=f"{proposed.reason or 'Corrected'} ({fields}); the claim is now version {version}.",
+            outcome="corrected" if fields else "sent_again",
+            reason=f"{proposed.reason or 'Corrected'} ({fields or 'sent again'}); the claim is now version {version}.",
             actor=proposed.actor,
             occurred_at=at,
             recorded_at=at,

@@ -1,11 +1,12 @@
 """Eligibility: ask the payer whether the coverage was active on the day of service (270/271)."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from temporalio import activity
 
+from activities.routing import reached, way_of_inquiry
 from revcycle.db import claims, decisions, documents, effects, eligibility
 from revcycle.db.engine import Database, Tx
 from revcycle.db.sequences import Numbers
@@ -15,7 +16,7 @@ from revcycle.domain.eligibility import CoverageOutcome, EligibilityAnswer, Elig
 from revcycle.edi import x12_270_005010x279a1 as x12_270
 from revcycle.edi import x12_271_005010x279a1 as x12_271
 from revcycle.edi.envelope import Envelope, Party
-from revcycle.payers.gateway import PayerGateway
+from revcycle.payers.switchboard import Connection, Switchboard
 from revcycle.rules.registration import RULE, CoverageJudgement, judge_coverage
 from revcycle.temporal import names
 
@@ -35,28 +36,29 @@ class CoverageChecked:
 class EligibilityActivities:
     """Asks through the payer connection; keeps question, answer and judgement."""
 
-    def __init__(self, db: Database, gateway: PayerGateway, sender_id: str, receiver_id: str) -> None:
+    def __init__(self, db: Database, switchboard: Switchboard) -> None:
         self._db = db
-        self._gateway = gateway
-        self._sender_id = sender_id
-        self._receiver_id = receiver_id
+        self._switchboard = switchboard
         self._numbers = Numbers(db, REAL_TIME_NUMBERS)
 
     @activity.defn
     async def check_eligibility(self, claim_id: str, key: str, at: datetime) -> CoverageChecked:
         """Check the coverage now asked to pay. Raises PayerUnavailable for Temporal to retry."""
-        inquiry, question = await asyncio.to_thread(self._question, claim_id, key, at)
-        answer = await self._gateway.ask(question, at)
+        connection, inquiry, question = await asyncio.to_thread(self._question, claim_id, at)
+        answer = await connection.gateway.ask(question, at)
         return await asyncio.to_thread(self._keep, claim_id, key, inquiry, answer, at)
 
-    def _question(self, claim_id: str, key: str, at: datetime) -> tuple[EligibilityInquiry, bytes]:
+    def _question(self, claim_id: str, at: datetime) -> tuple[Connection, EligibilityInquiry, bytes]:
         number = self._numbers.take()
         with self._db.read() as tx:
             claim, coverage = _current(tx, claim_id)
+            way = way_of_inquiry(tx, claims.load(tx, claim_id), coverage, "270", self._switchboard.ids)
+        connection = reached(self._switchboard, way)
+        coverage = replace(coverage, payer_id=way.payer_id)
         inquiry = _inquiry(claim, coverage, trace_number=f"{number:09d}")
-        envelope = Envelope(self._sender_id, self._receiver_id, number, at)
+        envelope = Envelope(connection.sender_id, connection.receiver_id, number, at)
         submitter = Party(claim.billing_provider.last_or_organization_name, claim.billing_provider.npi)
-        return inquiry, x12_270.write_inquiry(envelope, submitter, inquiry)
+        return connection, inquiry, x12_270.write_inquiry(envelope, submitter, inquiry)
 
     def _keep(
         self, claim_id: str, key: str, inquiry: EligibilityInquiry, data: bytes, at: datetime

@@ -14,7 +14,8 @@ from revcycle.db import appeals, deposits, documents, effects, inbox, outbox, qu
 from revcycle.db.engine import Database, Tx
 from revcycle.domain.finding import Finding, Severity
 from revcycle.edi.envelope import NotX12
-from revcycle.payers.gateway import MailItem, PayerGateway, PayerRefused
+from revcycle.payers.gateway import MailItem, PayerRefused
+from revcycle.payers.switchboard import Switchboard
 from revcycle.temporal import names
 
 _LOG = logging.getLogger(__name__)
@@ -29,23 +30,24 @@ class MailCollected:
 
 
 class MailboxActivities:
-    """Empties one connection's mailbox."""
+    """Empties the mailboxes of the connections."""
 
-    def __init__(self, db: Database, gateway: PayerGateway) -> None:
+    def __init__(self, db: Database, switchboard: Switchboard) -> None:
         self._db = db
-        self._gateway = gateway
+        self._switchboard = switchboard
 
     @activity.defn
     async def collect_mail(self, connection_id: str, at: datetime) -> MailCollected:
         """Fetch, keep and remove every waiting file. Raises PayerUnavailable for Temporal to retry."""
         files = quarantined = 0
-        for item in await self._gateway.list_mailbox(at):
+        gateway = self._switchboard.of(connection_id).gateway
+        for item in await gateway.list_mailbox(at):
             try:
-                content = await self._gateway.fetch(item.item_id, at)
+                content = await gateway.fetch(item.item_id, at)
             except PayerRefused:
                 continue  # another worker took it between the listing and now
             quarantined += not await asyncio.to_thread(self._keep, connection_id, item, content, at)
-            await self._gateway.remove(item.item_id, at)
+            await gateway.remove(item.item_id, at)
             files += 1
         return MailCollected(files, quarantined)
 

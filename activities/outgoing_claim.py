@@ -4,15 +4,20 @@ from dataclasses import replace
 
 from revcycle.db import claims, remittances
 from revcycle.db.engine import Tx
-from revcycle.domain.claim import ClaimFrequency, Responsibility
+from revcycle.domain.claim import Claim, ClaimFrequency, Responsibility
 from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, PriorPayment
 
 
-def outgoing_claim(tx: Tx, claim_id: str, version: int, responsibility: Responsibility) -> ClaimToSend:
-    """Return the version of the claim for the payer in that place of the line."""
+def outgoing_claim(
+    tx: Tx, claim_id: str, version: int, responsibility: Responsibility, payer_id: str = ""
+) -> ClaimToSend:
+    """Return the version of the claim for the payer in that place of the line.
+
+    ``payer_id`` is what the connection it goes over calls that payer, where that is another id than ours.
+    """
     claim = claims.facts(tx, claim_id, version)
     if responsibility is Responsibility.PRIMARY:
-        return ClaimToSend(claim, responsibility)
+        return ClaimToSend(_addressed(claim, responsibility, payer_id), responsibility)
     stored = [one for one in remittances.claim_payments(tx, claim_id) if one.stands]
     by_payer = {coverage.payer_id: coverage.responsibility for coverage in claim.coverages}
     paid = tuple(
@@ -23,4 +28,11 @@ def outgoing_claim(tx: Tx, claim_id: str, version: int, responsibility: Responsi
     if not any(by_payer.get(one.payer_id) is responsibility for one in stored):
         # New to this payer, whatever the one before had to replace.
         claim = replace(claim, claim_frequency=ClaimFrequency.ORIGINAL, payer_claim_control_number="")
-    return ClaimToSend(claim, responsibility, paid)
+    return ClaimToSend(_addressed(claim, responsibility, payer_id), responsibility, paid)
+
+
+def _addressed(claim: Claim, responsibility: Responsibility, payer_id: str) -> Claim:
+    coverage = claim.coverage(responsibility)
+    if not payer_id or coverage is None or coverage.payer_id == payer_id:
+        return claim
+    return claim.with_coverage(replace(coverage, payer_id=payer_id))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from temporalio import activity
 
 from activities.outgoing_claim import outgoing_claim
+from activities.routing import way_of_claim
 from revcycle.db import claims, deadlines, decisions, effects, outbox, submissions
 from revcycle.db.claims import ClaimRow
 from revcycle.db.engine import Database, Tx
@@ -39,21 +40,22 @@ class Released:
 class ReleaseActivities:
     """Scrubs and queues, in one transaction."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, connections: tuple[str, ...]) -> None:
         self._db = db
+        self._connections = connections
 
     @activity.defn
     def release_claim(self, claim_id: str, key: str, at: datetime) -> Released:
         """Scrub the claim; queue it when clean. No other function puts a claim on a queue."""
         with self._db.write() as tx:
-            return effects.once(tx, key, Released, lambda: _release(tx, claim_id, key, at))
+            return effects.once(tx, key, Released, lambda: _release(tx, claim_id, key, at, self._connections))
 
 
 def _end_of(day_at: datetime, business_days: int) -> datetime:
     return datetime.combine(add_business_days(day_at.date(), business_days), time.max, UTC)
 
 
-def _release(tx: Tx, claim_id: str, key: str, at: datetime) -> Released:
+def _release(tx: Tx, claim_id: str, key: str, at: datetime, connections: tuple[str, ...]) -> Released:
     row = claims.load(tx, claim_id)
     sent = outgoing_claim(tx, claim_id, row.version, row.responsibility)
     claim = sent.claim
@@ -64,14 +66,17 @@ def _release(tx: Tx, claim_id: str, key: str, at: datetime) -> Released:
         found += late_findings(claim, file_by)
     if not found and (unwritable := refusal(sent)) is not None:
         found = (unwritable,)
+    coverage = claim.coverage(row.responsibility)
+    assert coverage is not None, "a claim is asked of a coverage it has"
+    way = way_of_claim(tx, row, claim, coverage, connections)
+    found += way.findings
     acknowledge_by = _end_of(at, policy.acknowledgment_business_days + 1)
     if found:
         claims.set_stage(tx, claim_id, ClaimStage.SCRUB_FAILED, at)
     else:
-        submissions.queue(tx, claim_id, row.version, row.responsibility.value, row.connection_id, file_by, at)
-        outbox.ring(
-            tx, "Submission", names.submission(row.connection_id), {"connection_id": row.connection_id}
-        )
+        place, connection_id = row.responsibility.value, way.connection_id
+        submissions.queue(tx, claim_id, row.version, place, connection_id, file_by, at, way.payer_id)
+        outbox.ring(tx, "Submission", names.submission(connection_id), {"connection_id": connection_id})
         deadlines.arm(tx, names.claim(claim_id), ACKNOWLEDGMENT, acknowledge_by, at)
         claims.set_stage(tx, claim_id, ClaimStage.SUBMITTED, at)
     decisions.record(tx, _decision(row, claim, policy, found, key, at))

@@ -15,3 +15,13 @@ async def ask_person(clock: BusinessClock, request: TaskRequest) -> TaskDecision
     return await workflow.execute_child_workflow(
         HumanDecision.run, HumanDecisionStart(clock, request), id=names.task(request.task_id)
     )
+
+
+async def tell_person(clock: BusinessClock, request: TaskRequest) -> None:
+    """Put something on the worklist that needs a person's eyes, and go on without waiting for the answer."""
+    await workflow.start_child_workflow(
+        HumanDecision.run,
+        HumanDecisionStart(clock, request),
+        id=names.task(request.task_id),
+        parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+    )

@@ -206,6 +206,8 @@ class Claim:
             case AdjudicationOutcome.PAID:
                 self.state.ending = "paid"
                 self.go(ClaimStep.CLOSED)
+            case AdjudicationOutcome.RESUBMIT:
+                self.go(ClaimStep.RELEASE)
             case AdjudicationOutcome.PATIENT_DUE:
                 await self.turn_to_patient()
             case AdjudicationOutcome.NEXT_PAYER if judged.crossover:

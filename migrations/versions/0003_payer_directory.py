@@ -17,6 +17,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Go to this revision."""
+    op.add_column("submissions", sa.Column("payer_id", sa.Text(), nullable=False, server_default=""))
     op.create_table(
         "connections",
         sa.Column("practice_id", sa.Text(), nullable=False),
@@ -53,6 +54,8 @@ def downgrade() -> None:
         op.execute(statement)
     op.drop_table("payer_versions")
     op.drop_table("connections")
+    with op.batch_alter_table("submissions") as table:
+        table.drop_column("payer_id")
 
 
 def _guarded() -> tuple[str, ...]:

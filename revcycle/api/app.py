@@ -14,6 +14,7 @@ from revcycle.api import (
     accounts,
     audits,
     claims,
+    connections,
     corrections,
     denials,
     eligibility,
@@ -49,6 +50,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *account_requests.ENDPOINTS,
     *ledger.ENDPOINTS,
     *payers.ENDPOINTS,
+    *connections.ENDPOINTS,
     *reports.ENDPOINTS,
     *users.ENDPOINTS,
     *audits.ENDPOINTS,
@@ -64,16 +66,16 @@ def create_app(
     *,
     ui_url: str = "http://127.0.0.1:8233",
     now: Callable[[], datetime] = real_now,
-    connections: tuple[str, ...] = ("clearinghouse",),
+    connection_ids: tuple[str, ...] = ("clearinghouse",),
 ) -> Starlette:
     """Return the api.
 
     ``temporal`` is a client, or gives one when first asked (so that the api starts before the engine);
     ``ring`` signs sessions and opens payloads; ``ui_url`` is the
     address of the Temporal UI: with a path (its public path, ``…/temporal``) the api also serves it there,
-    behind the login. ``connections`` are the ids of the payer connections this installation has.
+    behind the login. ``connection_ids`` are the ids of the payer connections this installation has.
     """
-    office = Office(db, _engine(temporal), clock, ring, ui_url.rstrip("/"), now, connections)
+    office = Office(db, _engine(temporal), clock, ring, ui_url.rstrip("/"), now, connection_ids)
     ui = UiProxy(office)
     codec = CodecEndpoint(office, f"{ui.path}/" if ui.path else office.ui_url)
     return Starlette(

@@ -115,12 +115,16 @@ def rehydrate(call: Call) -> dict[str, Any]:
     return {"claim_id": claim_id, "stage": row.stage, "rung": True}
 
 
-def open_correction_task(tx: Tx, claim_id: str) -> str:
-    """Return the task of the claim, or of a denial of it, that a correction answers. Raises Refusal."""
+def open_tasks_of(tx: Tx, claim_id: str) -> tuple[tasks.TaskRow, ...]:
+    """Return the open tasks of the claim and of its denials. Raises NoSuchClaim."""
     claims.load(tx, claim_id)
     subjects = [f"claim/{claim_id}", *(f"denial/{row.denial_id}" for row in denials.of_claim(tx, claim_id))]
-    found = (task for subject in subjects for task in tasks.find(tx, subject=subject))
-    waiting = [task for task in found if "corrected" in task.choices]
+    return tuple(task for subject in subjects for task in tasks.find(tx, subject=subject))
+
+
+def open_correction_task(tx: Tx, claim_id: str) -> str:
+    """Return the task of the claim, or of a denial of it, that a correction answers. Raises Refusal."""
+    waiting = [task for task in open_tasks_of(tx, claim_id) if "corrected" in task.choices]
     if not waiting:
         raise Refusal(
             409,

@@ -4,14 +4,17 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
+from activities.resubmission import RESUBMIT
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
-from revcycle.api.claims import open_correction_task
-from revcycle.api.errors import bad_input
+from revcycle.api.claims import open_correction_task, open_tasks_of
+from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.worklist import answer, answerable
-from revcycle.db import corrections
+from revcycle.db import claims, corrections, inbox, outbox
 from revcycle.domain.task import TaskDecision
+from revcycle.rules.resubmission import may_resubmit
+from revcycle.temporal import names
 
 
 def _changes(call: Call) -> dict[str, str]:
@@ -41,7 +44,38 @@ async def correct(call: Call) -> dict[str, Any]:
     return answered | {"claim_id": claim_id, "correction_id": correction_id, "fields": sorted(_changes(call))}
 
 
+def resubmit(call: Call) -> dict[str, Any]:
+    """Have a claim sent again that waits for a payer or has ended, with changes or as it is."""
+    claim_id, reason = call.path["claim_id"], call.text("reason")
+    changes = _changes(call) if call.json().get("changes") else {}
+    with call.office.db.write() as tx:
+        row = claims.load(tx, claim_id)
+        open_tasks = tuple(task.task_id for task in open_tasks_of(tx, claim_id))
+        refused = may_resubmit(row.stage, row.ending, open_tasks)
+        if refused is not None:
+            raise Refusal(
+                409, refused.code, refused.message, where=f"claim/{claim_id}", remedy=refused.remedy
+            )
+        order = corrections.propose(tx, claim_id, changes, reason, call.actor, call.at, unchanged=True)
+        inbox.put(tx, names.claim(claim_id), RESUBMIT, order, call.at)
+        outbox.ring(tx, "Claim", names.claim(claim_id), {"claim_id": claim_id, "resume": True})
+    return {
+        "claim_id": claim_id,
+        "correction_id": order,
+        "fields": sorted(changes),
+        "version": row.version + 1,
+    }
+
+
 ENDPOINTS = (
+    Endpoint(
+        "POST",
+        "/claims/{claim_id}/resubmissions",
+        resubmit,
+        Permission.CLAIM_CORRECT,
+        "claim.resubmit",
+        "claim/{claim_id}",
+    ),
     Endpoint(
         "POST",
         "/claims/{claim_id}/corrections",

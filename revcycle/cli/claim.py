@@ -125,6 +125,20 @@ def correct(desk: Desk, claim_id: str, changes: tuple[str, ...], reason: str) ->
     return desk.post(f"/claims/{segment(claim_id)}/corrections", body)
 
 
+@group.command(cls=Verb)
+@click.argument("claim_id")
+@click.option("--set", "changes", multiple=True, metavar="FIELD=VALUE", help="Change this too; may repeat.")
+@click.option("--reason", required=True, help="Why, in words without a person's data.")
+@pass_desk
+def resubmit(desk: Desk, claim_id: str, changes: tuple[str, ...], reason: str) -> Any:
+    """Send a claim again that waits for a payer or has ended, as it is or changed.
+
+    What the payer has adjudicated goes as a replacement under its control number. A write-off is reversed.
+    """
+    body = {"changes": parse_changes(changes), "reason": reason}
+    return desk.post(f"/claims/{segment(claim_id)}/resubmissions", body)
+
+
 @group.command(cls=Verb, show=show_quarantine)
 @click.option("--all", "all_", is_flag=True, help="Also what was dealt with.")
 @click.option("--resolve", type=int, metavar="NUMBER", help="Mark this part as dealt with.")

@@ -30,6 +30,7 @@ _ENTRIES = {
         "Guarantors' accounts: find, show, statements, pay, plan, assist, …",
     ),
     "payer": (f"{_HERE}.payer:group", "Payer directory: list, show, check, import, enroll."),
+    "connection": (f"{_HERE}.connection:group", "Lines to payers: list, park, resume."),
     "ledger": (f"{_HERE}.ledger:group", "The books: show, trial-balance, export."),
     "report": (
         f"{_HERE}.report:group",

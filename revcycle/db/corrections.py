@@ -57,9 +57,21 @@ class Correction:
     actor: str
 
 
-def propose(tx: Tx, claim_id: str, changes: dict[str, str], reason: str, actor: str, at: datetime) -> str:
-    """Keep proposed changes; return their id. Raises BadCorrection when they do not fit the claim, NoSuchClaim."""
-    if not changes:
+def propose(
+    tx: Tx,
+    claim_id: str,
+    changes: dict[str, str],
+    reason: str,
+    actor: str,
+    at: datetime,
+    *,
+    unchanged: bool = False,
+) -> str:
+    """Keep proposed changes; return their id. Raises BadCorrection when they do not fit the claim, NoSuchClaim.
+
+    ``unchanged``: there may be no changes at all, the claim is to go again as it is.
+    """
+    if not changes and not unchanged:
         raise BadCorrection("changes", "name at least one field to change")
     corrected(claims.facts(tx, claim_id), changes)
     correction_id = sequences.identifier(tx, "correction", "K")

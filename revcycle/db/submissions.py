@@ -3,7 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, select, update
+from sqlalchemy import (
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+    update,
+)
 
 from revcycle.db import sequences
 from revcycle.db.engine import Tx
@@ -31,6 +43,7 @@ submissions = Table(
     Column("version", Integer, nullable=False),
     Column("responsibility", Text, nullable=False),
     Column("connection_id", Text, nullable=False),
+    Column("payer_id", Text, nullable=False, server_default=""),
     Column("batch_id", Text, nullable=False, index=True),
     Column("filing_deadline", Date, nullable=False),
     Column("queued_at", Instant, nullable=False),
@@ -45,12 +58,16 @@ PREPARED, SENT, NOT_SENT, UNKNOWN = "prepared", "sent", "not_sent", "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """One claim version waiting to be sent to the payer in that place of the line."""
+    """One claim version waiting to be sent to the payer in that place of the line.
+
+    ``payer_id`` is the payer's id on that connection, where it differs from the one the claim uses; else empty.
+    """
 
     submission_id: int
     claim_id: str
     version: int
     responsibility: str
+    payer_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +84,15 @@ class BatchRow:
     sent_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """What waits for one connection: claims, their first filing deadline, batches of unknown fate."""
+
+    claims: int
+    first_deadline: date | None
+    unknown_batches: int
+
+
 _BATCH = [batches.c[name] for name in BatchRow.__dataclass_fields__]
 
 
@@ -78,6 +104,7 @@ def queue(
     connection_id: str,
     filing_deadline: date,
     at: datetime,
+    payer_id: str = "",
 ) -> None:
     """Put a claim version on its connection's queue; a second time for the same payer is a fault and fails."""
     row = {
@@ -85,6 +112,7 @@ def queue(
         "version": version,
         "responsibility": responsibility,
         "connection_id": connection_id,
+        "payer_id": payer_id,
         "batch_id": "",
         "filing_deadline": filing_deadline,
         "queued_at": at,
@@ -100,6 +128,22 @@ def waiting(tx: Tx, connection_id: str, limit: int) -> tuple[Queued, ...]:
         select(*columns).where(open_).order_by(submissions.c.filing_deadline, submissions.c.submission_id)
     )
     return tuple(Queued(*row) for row in tx.connection.execute(ordered.limit(limit)))
+
+
+def queue_of(tx: Tx, connection_id: str) -> QueueLine:
+    """Return what waits for the connection."""
+    open_ = (submissions.c.connection_id == connection_id) & (submissions.c.batch_id == "")
+    counted = select(func.count(), func.min(submissions.c.filing_deadline)).where(open_)
+    waiting, first = tx.connection.execute(counted).one()
+    unproved = (batches.c.connection_id == connection_id) & (batches.c.state == UNKNOWN)
+    unknown = tx.connection.execute(select(func.count()).where(unproved)).scalar_one()
+    return QueueLine(waiting, first, unknown)
+
+
+def put_back(tx: Tx, batch_id: str) -> None:
+    """Put the claims of a batch that certainly did not arrive back on the queue, where the most urgent goes first."""
+    members = submissions.c.batch_id == batch_id
+    tx.connection.execute(update(submissions).where(members).values(batch_id=""))
 
 
 def open_batch(tx: Tx, connection_id: str) -> tuple[str, int]:

@@ -17,6 +17,8 @@ class AdjudicationOutcome(StrEnum):
     """Something of what insurance owes was denied."""
     REVERSED = "reversed"
     """The payer took its payment back; its correction is awaited."""
+    RESUBMIT = "resubmit"
+    """Staff have the claim sent again; its new version is written."""
     OPEN = "open"
     """Something is open (or overpaid) and no remittance says why: a person decides."""
 

@@ -22,6 +22,8 @@ class TaskKind(StrEnum):
     MATCH_REMITTANCE = "match_remittance"
     FIND_DEPOSIT = "find_deposit"
     RESOLVE_CREDIT = "resolve_credit"
+    PROVE_DELIVERY = "prove_delivery"
+    CONNECTION_DOWN = "connection_down"
     REVIEW = "review"
 
 

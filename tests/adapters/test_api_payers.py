@@ -10,7 +10,8 @@ import pytest
 from revcycle.cli.desk import Desk
 from revcycle.cli.exits import Exit
 from revcycle.cli.main import run
-from tests.support.api import PASSWORD, ApiWorld, api_world
+from revcycle.db import decisions, outbox
+from tests.support.api import AT, PASSWORD, ApiWorld, api_world
 from tests.support.payer_directory import DIRECTORY_TOML
 
 
@@ -84,3 +85,16 @@ def test_a_bad_entry_is_refused_with_its_place(cli: Any, tmp_path: Path) -> None
 def test_a_biller_reads_the_directory_and_does_not_change_it(world: ApiWorld) -> None:
     assert world.get("biller", "/payers").status_code == 200
     assert world.post("biller", "/payers", json={"payers": []}).status_code == 403
+
+
+def test_a_connection_is_parked_and_resumed_by_a_manager(world: ApiWorld, cli: Any) -> None:
+    (line,) = cli("connection", "list")[1]["connections"]
+    assert (line["connection_id"], line["state"], line["waiting"]) == ("clearinghouse", "open", 0)
+    parked = cli("connection", "park", "clearinghouse", "--reason", "their data centre burns")[1]
+    assert (parked["state"], parked["actor"], parked["reason"]) == ("parked", "manager", "their data centre burns")
+    assert world.post("biller", "/connections/clearinghouse/resume", json={}).status_code == 403
+    assert cli("connection", "resume", "clearinghouse")[1]["state"] == "open"
+    with world.db.read() as tx:
+        assert [one.outcome for one in decisions.of_subject(tx, "submission/clearinghouse")] == ["parked", "open"]
+        assert outbox.take(tx, 10, AT)
+    assert cli("connection", "park", "carrier-pigeon", "--reason", "x")[0] == Exit.NOT_FOUND

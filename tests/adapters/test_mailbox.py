@@ -33,6 +33,7 @@ from revcycle.temporal import names
 from tests.support.appeals import appeal_row
 from tests.support.databases import BOTH, database
 from tests.support.remittance_book import AT, charge, claim_facts, open_book, payment, post, remittance
+from tests.support.switchboards import with_one
 
 ISA = (
     "ISA*00*          *00*          *ZZ*CLEARINGHOUSE  *ZZ*REVCYCLE       *260302*1500*^*00501*{0:09d}*0*P*:~"
@@ -136,9 +137,7 @@ def sent(db: Database) -> str:
         claim_id = charge(tx, replace(FILED, patient_control_number="P000001"))
         submissions.queue(tx, claim_id, 1, "P", CONNECTION, AT.date(), AT)
     unused = Letterbox().house
-    prepared = SubmissionActivities(db, unused, "REVCYCLE", "CLEARINGHOUSE").prepare_batch(
-        CONNECTION, "k", AT
-    )
+    prepared = SubmissionActivities(db, with_one(unused)).prepare_batch(CONNECTION, "k", AT)
     assert (prepared.batch_id, prepared.claims, prepared.more) == ("B000001", 1, False)
     with db.write() as tx:
         submissions.set_batch_state(tx, prepared.batch_id, submissions.UNKNOWN, "", AT)
@@ -147,7 +146,7 @@ def sent(db: Database) -> str:
 
 
 async def collect(db: Database, box: Letterbox) -> MailCollected:
-    return await MailboxActivities(db, box.house).collect_mail(CONNECTION, AT + timedelta(days=1))
+    return await MailboxActivities(db, with_one(box.house)).collect_mail(CONNECTION, AT + timedelta(days=1))
 
 
 @pytest.mark.parametrize("content", [ta1(), syntax(), claim_answer()], ids=["TA1", "999", "277CA"])

@@ -45,6 +45,7 @@ from revcycle.temporal import names
 from revcycle.temporal.codec import data_converter
 from tests.support import remittance_book as book
 from tests.support.golden import ending
+from tests.support.switchboards import with_one
 from workflows.appeal import Appeal
 from workflows.catalog import runner
 from workflows.denial import Denial, DenialResult, DenialStart
@@ -242,7 +243,7 @@ async def denial_desk(env: WorkflowEnvironment, home: Path) -> AsyncIterator[Des
         names.CLAIMS_QUEUE: of(
             AppealActivities(db), CorrectionActivities(db), DenialActivities(db), TaskActivities(db)
         ),
-        names.PAYER_QUEUE: of(AppealFilingActivities(db, payer, drop)),
+        names.PAYER_QUEUE: of(AppealFilingActivities(db, with_one(payer), drop)),
         names.LETTERS_QUEUE: of(AppealLetterActivities(db)),
     }
     async with AsyncExitStack() as stack:

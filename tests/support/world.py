@@ -28,6 +28,7 @@ from revcycle.sandbox.payer.script import PayerScript
 from revcycle.sandbox.practice.profile import PRACTICE
 from revcycle.temporal import names
 from revcycle.temporal.codec import data_converter
+from tests.support.switchboards import with_one
 from workflows.catalog import WORKFLOWS, runner
 from workflows.mailbox import Mailbox, MailboxStart
 
@@ -100,12 +101,13 @@ async def skipped_world(
     office = Office(home / "payer", script)
     transport = line(httpx.ASGITransport(make_app(office, TOKEN)))
     gateway = Clearinghouse("http://payer.test", TOKEN, transport)
+    switchboard = with_one(gateway)
     mail_drop = home / "mail"
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(8))
         for queue, activities in {
-            names.CLAIMS_QUEUE: catalog.rule_activities(db, gateway),
-            names.PAYER_QUEUE: catalog.payer_activities(db, gateway, mail_drop),
+            names.CLAIMS_QUEUE: catalog.rule_activities(db, switchboard),
+            names.PAYER_QUEUE: catalog.payer_activities(db, switchboard, mail_drop),
             names.LETTERS_QUEUE: catalog.letter_activities(db, mail_drop),
         }.items():
             workflows = WORKFLOWS if queue == names.CLAIMS_QUEUE else ()

@@ -1,0 +1,50 @@
+"""Which connection a claim takes: the payer directory asked, once at release and at every inquiry."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from revcycle.db import payers
+from revcycle.db.claims import ClaimRow
+from revcycle.db.engine import Tx
+from revcycle.domain.claim import Claim, Coverage
+from revcycle.domain.finding import Finding
+from revcycle.payers.gateway import PayerRefused
+from revcycle.payers.switchboard import Connection, Switchboard
+from revcycle.rules.payer_routing import Routing, route_claim, route_inquiry
+
+
+def way_of_claim(
+    tx: Tx, row: ClaimRow, claim: Claim, coverage: Coverage, connections: Collection[str]
+) -> Routing:
+    """Return the way of the claim to the payer of the coverage, or why there is none."""
+    payer = payers.find(tx, coverage.payer_id)
+    frequency = claim.claim_frequency.value
+    found = route_claim(payer, coverage.payer_id, claim.kind, frequency, row.connection_id)
+    return _known(found, connections)
+
+
+def way_of_inquiry(
+    tx: Tx, row: ClaimRow, coverage: Coverage, transaction: str, connections: Collection[str]
+) -> Routing:
+    """Return the way of a 270, 276 or 278 about the claim, or why there is none."""
+    payer = payers.find(tx, coverage.payer_id)
+    return _known(route_inquiry(payer, coverage.payer_id, transaction, row.connection_id), connections)
+
+
+def _known(found: Routing, connections: Collection[str]) -> Routing:
+    if found.findings or found.connection_id in connections:
+        return found
+    finding = Finding(
+        "payer.unknown_connection",
+        "connection_id",
+        f"no connection of this installation is called {found.connection_id}",
+        "correct the payer's route (`revcycle payer show`), or define the connection",
+    )
+    return replace(found, connection_id="", findings=(finding,))
+
+
+def reached(switchboard: Switchboard, way: Routing) -> Connection:
+    """Return the connection of the way. Raises PayerRefused, with the reason, where there is none."""
+    if way.findings:
+        raise PayerRefused("; ".join(f"{one.message}: {one.remedy}" for one in way.findings))
+    return switchboard.of(way.connection_id)

@@ -1,0 +1,79 @@
+"""Payer connections: how each stands, what waits for it; parked and resumed by people."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from revcycle.access.roles import Permission
+from revcycle.api.call import Call
+from revcycle.api.errors import Refusal
+from revcycle.api.guard import Endpoint
+from revcycle.db import connections, decisions, outbox, submissions
+from revcycle.db.engine import Tx
+from revcycle.domain.connection import ConnectionState, ConnectionStatus
+from revcycle.domain.decision import Decision
+from revcycle.temporal import names
+
+
+def list_connections(call: Call) -> dict[str, Any]:
+    """Return every connection with its state, the claims that wait for it and their first deadline."""
+    with call.office.db.read() as tx:
+        return {"connections": [_line(tx, call, one) for one in call.office.connections]}
+
+
+def _line(tx: Tx, call: Call, connection_id: str) -> dict[str, Any]:
+    queue = submissions.queue_of(tx, connection_id)
+    return asdict(connections.status(tx, connection_id, call.at)) | {
+        "waiting": queue.claims,
+        "first_deadline": queue.first_deadline,
+        "unknown_batches": queue.unknown_batches,
+    }
+
+
+def park(call: Call) -> dict[str, Any]:
+    """Stop deliveries over a connection; its claims wait in the queue."""
+    return _set(call, ConnectionState.PARKED, call.text("reason"))
+
+
+def resume(call: Call) -> dict[str, Any]:
+    """Let a connection deliver again, the most urgent claims first."""
+    return _set(call, ConnectionState.OPEN, call.text("reason", ""))
+
+
+def _set(call: Call, state: ConnectionState, reason: str) -> dict[str, Any]:
+    connection_id = call.path["connection_id"]
+    if connection_id not in call.office.connections:
+        known = ", ".join(call.office.connections)
+        raise Refusal(404, "not_found", "no connection has this id", remedy=f"known are {known}")
+    with call.office.db.write() as tx:
+        before = connections.status(tx, connection_id, call.at)
+        told = ConnectionStatus(connection_id, state, call.at, reason, call.actor)
+        connections.save(tx, replace(told, failures=0))
+        _record(tx, call, before, told)
+        if state is ConnectionState.OPEN:
+            outbox.ring(tx, "Submission", names.submission(connection_id), {"connection_id": connection_id})
+        return _line(tx, call, connection_id)
+
+
+def _record(tx: Tx, call: Call, before: ConnectionStatus, told: ConnectionStatus) -> None:
+    decision = Decision(
+        key=f"connection:{told.connection_id}:{told.state}:{call.real_at.isoformat()}",
+        subject=names.submission(told.connection_id),
+        rule="person",
+        outcome=told.state.value,
+        reason=told.reason or f"{before.state.value} before",
+        actor=call.actor,
+        occurred_at=call.at,
+        recorded_at=call.at,
+    )
+    decisions.record(tx, decision)
+
+
+_MANAGE = Permission.PAYER_MANAGE
+_ONE = "connection/{connection_id}"
+ENDPOINTS = (
+    Endpoint(
+        "GET", "/connections", list_connections, Permission.CLAIM_READ, "connection.list", "connections"
+    ),
+    Endpoint("POST", "/connections/{connection_id}/park", park, _MANAGE, "connection.park", _ONE),
+    Endpoint("POST", "/connections/{connection_id}/resume", resume, _MANAGE, "connection.resume", _ONE),
+)

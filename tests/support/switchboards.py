@@ -1,0 +1,10 @@
+"""A switchboard with one connection, as most tests need it."""
+
+from activities.intake import CONNECTION
+from revcycle.payers.gateway import PayerGateway
+from revcycle.payers.switchboard import Connection, Switchboard
+
+
+def with_one(gateway: PayerGateway) -> Switchboard:
+    """Return a switchboard whose only connection is this gateway, under the names the sandbox payer knows."""
+    return Switchboard([Connection(CONNECTION, gateway, "REVCYCLE", "CLEARINGHOUSE")])

@@ -1,0 +1,276 @@
+"""Deliveries over a bad line: what arrived is proved, what did not goes again, nothing is filed twice or lost."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import httpx
+import pytest
+from temporalio.testing import WorkflowEnvironment
+
+from activities.intake import CONNECTION
+from activities.resubmission import RESUBMIT
+from revcycle.db import (
+    claims,
+    connections,
+    corrections,
+    decisions,
+    documents,
+    inbox,
+    outbox,
+    payers,
+    submissions,
+    tasks,
+)
+from revcycle.db.submissions import BatchRow
+from revcycle.db.tasks import TaskRow
+from revcycle.domain.claim import ClaimFrequency, ClaimStage
+from revcycle.domain.clock import BusinessClock
+from revcycle.domain.connection import ConnectionState
+from revcycle.domain.payer import Enrollment, Service
+from revcycle.domain.task import TaskDecision, TaskKind
+from revcycle.sandbox.practice.batch import write_batch
+from revcycle.sandbox.practice.life import Life
+from revcycle.sandbox.practice.synthetic import generate
+from revcycle.temporal import names
+from tests.support.lossy_line import ANSWER, GOOD, REQUEST, UNREACHABLE, LossyLine
+from tests.support.payer_directory import payer
+from tests.support.temporal import start_time_skipping
+from tests.support.world import SkippedWorld, skipped_world
+from workflows.human_decision import HumanDecision
+
+FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
+CLAIMS = 6
+SILENT = (REQUEST,) * 200
+
+
+@pytest.fixture
+async def env() -> AsyncIterator[WorkflowEnvironment]:
+    async with await start_time_skipping() as started:
+        yield started
+
+
+@dataclass
+class Drop:
+    """A world whose line to the payer is bad, and some claims that want to go over it."""
+
+    world: SkippedWorld
+    line: LossyLine
+    data: bytes
+
+    async def send(self) -> None:
+        await self.world.import_file(self.data)
+        await self.world.settle()
+
+    async def until_all(self, stage: ClaimStage, days: int = 40) -> None:
+        for _ in range(days):
+            if set(self.stages().values()) == {stage}:
+                return
+            await self.world.pass_days(1)
+        assert set(self.stages().values()) == {stage}, self.stages()
+
+    def stages(self) -> dict[str, ClaimStage]:
+        with self.world.db.read() as tx:
+            return {row.claim_id: row.stage for row in claims.find(tx, limit=100)}
+
+    def filings(self) -> Counter[str]:
+        """How many claims the payer has taken in under each patient control number."""
+        rows = self.world.office.book.sql.execute("select patient_control_number from claim")
+        return Counter(row[0] for row in rows)
+
+    def batches(self) -> list[BatchRow]:
+        with self.world.db.read() as tx:
+            found = {b.batch_id: b for c in self.stages() for b in submissions.batches_of_claim(tx, c)}
+        return [found[key] for key in sorted(found)]
+
+    def state(self) -> ConnectionState:
+        with self.world.db.read() as tx:
+            return connections.status(tx, CONNECTION, FIRST_DAY).state
+
+    def tasks(self, kind: TaskKind) -> list[TaskRow]:
+        with self.world.db.read() as tx:
+            return [one for one in tasks.find(tx, open_only=False) if one.kind is kind]
+
+    async def decide(self, task: TaskRow, choice: str) -> None:
+        handle = self.world.client.get_workflow_handle(names.task(task.task_id))
+        await handle.execute_update(HumanDecision.decide, TaskDecision(choice, "biller"))
+        await self.world.settle()
+
+
+@asynccontextmanager
+async def drop(
+    env: WorkflowEnvironment, home: Path, *fates: str, proofs: tuple[str, ...] = (), count: int = CLAIMS
+) -> AsyncIterator[Drop]:
+    practice = generate(5, count, FIRST_DAY.date(), {Life.PAID_CLEAN: 1})
+    clock = BusinessClock((await env.get_current_time()).astimezone(UTC), FIRST_DAY)
+    lines: list[LossyLine] = []
+
+    def bad(transport: httpx.AsyncBaseTransport) -> httpx.AsyncBaseTransport:
+        lines.append(LossyLine(transport, *fates, proofs=proofs))
+        return lines[0]
+
+    async with skipped_world(env, home, practice.script, clock=clock, line=bad) as world:
+        yield Drop(world, lines[0], write_batch(practice, FIRST_DAY))
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_n6_a_payer_that_loses_answers_gets_every_claim_once(
+    env: WorkflowEnvironment, home: Path, seed: int
+) -> None:
+    random = Random(seed)
+    fates = tuple(random.choice((REQUEST, ANSWER, UNREACHABLE, GOOD)) for _ in range(5))
+    proofs = tuple(random.choice((REQUEST, UNREACHABLE, GOOD)) for _ in range(3))
+    async with drop(env, home, *fates, proofs=proofs) as bench:
+        await bench.send()
+        await bench.until_all(ClaimStage.CLOSED)
+        assert len(bench.filings()) == CLAIMS
+        assert set(bench.filings().values()) == {1}
+        assert all(batch.state == submissions.SENT for batch in bench.batches())
+
+
+async def test_complaint_08_a_failed_upload_is_never_recorded_as_sent(
+    env: WorkflowEnvironment, home: Path
+) -> None:
+    """openemr X12RemoteTracker: an upload that failed stood there as sent, and nobody looked again."""
+    async with drop(env, home, REQUEST, proofs=(REQUEST,) * 10) as bench:
+        await bench.send()
+        await bench.world.pass_days(1)
+        (batch,) = bench.batches()
+        assert (batch.state, batch.sent_at) == (submissions.UNKNOWN, None)
+        assert bench.filings() == {}
+        assert bench.line.keys == ["B000001"], "nothing is sent again while its fate is unknown"
+        await bench.until_all(ClaimStage.CLOSED)
+        assert set(bench.filings().values()) == {1}
+        (sent,) = bench.batches()
+        assert (sent.state, sent.batch_id) == (submissions.SENT, "B000001")
+        assert bench.line.keys == ["B000001"] * 2, "the same file under the same key"
+
+
+async def test_an_answer_lost_on_its_way_back_is_proved_and_nothing_is_sent_again(
+    env: WorkflowEnvironment, home: Path
+) -> None:
+    async with drop(env, home, ANSWER) as bench:
+        await bench.send()
+        await bench.until_all(ClaimStage.CLOSED)
+        assert bench.line.keys == ["B000001"]
+        assert set(bench.filings().values()) == {1}
+
+
+@pytest.mark.parametrize(
+    ("choice", "keys"), [("arrived", ["B000001"]), ("not_arrived", ["B000001", "B000001"])]
+)
+async def test_what_nothing_proves_a_person_asks_the_other_side_about(
+    env: WorkflowEnvironment, home: Path, choice: str, keys: list[str]
+) -> None:
+    async with drop(env, home, REQUEST, proofs=SILENT) as bench:
+        await bench.send()
+        for _ in range(5):
+            await bench.world.pass_days(1)
+        (task,) = bench.tasks(TaskKind.PROVE_DELIVERY)
+        assert task.subject == "batch/B000001"
+        await bench.decide(task, choice)
+        await bench.world.pass_days(1)
+        assert bench.line.keys == keys
+
+
+async def test_an_outage_is_reported_once_and_its_end_drains_the_queue_most_urgent_first(
+    env: WorkflowEnvironment, home: Path
+) -> None:
+    async with drop(env, home, *(UNREACHABLE,) * 60) as bench:
+        await bench.send()
+        await bench.world.pass_days(2)
+        assert bench.state() is ConnectionState.OUTAGE
+        (task,) = bench.tasks(TaskKind.CONNECTION_DOWN)
+        assert task.owner_role == "manager"
+        assert f"{CLAIMS} claims wait" in task.reason
+        with bench.world.db.read() as tx:
+            waiting = submissions.waiting(tx, CONNECTION, 100)
+        assert len(waiting) in (0, CLAIMS), "on the queue, or in the batch that is being tried"
+        await bench.until_all(ClaimStage.CLOSED)
+        assert bench.state() is ConnectionState.OPEN
+        assert set(bench.filings().values()) == {1}
+
+
+async def test_a_parked_connection_sends_nothing_until_it_is_resumed(
+    env: WorkflowEnvironment, home: Path
+) -> None:
+    async with drop(env, home) as bench:
+        with bench.world.db.write() as tx:
+            parked = replace(connections.status(tx, CONNECTION, FIRST_DAY), state=ConnectionState.PARKED)
+            connections.save(tx, parked)
+        await bench.send()
+        for _ in range(3):
+            await bench.world.pass_days(1)
+        assert bench.line.keys == []
+        with bench.world.db.write() as tx:
+            connections.save(tx, replace(parked, state=ConnectionState.OPEN))
+            outbox.ring(tx, "Submission", names.submission(CONNECTION), {"connection_id": CONNECTION})
+        await bench.world.settle()
+        await bench.world.pass_days(1)
+        assert bench.line.keys == ["B000001"]
+
+
+async def test_a_claim_for_an_unenrolled_payer_waits_for_staff_with_the_reason(
+    env: WorkflowEnvironment, home: Path
+) -> None:
+    async with drop(env, home, count=1) as bench:
+        await bench.world.import_file(bench.data)
+        with bench.world.db.write() as tx:
+            (row,) = claims.find(tx, limit=1)
+            closed = Service("837P", Enrollment.PENDING, FIRST_DAY.date())
+            payers.save(tx, payer(row.payer_id, closed, Service("270")), "test", "manager", FIRST_DAY)
+        await bench.world.settle()
+        await bench.world.pass_days(1)
+        (task,) = bench.tasks(TaskKind.FIX_SCRUB_FINDING)
+        assert "has our enrollment but has not answered it" in task.reason
+        assert bench.line.keys == []
+
+
+async def test_over_a_connection_the_payer_goes_by_the_id_it_has_there(
+    env: WorkflowEnvironment, home: Path
+) -> None:
+    async with drop(env, home, count=1) as bench:
+        await bench.world.import_file(bench.data)
+        with bench.world.db.write() as tx:
+            (row,) = claims.find(tx, limit=1)
+            entry = payer(row.payer_id)
+            there = replace(entry.routes[0], payer_id="THERE1")
+            payers.save(tx, replace(entry, routes=(there,)), "test", "manager", FIRST_DAY)
+        await bench.world.settle()
+        await bench.world.pass_days(1)
+        with bench.world.db.read() as tx:
+            (batch,) = submissions.batches_of_claim(tx, row.claim_id)
+            assert b"*PI*THERE1~" in documents.content(tx, batch.document_id)
+
+
+async def test_complaint_07_a_claim_that_ended_or_waits_can_be_sent_again_and_knows_its_past(
+    env: WorkflowEnvironment, home: Path
+) -> None:
+    """ottehr 9617: a claim that had gone out could not be sent again, whatever the payer said."""
+    async with drop(env, home, count=1) as bench:
+        await bench.send()
+        await bench.until_all(ClaimStage.CLOSED)
+        with bench.world.db.write() as tx:
+            (row,) = claims.find(tx, limit=1)
+            order = corrections.propose(
+                tx, row.claim_id, {}, "the payer asked for it", "biller", FIRST_DAY, unchanged=True
+            )
+            inbox.put(tx, names.claim(row.claim_id), RESUBMIT, order, FIRST_DAY)
+            outbox.ring(tx, "Claim", names.claim(row.claim_id), {"claim_id": row.claim_id, "resume": True})
+        await bench.world.settle()
+        for _ in range(3):
+            await bench.world.pass_days(1)
+        with bench.world.db.read() as tx:
+            again = claims.facts(tx, row.claim_id)
+            assert claims.load(tx, row.claim_id).version == row.version + 1
+            assert (again.claim_frequency, again.payer_claim_control_number) == (
+                ClaimFrequency.REPLACEMENT,
+                row.payer_claim_control_number,
+            )
+            story = [one.outcome for one in decisions.of_subject(tx, names.claim(row.claim_id))]
+            assert "sent_again" in story
+            assert len(submissions.batches_of_claim(tx, row.claim_id)) == 2
