@@ -29,6 +29,7 @@ from revcycle.payers.gateway import (
     PayerRefused,
     PayerUnavailable,
 )
+from revcycle.payers.mail_kind import HEAD_BYTES, kind_of
 
 _MOST_FILES = 200
 """Of one queue in one listing; the rest comes with the next."""
@@ -118,7 +119,7 @@ class CoreGateway:
                 if told.payload is None or told.nothing_waits or item_id in found:
                     break
                 received_at = read_time_stamp(told.time_stamp) or at
-                found[item_id] = MailItem(item_id, _sniffed(told.payload) or "unreadable", received_at)
+                found[item_id] = MailItem(item_id, kind_of(told.payload[:HEAD_BYTES]), received_at)
         return tuple(sorted(found.values(), key=lambda item: (item.received_at, item.item_id)))
 
     async def fetch(self, item_id: str, at: datetime) -> bytes:
@@ -206,7 +207,7 @@ class CoreGateway:
 def _sniffed(data: bytes) -> str:
     """Return what the file is, "" when it is no X12."""
     try:
-        return sniff(data)
+        return sniff(data[:HEAD_BYTES])
     except NotX12:
         return ""
 

@@ -95,7 +95,7 @@ async def _read(answer: httpx.Response, mode: ProcessingMode) -> bytes:
     if answer.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
         raise httpx.DecodingError("compressed, though we asked for plain bytes")
     body = bytearray()
-    async for chunk in answer.aiter_raw():
+    async for chunk in answer.aiter_bytes():
         body += chunk
         if len(body) > _LARGEST_ANSWER[mode]:
             raise httpx.DecodingError("the answer is larger than any answer can be")

@@ -76,7 +76,7 @@ def read_form(content_type: str, body: bytes, mode: ProcessingMode) -> CoreEnvel
         if name in fields or (name == "Payload" and payload is not None):
             raise BadAnswer("a field stands twice")
         if name == "Payload":
-            payload = part.body if mode is ProcessingMode.BATCH else part.body.strip(b" \t\r\n")
+            payload = part.body if mode is ProcessingMode.BATCH else part.body.lstrip(b" \t\r\n")
         else:
             fields[name] = part.body.decode("utf-8", "replace").strip()
     return read_envelope(fields, payload or None)

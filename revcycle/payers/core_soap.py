@@ -180,7 +180,7 @@ def _read_payload(element: Element, mode: ProcessingMode, parts: Mapping[str, by
     if not text.strip():
         return None
     if mode is ProcessingMode.REAL_TIME:
-        return text.strip(" \t\r\n").encode("utf-8", "surrogatepass")
+        return text.lstrip(" \t\r\n").encode("utf-8", "surrogatepass")
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError):
