@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from revcycle.domain.finding import Finding
 from revcycle.domain.money import BrokenAmount, parse_cents
@@ -55,12 +56,16 @@ def cents_or_zero(segment: Segment, element: int) -> int:
 
 def parse_day(text: str) -> date | None:
     """Return the day that CCYYMMDD (or YYMMDD of this century) means, None when it means none."""
-    if len(text) == 6:
-        text = "20" + text
-    if len(text) < 8 or not (text.isascii() and text[:8].isdecimal()):
+    return _day("20" + text if len(text) == 6 else text[:8])
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date | None:
+    """The same days come again and again in a file."""
+    if len(text) < 8 or not (text.isascii() and text.isdecimal()):
         return None
     try:
-        return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return None
 

@@ -31,7 +31,7 @@ BINARY_LONGEST = 128 << 20
 FINDINGS_MOST = 1000
 """Findings about one file's envelope: a file of nothing but broken trailers must not fill the memory."""
 
-_SMALL_WINDOW = 1 << 12
+_WINDOW, _SMALL_WINDOW = 1 << 16, 1 << 12
 _LINE_BREAKS = re.compile(r"[\r\n]+\s*")
 _LOWER_TO_UPPER = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 _LENGTH_AT = {"BDS": 2, "BIN": 1}
@@ -82,7 +82,7 @@ class SegmentStream:
 
     def __iter__(self) -> Iterator[Segment]:
         """Return the segments that are not blank."""
-        window, passed = CHUNK, False  # passed: what stands here looks special and is not
+        window, passed = _WINDOW, False  # passed: what stands here looks special and is not
         while True:
             if not self._ended and len(self._text) - self._at < CHUNK + HEADER_LONGEST:
                 self._fill(CHUNK + HEADER_LONGEST)
@@ -99,11 +99,12 @@ class SegmentStream:
                 if segment is not None:
                     yield segment
                 continue
-            window = min(window * 2, CHUNK)
             stop = special if special != -1 else self._boundary(end)
-            if stop > self._at:
-                passed = False
-                yield from self._run(stop)
+            if stop == self._at:  # a segment longer than the window
+                window = min(window * 2, CHUNK)
+                continue
+            window, passed = min(window * 2, _WINDOW), False
+            yield from self._run(stop)
 
     def _boundary(self, end: int) -> int:
         """Return the place behind the last terminator and its line break; the present one if there is none."""
@@ -198,9 +199,15 @@ class SegmentStream:
         """Return the segments up to a boundary; text that needs no care goes the fast way."""
         run, self._at = self._text[self._at : stop], stop
         tail = self._usual_tail(run)
-        if not self._is_plain(run, tail):
+        cut = run.rfind(tail) + len(tail)
+        plain = run[:cut] if cut >= len(tail) else ""
+        if plain and self._is_plain(plain, tail):
+            yield from self._plain(plain, tail)
+            run = run[cut:]
+        if run:
             yield from self._careful(run)
-            return
+
+    def _plain(self, run: str, tail: str) -> Iterator[Segment]:
         delimiters, position = self._declared.delimiters, self.position
         element = delimiters.element
         pieces = run.split(tail)
@@ -223,7 +230,6 @@ class SegmentStream:
         return (
             run.isascii()
             and not self._is_lower
-            and run.endswith(tail)
             and all(run.count(sign) == count * tail.count(sign) for sign in (tail, "\n", "\r"))
             and not run.startswith((terminator, " "))
             and not any(

@@ -20,7 +20,7 @@ class Segment:
     The data element of a BDS or BIN is binary: each of its characters is one byte of the same value.
     """
 
-    __slots__ = ("_tail", "_text", "delimiters", "elements", "id", "position")
+    __slots__ = ("delimiters", "elements", "id", "position", "tail", "text")
 
     def __init__(
         self, elements: list[str], position: int, delimiters: Delimiters, text: str, tail: str
@@ -30,13 +30,13 @@ class Segment:
         self.id = elements[0].upper()
         self.position = position
         self.delimiters = delimiters
-        self._text = text
-        self._tail = tail
+        self.text = text
+        self.tail = tail
 
     @property
     def raw(self) -> bytes:
         """The bytes as they came, with the terminator and the line break behind it; see ``raw_of``."""
-        return (self._text + self._tail).encode("latin-1")
+        return (self.text + self.tail).encode("latin-1")
 
     def __getitem__(self, index: int) -> str:
         """Return the element, empty when the segment is shorter."""
@@ -67,7 +67,7 @@ class Segment:
 
 def raw_of(segments: Sequence[Segment]) -> bytes:
     """Return a stretch of the file as it came: the bytes of neighbours, without the last line break."""
-    joined = b"".join(segment.raw for segment in segments)
+    joined = "".join([segment.text + segment.tail for segment in segments]).encode("latin-1")
     if not segments:
         return joined
     return joined if segments[-1].delimiters.segment in "\r\n" else joined.rstrip(b" \t\r\n\x00\x1a")
