@@ -23,10 +23,13 @@ class ValueAmount:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """A procedure of the stay by its ICD-10-PCS code (HI*BBR principal, HI*BBQ other)."""
+    """A procedure of the stay by its ICD-10-PCS code (HI*BBR principal, HI*BBQ other).
+
+    ``performed_on`` is None where a file does not state the day; a claim that is sent needs it.
+    """
 
     code: str
-    performed_on: date
+    performed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Stay:
     ``facility_type`` is the first two digits of the type of bill without its leading zero (``11`` inpatient
     hospital, ``13`` outpatient); with the claim's frequency it gives form locator 4. Hours are HHMM, empty when
     not stated. ``present_on_admission`` runs beside the claim's diagnosis codes, one indicator each, or is empty.
+    The first of ``procedures`` is the principal one. Of ``occurrences`` the spans come first, as in a claim file.
     """
 
     facility_type: str
