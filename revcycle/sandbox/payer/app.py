@@ -85,8 +85,12 @@ class _Calls:
     async def with_faults(self, request: Request, proceed: _Next) -> Response:
         """Answer, or misbehave as the script asks."""
         faults, path = self._office.faults, request.url.path
-        if faults.strikes("server_error", path):
-            return _problem(503, "the payer's system is down")
+        broken = faults.strikes("server_error", path)
+        if broken:
+            return _problem(broken.status, "the payer's system is down")
+        slow = faults.strikes("slow_answer", path)
+        if slow:
+            await asyncio.sleep(slow.hang_seconds)
         response = await proceed(request)
         hang = faults.strikes("timeout_after_accept", path)
         if hang:

@@ -1,10 +1,14 @@
 """What waits to be fetched: acknowledgments, remittances, bank files, appeal decisions; visible when due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from revcycle.sandbox.payer.book import Book
 from revcycle.sandbox.payer.faults import Faults
+from revcycle.sandbox.payer.script import Silence
+from revcycle.sandbox.payer.spoil import deliveries
+from revcycle.sandbox.payer.timing import after_silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +23,16 @@ class MailboxItem:
 class Mailbox:
     """The one mailbox of the one practice that is connected."""
 
-    def __init__(self, book: Book, faults: Faults) -> None:
-        """Keep the items in the book; a fault may show one twice."""
+    def __init__(self, book: Book, faults: Faults, silences: Sequence[Silence] = ()) -> None:
+        """Keep the items in the book; a fault may spoil, double or delay one, a silence holds all back."""
         self._book = book
         self._faults = faults
+        self._silences = silences
 
     def put(self, kind: str, due_at: datetime, body: bytes) -> None:
         """Lay an item down; it shows from the instant it is due."""
-        self._insert(kind, due_at, body)
-        if self._faults.strikes("duplicate_item", kind):
-            self._insert(kind, due_at, body)
+        for copy in deliveries(self._faults, kind, due_at, body):
+            self._insert(kind, after_silence(self._silences, copy.due_at), copy.body)
 
     def _insert(self, kind: str, due_at: datetime, body: bytes) -> None:
         item_id = f"M{self._book.count('mailbox'):07d}"

@@ -26,7 +26,7 @@ class Office:
         """Open the records in the folder and set up the desks."""
         self.book = Book(folder)
         self.faults = Faults(self.book, script)
-        self.mailbox = Mailbox(self.book, self.faults)
+        self.mailbox = Mailbox(self.book, self.faults, script.silences)
         claims = Claims(self.book)
         self._runs = PaymentRuns(self.book, claims, self.mailbox, script)
         self.intake = Intake(self.book, claims, self.mailbox, self._runs, script)

@@ -78,9 +78,13 @@ PAID_CLEAN = Behaviour()
 class Fault:
     """One misbehaviour, for ``count`` calls or items after the first ``skip`` of them.
 
-    ``kind`` is ``server_error`` (503), ``timeout_after_accept`` (does the work, then hangs) or
-    ``duplicate_item`` (the mailbox shows an item twice); ``target`` is a path (``/batch``) or, for
-    duplicate_item, a mailbox kind (``835``).
+    On calls, where ``target`` is a path (``/batch``) or ``sftp``: ``server_error`` (answers ``status``),
+    ``slow_answer`` (waits ``hang_seconds``, then works) and ``timeout_after_accept`` (works, then hangs so long).
+    On SFTP also ``drop_before_rename``, ``drop_after_rename``, ``truncated_download`` and ``changed_host_key``.
+
+    On items, where ``target`` is a mailbox kind (``835``): ``duplicate_item`` (comes again), ``late_item`` (comes
+    only ``hours`` later), ``dialect_item`` (written in the ``dialect``); and ``truncated_item``, ``wrong_trailer``
+    and ``wrong_reference``, after which the right file comes ``hours`` later, or never when that is 0.
     """
 
     kind: str
@@ -88,6 +92,17 @@ class Fault:
     count: int = 1
     skip: int = 0
     hang_seconds: float = 30.0
+    status: int = 503
+    hours: float = 0.0
+    dialect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Weeks in which nothing comes: what falls due from the first day on comes when so many days have passed."""
+
+    first_day: date
+    days: int
 
 
 MILD_FAULTS = (
@@ -119,6 +134,7 @@ class PayerScript:
     payment_days_max: int = 18
     same_day: bool = False
     faults: tuple[Fault, ...] = ()
+    silences: tuple[Silence, ...] = ()
 
     def behaviour(self, key: str) -> Behaviour:
         """Return what happens to the claim with that key."""
@@ -142,8 +158,9 @@ class PayerScript:
             "payment_days_max": self.payment_days_max,
             "same_day": self.same_day,
             "faults": [asdict(fault) for fault in self.faults],
+            "silences": [asdict(silence) for silence in self.silences],
         }
-        return json.dumps(told, indent=1, sort_keys=True)
+        return json.dumps(told, indent=1, sort_keys=True, default=date.isoformat)
 
     @classmethod
     def from_json(cls, text: str) -> "PayerScript":
@@ -161,6 +178,9 @@ class PayerScript:
             payment_days_max=told["payment_days_max"],
             same_day=told["same_day"],
             faults=tuple(Fault(**fault) for fault in told["faults"]),
+            silences=tuple(
+                Silence(date.fromisoformat(one["first_day"]), one["days"]) for one in told.get("silences", ())
+            ),
         )
 
 

@@ -1,10 +1,11 @@
 """When the payer does things: business hours and delays, the same for the same claim each time."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from revcycle.domain.calendar import add_business_days, next_business_day
-from revcycle.sandbox.payer.script import PayerScript
+from revcycle.sandbox.payer.script import PayerScript, Silence
 
 IMPLEMENTATION_ACKNOWLEDGMENT_AFTER = timedelta(minutes=20)
 INTERCHANGE_ACKNOWLEDGMENT_AFTER = timedelta(minutes=5)
@@ -66,3 +67,12 @@ def decided_at(day: date) -> datetime:
 def deposited_at(day: date) -> datetime:
     """Return the instant at which the bank's file of the day is ready."""
     return datetime.combine(day, _DEPOSIT_AT)
+
+
+def after_silence(silences: Sequence[Silence], due_at: datetime) -> datetime:
+    """Return when something due then comes: at once, or on the morning after the silence it falls into."""
+    for silence in silences:
+        end = silence.first_day + timedelta(silence.days)
+        if silence.first_day <= due_at.date() < end:
+            due_at = datetime.combine(end, _CLAIM_ACKNOWLEDGMENT_AT)
+    return due_at
