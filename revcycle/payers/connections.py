@@ -1,7 +1,8 @@
 """Connections as an installation defines them, in a TOML file, and how each kind is opened.
 
 One table ``[[connection]]`` for each, with the fields of ConnectionSettings; ``[connection.limits]`` holds those of
-ConnectionLimits. Secrets are files, never values. Relative paths are relative to the TOML file.
+ConnectionLimits, ``[connection.core]`` those of CoreSettings. Secrets are files, never values. Relative paths are
+relative to the TOML file.
 """
 
 import tomllib
@@ -15,6 +16,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from revcycle.payers.clearinghouse import Clearinghouse
+from revcycle.payers.core_http import CoreHttp
+from revcycle.payers.core_mime import CoreMime
+from revcycle.payers.core_settings import CoreSettings
+from revcycle.payers.core_soap import CoreSoap
 from revcycle.payers.gateway import PayerGateway
 from revcycle.payers.guarded import Guarded
 from revcycle.payers.limits import ConnectionLimits
@@ -48,8 +53,9 @@ class ConnectionSettings:
 
     ``sender_id`` is what the other side calls us (ISA06), ``receiver_id`` what it calls itself (ISA08).
     ``url`` is the base URL of rest and core; ``host`` and ``port`` the SFTP server. ``secret_file`` holds the
-    bearer token (rest) or the password; ``key_file`` a private key (SFTP). The host key of an SFTP server stands
-    in ``known_hosts_file`` or has the ``host_fingerprint``. Without TLS (``plain_http``) only on a line of our own.
+    bearer token (rest) or the password of ``user``; ``key_file`` a private key (SFTP; core: of the client
+    certificate). The host key of an SFTP server stands in ``known_hosts_file`` or has the ``host_fingerprint``.
+    Without TLS (``plain_http``) only on a line of our own.
     """
 
     connection_id: str
@@ -74,6 +80,7 @@ class ConnectionSettings:
     transfer_seconds: float = 120.0
     stable_seconds: float = 2.0
     limits: ConnectionLimits = field(default_factory=ConnectionLimits)
+    core: CoreSettings = field(default_factory=CoreSettings)
 
 
 def load_connections(path: Path) -> tuple[ConnectionSettings, ...]:
@@ -162,8 +169,33 @@ def _sftp(settings: ConnectionSettings) -> PayerGateway:
     return SftpDrop(access, places, patience)
 
 
+def _core(gateway: type[CoreSoap] | type[CoreMime]) -> Callable[[ConnectionSettings], PayerGateway]:
+    def opened(settings: ConnectionSettings) -> PayerGateway:
+        names = (settings.sender_id, settings.receiver_id)
+        login = (settings.user, secret_of(settings) if settings.user else "", settings.key_file)
+        url, core, name = base_url(settings), settings.core, settings.connection_id
+        if not core.pickups:
+            raise BadConnection(name, "pickups is empty", "leave it out, or name the queues of the mailbox")
+        if not settings.user and core.certificate_file is None:
+            raise BadConnection(
+                name, "no login", "set user and secret_file, or certificate_file and key_file"
+            )
+        partner = core.partner(url, names, login)
+        try:
+            trusted = str(core.trusted_file or "")
+            http = CoreHttp(partner, settings.timeout_seconds, core.batch_seconds, trusted_file=trusted)
+        except OSError:
+            remedy = "check certificate_file, key_file and trusted_file: PEM, readable, belonging together"
+            raise BadConnection(name, "its certificates cannot be used", remedy) from None
+        return gateway(partner, http)
+
+    return opened
+
+
 OPENERS: dict[ConnectionKind, Callable[[ConnectionSettings], PayerGateway]] = {
     ConnectionKind.REST: _rest,
+    ConnectionKind.CORE_SOAP: _core(CoreSoap),
+    ConnectionKind.CORE_MIME: _core(CoreMime),
     ConnectionKind.SFTP: _sftp,
 }
 
@@ -177,10 +209,10 @@ def _settings(table: Any, folder: Path) -> ConnectionSettings:
         raise BadConnection("", "the file holds something else", "write one [[connection]] table for each")
     given = {"connection_id" if name == "id" else name: value for name, value in table.items()}
     name = str(given.get("connection_id", ""))
-    limits = given.get("limits", {})
     unknown = given.keys() - {one.name for one in fields(ConnectionSettings)}
-    if isinstance(limits, dict):
-        unknown |= limits.keys() - {one.name for one in fields(ConnectionLimits)}
+    for inner, kind in (("limits", ConnectionLimits), ("core", CoreSettings)):
+        if isinstance(given.get(inner), dict):
+            unknown |= given[inner].keys() - {one.name for one in fields(kind)}
     if unknown:
         raise BadConnection(
             name, f"unknown keys: {', '.join(sorted(unknown))}", "see the reference for the names"

@@ -30,20 +30,21 @@ class NoAnswer(Exception):
 
 
 class CoreHttp:
-    """The HTTP side of one connection. ``timeout_seconds`` replaces both set times, ``transport`` the network."""
+    """The HTTP side of one connection. ``transport`` replaces the network, in tests."""
 
     def __init__(
         self,
         partner: CorePartner,
-        timeout_seconds: float | None = None,
+        real_time_seconds: float = _REAL_TIME_SECONDS,
+        batch_seconds: float = _BATCH_SECONDS,
         transport: httpx.AsyncBaseTransport | None = None,
         trusted_file: str = "",
     ) -> None:
         """Prepare to call the partner. ``trusted_file`` holds its authority (PEM) when no public one vouches for it."""
         self._url = partner.url
         self._seconds = {
-            ProcessingMode.REAL_TIME: timeout_seconds or _REAL_TIME_SECONDS,
-            ProcessingMode.BATCH: timeout_seconds or _BATCH_SECONDS,
+            ProcessingMode.REAL_TIME: real_time_seconds,
+            ProcessingMode.BATCH: batch_seconds,
         }
         self._http = httpx.AsyncClient(
             trust_env=False,

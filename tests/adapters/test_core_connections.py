@@ -21,7 +21,7 @@ PASSWORD = "a-password-nobody-may-see"
 def opener(kind: type[CoreSoap] | type[CoreMime], page: str) -> Callable[[str, float], CoreGateway]:
     def open_gateway(url: str, patience: float) -> CoreGateway:
         partner = CorePartner(url + page, "OURPRACTICE", "SANDBOX", USER_NAME, PASSWORD)
-        return kind(partner, CoreHttp(partner, timeout_seconds=patience))
+        return kind(partner, CoreHttp(partner, patience, patience))
 
     return open_gateway
 

@@ -180,7 +180,7 @@ async def test_a_file_with_a_wrong_check_sum_is_asked_for_again(open_core: Open,
 async def test_slow_after_acceptance_is_unknown_until_proved(open_core: Open, page: str) -> None:
     gateway, _, seen = open_core(page, Fault("timeout_after_accept", page, hang_seconds=5))
     partner = CorePartner(f"http://payer{page}", "OURPRACTICE", "SANDBOX", USER_NAME, PASSWORD)
-    hasty = PAGES[page](partner, CoreHttp(partner, timeout_seconds=0.3, transport=seen))
+    hasty = PAGES[page](partner, CoreHttp(partner, 0.3, 0.3, seen))
     async with asyncio.timeout(3):
         assert (await hasty.submit(a_batch(), "B000001", AT)).outcome is UNKNOWN
     assert (await gateway.prove("B000001", AT)).outcome is SENT

@@ -81,6 +81,8 @@ class Fault:
     On calls, where ``target`` is a path (``/batch``) or ``sftp``: ``server_error`` (answers ``status``),
     ``slow_answer`` (waits ``hang_seconds``, then works) and ``timeout_after_accept`` (works, then hangs so long).
     On SFTP also ``drop_before_rename``, ``drop_after_rename``, ``truncated_download`` and ``changed_host_key``.
+    On ``/core/soap`` and ``/core/mime`` also ``unauthorized`` and ``version_mismatch`` (refuse unread), and
+    ``wrong_payload_id`` and ``wrong_checksum`` (work, then answer so).
 
     On items, where ``target`` is a mailbox kind (``835``): ``duplicate_item`` (comes again), ``late_item`` (comes
     only ``hours`` later), ``dialect_item`` (written in the ``dialect``); and ``truncated_item``, ``wrong_trailer``
