@@ -14,16 +14,22 @@ class ToothStatus:
 
 @dataclass(frozen=True, slots=True)
 class Orthodontics:
-    """A treatment in months (DN1): planned in all, still to come; ``transferred``: another dentist began it."""
+    """Orthodontic treatment (DN1): how many months it takes, and how many are left where another dentist began it.
+
+    Without either, all that is said is that the services belong to such a treatment.
+    """
 
     months: Decimal | None = None
     months_remaining: Decimal | None = None
-    transferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DentalClaim:
-    """The dental part of a claim. ``predetermination``: a price is asked for, nothing has been done (CLM19 PB)."""
+    """The dental part of a claim.
+
+    ``predetermination``: a price is asked for, nothing has been done (CLM19 PB), so that its lines have no date of
+    service (``date.min``).
+    """
 
     teeth: tuple[ToothStatus, ...] = ()
     orthodontics: Orthodontics | None = None

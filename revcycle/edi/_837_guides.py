@@ -2,11 +2,12 @@
 
 from revcycle.domain.claim import ClaimKind
 from revcycle.edi._837_guide import Guide
+from revcycle.edi._837d_guide import GUIDE as DENTAL
 from revcycle.edi._837i_guide import GUIDE as INSTITUTIONAL
 from revcycle.edi._837p_guide import GUIDE as PROFESSIONAL
 from revcycle.edi.errors import CannotWrite
 
-GUIDES: tuple[Guide, ...] = (PROFESSIONAL, INSTITUTIONAL)
+GUIDES: tuple[Guide, ...] = (PROFESSIONAL, INSTITUTIONAL, DENTAL)
 
 _BY_KIND = {guide.kind: guide for guide in GUIDES}
 _BY_VERSION = {version: guide for guide in GUIDES for version in guide.reads}
