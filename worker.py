@@ -9,17 +9,17 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import uvloop
+from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import Worker
 
 from activities import catalog
-from activities.intake import CONNECTION
 from activities.relay import Relay
 from revcycle.access.keyring import KeyRing
 from revcycle.config import Settings
 from revcycle.db.engine import Database
 from revcycle.logs import configure_logs
-from revcycle.payers.clearinghouse import Clearinghouse
+from revcycle.payers.switchboard import Switchboard, defined, open_all
 from revcycle.temporal import names
 from revcycle.temporal.client import connect
 from revcycle.temporal.pulse import Pulse
@@ -33,17 +33,20 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     """Serve the queues of the settings until told to stop; let running activities finish."""
     ring = KeyRing.load(settings.keyring_file)
     db = Database(settings.database_url_with_password, ring, settings.practice_id)
-    gateway = Clearinghouse(settings.connection_url, settings.connection_token)
+    switchboard = open_all(
+        defined(settings.connections_file, settings.connection_url, settings.connection_token_file)
+    )
     client = await connect(
         settings.temporal_address, settings.temporal_namespace, ring, settings.metrics_port
     )
     served = {
-        names.CLAIMS_QUEUE: catalog.rule_activities(db, gateway),
-        names.PAYER_QUEUE: catalog.payer_activities(db, gateway, settings.mail_drop),
+        names.CLAIMS_QUEUE: catalog.rule_activities(db, switchboard),
+        names.PAYER_QUEUE: catalog.payer_activities(db, switchboard, settings.mail_drop),
         names.LETTERS_QUEUE: catalog.letter_activities(db, settings.mail_drop),
     }
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(16))
+        stack.push_async_callback(switchboard.close)
         for queue in settings.worker_queues:
             worker = Worker(
                 client,
@@ -61,17 +64,23 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             )
             await stack.enter_async_context(worker)
         if names.CLAIMS_QUEUE in settings.worker_queues:
-            await client.start_workflow(
-                Mailbox.run,
-                MailboxStart(settings.clock, CONNECTION, settings.mailbox_minutes),
-                id=names.mailbox(CONNECTION),
-                task_queue=names.CLAIMS_QUEUE,
-                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            )
+            await open_mailboxes(client, switchboard, settings)
             relay = asyncio.create_task(Relay(db, client, settings.clock).run())
             stack.callback(relay.cancel)
         logging.getLogger("worker").info("serving %s", ", ".join(settings.worker_queues))
         await stop.wait()
+
+
+async def open_mailboxes(client: Client, switchboard: Switchboard, settings: Settings) -> None:
+    """Have the mailbox of every connection looked into, by one workflow each."""
+    for connection_id in switchboard.ids:
+        await client.start_workflow(
+            Mailbox.run,
+            MailboxStart(settings.clock, connection_id, settings.mailbox_minutes),
+            id=names.mailbox(connection_id),
+            task_queue=names.CLAIMS_QUEUE,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
 
 
 async def main() -> None:

@@ -10,7 +10,7 @@ from revcycle.domain.claim import Claim
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
-from revcycle.edi import x12_837p_005010x222a1 as x12_837p
+from revcycle.edi import x12_837
 from revcycle.edi.envelope import NotX12, Quarantined
 from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.registration import guarantor_of
@@ -19,6 +19,7 @@ from revcycle.temporal import names
 
 RULE = "intake@1"
 CONNECTION = "clearinghouse"
+"""Where a claim goes whose payer the directory does not know."""
 TIMELY_FILING = "timely filing"
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -53,11 +54,11 @@ def import_837(db: Database, data: bytes, source: str, at: datetime, actor: str)
     with db.write() as tx:
         if documents.exists(tx, documents.document_id(data)):
             return ImportReport(documents.document_id(data), already_imported=True)
-        document_id = documents.store(tx, "837P", data, source, at)
+        document_id = documents.store(tx, "837", data, source, at)
         try:
-            file = x12_837p.read_claims(data)
+            file = x12_837.read_claims(data)
         except NotX12 as error:
-            number = quarantine.put(tx, document_id, "837P", 0, data, (error.finding,), at)
+            number = quarantine.put(tx, document_id, "837", 0, data, (error.finding,), at)
             aside = PutAside(number, 0, (error.finding,))
             return ImportReport(document_id, quarantined=(aside,), findings=(error.finding,))
         accepted: list[str] = []
@@ -72,7 +73,7 @@ def import_837(db: Database, data: bytes, source: str, at: datetime, actor: str)
 
 
 def _put_aside(tx: Tx, document_id: str, part: Quarantined, at: datetime) -> PutAside:
-    number = quarantine.put(tx, document_id, "837P", part.position, part.raw, part.findings, at)
+    number = quarantine.put(tx, document_id, "837", part.position, part.raw, part.findings, at)
     return PutAside(number, part.position, part.findings)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from revcycle.db import claims, remittances
 from revcycle.db.engine import Tx
 from revcycle.domain.claim import Claim, ClaimFrequency, Responsibility
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, PriorPayment
+from revcycle.edi.x12_837 import ClaimToSend, PriorPayment
 
 
 def outgoing_claim(

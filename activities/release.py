@@ -15,7 +15,7 @@ from revcycle.domain.claim import Claim, ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding, blocking
 from revcycle.domain.policy import PayerPolicy
-from revcycle.edi.x12_837p_005010x222a1 import refusal
+from revcycle.edi.x12_837 import refusal
 from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.scrubbing import RULE, scrub
 from revcycle.rules.timely_filing import filing_deadline, late_findings

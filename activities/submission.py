@@ -13,7 +13,7 @@ from revcycle.db.submissions import BatchRow, Queued
 from revcycle.domain.claim import Responsibility
 from revcycle.domain.connection import ConnectionState, ConnectionStatus
 from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, write_claims
+from revcycle.edi.x12_837 import ClaimToSend, write_claims
 from revcycle.payers.gateway import Delivery, DeliveryOutcome
 from revcycle.payers.switchboard import Connection, Switchboard
 from revcycle.rules.connection_outage import after_delivery, pause_before_next

@@ -47,6 +47,8 @@ class Settings:
     """Where the command line and the Temporal UI find the api."""
     ui_url: str
     """Where people find the Temporal UI; its origin may ask the api to decode payloads."""
+    connections_file: Path | None
+    """TOML file that defines the payer connections; without it there is one, the clearinghouse below."""
     connection_url: str
     """Base URL of the clearinghouse."""
     connection_token_file: Path | None
@@ -149,6 +151,7 @@ def _read(given: Mapping[str, Any]) -> dict[str, Any]:
         "api_port": api_port,
         "api_url": _url(given, "api_url", f"http://{_in_address(api_host)}:{api_port}"),
         "ui_url": _url(given, "ui_url", "http://127.0.0.1:8233"),
+        "connections_file": _path(given, "connections_file"),
         "connection_url": _url(given, "connection_url", "http://127.0.0.1:8090"),
         "connection_token_file": _path(given, "connection_token_file"),
         "keyring_file": _path(given, "keyring_file") or home / "keyring.json",

@@ -20,6 +20,8 @@ from revcycle.db.users import UserExists
 from revcycle.domain.person import Address
 from revcycle.domain.practice import Practice
 from revcycle.logs import configure_logs
+from revcycle.payers.connections import BadConnection
+from revcycle.payers.switchboard import defined
 from revcycle.temporal.client import connect
 
 
@@ -161,7 +163,12 @@ def serve() -> None:
             connected.append(await connect(told.temporal_address, told.temporal_namespace, ring))
         return connected[0]
 
-    app = create_app(db, engine, told.clock, ring, ui_url=told.ui_url)
+    try:
+        lines = defined(told.connections_file, told.connection_url, told.connection_token_file)
+    except BadConnection as error:
+        raise CannotDo(str(error)) from error
+    ids = tuple(line.connection_id for line in lines)
+    app = create_app(db, engine, told.clock, ring, ui_url=told.ui_url, connection_ids=ids)
     # No access log of uvicorn's own: it would write whole addresses.
     uvicorn.run(app, host=told.api_host, port=told.api_port, access_log=False, log_config=None)
     db.close()

@@ -10,7 +10,7 @@ from revcycle.api.guard import Endpoint
 from revcycle.api.replies import Download
 from revcycle.db import documents, quarantine
 from revcycle.edi.envelope import NotX12
-from revcycle.edi.x12_837p_005010x222a1 import read_claims
+from revcycle.edi.x12_837 import read_claims
 
 
 def import_claims(call: Call) -> dict[str, Any]:

@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from revcycle.payers.connections import ConnectionKind, ConnectionSettings, load_connections, open_connection
 from revcycle.payers.gateway import PayerGateway
+
+CLEARINGHOUSE = "clearinghouse"
+SENDER_ID, RECEIVER_ID = "REVCYCLE", "CLEARINGHOUSE"
 
 
 class UnknownConnection(LookupError):
@@ -44,3 +49,24 @@ class Switchboard:
         """Close every gateway."""
         for one in self._connections.values():
             await one.gateway.close()
+
+
+def defined(file: Path | None, url: str, token_file: Path | None) -> tuple[ConnectionSettings, ...]:
+    """Return the connections of an installation: those of its file, else one clearinghouse. Raises BadConnection."""
+    if file is not None:
+        return load_connections(file)
+    rest = ConnectionKind.REST
+    one = ConnectionSettings(
+        CLEARINGHOUSE, rest, SENDER_ID, RECEIVER_ID, url=url, plain_http=True, secret_file=token_file
+    )
+    return (one,)
+
+
+def open_all(settings: Iterable[ConnectionSettings]) -> Switchboard:
+    """Open the connections, each guarded by its limits. Raises BadConnection."""
+    return Switchboard(
+        Connection(
+            one.connection_id, open_connection(one), one.sender_id, one.receiver_id, one.receiver_name
+        )
+        for one in settings
+    )

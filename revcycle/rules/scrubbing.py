@@ -1,82 +1,73 @@
 """Scrubbing: every edit a claim must pass before it may be sent. One gate on every path to a payer."""
 
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from revcycle.domain.claim import Claim, ClaimFrequency, Responsibility, ServiceLine
+from revcycle.domain.claim import Claim, ClaimFrequency, ClaimKind, Provider, Responsibility
 from revcycle.domain.codes.ncci import OVERRIDING_MODIFIERS, code_pairs, unit_limits
 from revcycle.domain.finding import Finding
 from revcycle.domain.identifiers import is_diagnosis_code, is_npi, is_procedure_code, is_tin
+from revcycle.rules import dental_edits, institutional_edits
+from revcycle.rules.edit import FROM_5010, PROFESSIONAL, Edit, per_line, unless
 
-RULE = "scrubbing@1"
-
-Check = Callable[[Claim, date], tuple[Finding, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One check with its id, its first day of service and its authority."""
-
-    code: str
-    check: Check
-    effective_from: date
-    authority: str
+RULE = "scrubbing@2"
+_MOST_LINES = {ClaimKind.PROFESSIONAL: 50, ClaimKind.INSTITUTIONAL: 999, ClaimKind.DENTAL: 50}
+_DIAGNOSES = {ClaimKind.PROFESSIONAL: (1, 12), ClaimKind.INSTITUTIONAL: (1, 25), ClaimKind.DENTAL: (0, 4)}
 
 
 def scrub(claim: Claim, on: date) -> tuple[Finding, ...]:
     """Return all findings of all edits in force on the claim's first service date; ``on`` is the day of sending."""
-    in_force = (edit for edit in EDITS if edit.effective_from <= claim.service_date_from)
-    return tuple(finding for edit in in_force for finding in edit.check(claim, on))
-
-
-def _unless(good: bool, code: str, where: str, message: str, remedy: str) -> tuple[Finding, ...]:
-    return () if good else (Finding(code, where, message, remedy),)
-
-
-def _per_line(
-    claim: Claim, good: Callable[[ServiceLine], bool], code: str, field: str, message: str, remedy: str
-) -> tuple[Finding, ...]:
-    return tuple(
-        Finding(code, f"lines[{n}].{field}", f"line {line.line_number}: {message}", remedy)
-        for n, line in enumerate(claim.lines)
-        if not good(line)
-    )
+    return tuple(found for edit in EDITS if edit.in_force(claim) for found in edit.check(claim, on))
 
 
 def _provider_identifiers(claim: Claim, _: date) -> tuple[Finding, ...]:
     rendering = claim.rendering_provider
+    others = enumerate(claim.providers)
     return (
-        _unless(
-            is_npi(claim.billing_provider.npi),
+        unless(
+            _known(claim.billing_provider),
             "npi",
             "billing_provider.npi",
             "the billing provider's NPI fails its check digit",
             "compare it with the NPI registry",
         )
-        + _unless(
-            rendering is None or is_npi(rendering.npi),
+        + unless(
+            rendering is None or _known(rendering),
             "npi",
             "rendering_provider.npi",
             "the rendering provider's NPI fails its check digit",
             "compare it with the NPI registry",
         )
-        + _unless(
+        + unless(
             is_tin(claim.billing_provider.tin),
             "tin",
             "billing_provider.tin",
             "the billing provider's tax number is not nine digits",
             "enter the EIN without a hyphen",
         )
+        + tuple(
+            Finding(
+                "npi",
+                f"providers[{n}].provider.npi",
+                f"the NPI of the {one.role.name.lower().replace('_', ' ')} provider fails its check digit",
+                "compare it with the NPI registry",
+            )
+            for n, one in others
+            if not _known(one.provider)
+        )
     )
+
+
+def _known(provider: Provider) -> bool:
+    """Tell whether an NPI names the provider, or another number one who has none (an atypical provider)."""
+    return is_npi(provider.npi) or (not provider.npi and bool(provider.other_ids))
 
 
 def _billing_address(claim: Claim, _: date) -> tuple[Finding, ...]:
     address = claim.billing_provider.address
     good = address is not None and len(address.postal_code) == 9 and address.postal_code.isdigit()
-    return _unless(
+    return unless(
         good,
         "billing_address",
         "billing_provider.address",
@@ -86,7 +77,7 @@ def _billing_address(claim: Claim, _: date) -> tuple[Finding, ...]:
 
 
 def _coverage(claim: Claim, _: date) -> tuple[Finding, ...]:
-    found: tuple[Finding, ...] = _unless(
+    found: tuple[Finding, ...] = unless(
         claim.coverage(Responsibility.PRIMARY) is not None,
         "coverage",
         "coverages",
@@ -94,7 +85,7 @@ def _coverage(claim: Claim, _: date) -> tuple[Finding, ...]:
         "enter the coverage or bill the patient",
     )
     for n, coverage in enumerate(claim.coverages):
-        found += _unless(
+        found += unless(
             2 <= len(coverage.member_id) <= 80,
             "member_id",
             f"coverages[{n}].member_id",
@@ -105,15 +96,16 @@ def _coverage(claim: Claim, _: date) -> tuple[Finding, ...]:
 
 
 def _diagnoses(claim: Claim, _: date) -> tuple[Finding, ...]:
-    found = _unless(
-        1 <= len(claim.diagnosis_codes) <= 12,
+    fewest, most = _DIAGNOSES[claim.kind]
+    found = unless(
+        fewest <= len(claim.diagnosis_codes) <= most,
         "diagnosis_count",
         "diagnosis_codes",
-        "a claim has 1 to 12 diagnoses",
+        f"a claim of this kind has {fewest} to {most} diagnoses",
         "add or remove diagnoses",
     )
     for n, code in enumerate(claim.diagnosis_codes):
-        found += _unless(
+        found += unless(
             is_diagnosis_code(code),
             "diagnosis_code",
             f"diagnosis_codes[{n}]",
@@ -125,7 +117,7 @@ def _diagnoses(claim: Claim, _: date) -> tuple[Finding, ...]:
 
 def _pointers(claim: Claim, _: date) -> tuple[Finding, ...]:
     last = len(claim.diagnosis_codes)
-    return _per_line(
+    return per_line(
         claim,
         lambda line: (
             1 <= len(line.diagnosis_pointers) <= 4 and all(1 <= p <= last for p in line.diagnosis_pointers)
@@ -138,14 +130,14 @@ def _pointers(claim: Claim, _: date) -> tuple[Finding, ...]:
 
 
 def _procedures(claim: Claim, _: date) -> tuple[Finding, ...]:
-    return _per_line(
+    return per_line(
         claim,
         lambda line: is_procedure_code(line.procedure_code),
         "procedure_code",
         "procedure_code",
         "the procedure is not a CPT or HCPCS code",
         "look the code up again",
-    ) + _per_line(
+    ) + per_line(
         claim,
         lambda line: len(line.modifiers) <= 4 and all(len(m) == 2 and m.isalnum() for m in line.modifiers),
         "modifier",
@@ -157,7 +149,7 @@ def _procedures(claim: Claim, _: date) -> tuple[Finding, ...]:
 
 def _amounts(claim: Claim, _: date) -> tuple[Finding, ...]:
     return (
-        _per_line(
+        per_line(
             claim,
             lambda line: line.charge_cents > 0,
             "line_charge",
@@ -165,19 +157,19 @@ def _amounts(claim: Claim, _: date) -> tuple[Finding, ...]:
             "no charge",
             "price the line",
         )
-        + _per_line(claim, lambda line: line.units > 0, "line_units", "units", "no units", "enter the units")
-        + _unless(
+        + per_line(claim, lambda line: line.units > 0, "line_units", "units", "no units", "enter the units")
+        + unless(
             claim.charge_cents == sum(line.charge_cents for line in claim.lines),
             "claim_charge",
             "charge_cents",
             "the claim's charge is not the sum of its lines",
             "correct the line or the total",
         )
-        + _unless(
-            1 <= len(claim.lines) <= 50,
+        + unless(
+            1 <= len(claim.lines) <= _MOST_LINES[claim.kind],
             "line_count",
             "lines",
-            "a professional claim has 1 to 50 lines",
+            f"a claim of this kind has 1 to {_MOST_LINES[claim.kind]} lines",
             "split the claim",
         )
     )
@@ -185,14 +177,14 @@ def _amounts(claim: Claim, _: date) -> tuple[Finding, ...]:
 
 def _dates(claim: Claim, on: date) -> tuple[Finding, ...]:
     born = claim.patient.birth_date
-    return _per_line(
+    return per_line(
         claim,
         lambda line: line.service_date <= on,
         "future_service",
         "service_date",
         "the service date lies in the future",
         "correct the date",
-    ) + _per_line(
+    ) + per_line(
         claim,
         lambda line: born <= line.service_date,
         "before_birth",
@@ -203,9 +195,9 @@ def _dates(claim: Claim, on: date) -> tuple[Finding, ...]:
 
 
 def _frequency(claim: Claim, _: date) -> tuple[Finding, ...]:
-    original = claim.claim_frequency is ClaimFrequency.ORIGINAL
-    return _unless(
-        original or bool(claim.payer_claim_control_number),
+    changes_another = claim.claim_frequency in (ClaimFrequency.REPLACEMENT, ClaimFrequency.VOID)
+    return unless(
+        not changes_another or bool(claim.payer_claim_control_number),
         "control_number",
         "payer_claim_control_number",
         "a replacement or void needs the payer's claim control number",
@@ -244,17 +236,20 @@ def _pairs(claim: Claim, _: date) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-_5010 = date(2012, 1, 1)
 EDITS: tuple[Edit, ...] = (
-    Edit("provider_identifiers", _provider_identifiers, _5010, "005010X222A1 2010AA, 2310B; 45 CFR 162.406"),
-    Edit("billing_address", _billing_address, _5010, "005010X222A1 2010AA N403"),
-    Edit("coverage", _coverage, _5010, "005010X222A1 2000B, 2010BA NM109"),
+    Edit(
+        "provider_identifiers", _provider_identifiers, FROM_5010, "005010X222A1 2010AA, 2310B; 45 CFR 162.406"
+    ),
+    Edit("billing_address", _billing_address, FROM_5010, "005010X222A1 2010AA N403"),
+    Edit("coverage", _coverage, FROM_5010, "005010X222A1 2000B, 2010BA NM109"),
     Edit("diagnoses", _diagnoses, date(2015, 10, 1), "005010X222A1 2300 HI; ICD-10-CM"),
-    Edit("pointers", _pointers, _5010, "005010X222A1 2400 SV107"),
-    Edit("procedures", _procedures, _5010, "005010X222A1 2400 SV101"),
-    Edit("amounts", _amounts, _5010, "005010X222A1 CLM02, SV102, SV104"),
-    Edit("dates", _dates, _5010, "005010X222A1 2400 DTP*472"),
-    Edit("frequency", _frequency, _5010, "005010X222A1 CLM05-3, REF*F8"),
-    Edit("unit_limits", _unit_limits, date(2026, 1, 1), "NCCI medically unlikely edits"),
-    Edit("code_pairs", _pairs, date(2013, 1, 1), "NCCI procedure-to-procedure edits"),
+    Edit("pointers", _pointers, FROM_5010, "005010X222A1 2400 SV107", PROFESSIONAL),
+    Edit("procedures", _procedures, FROM_5010, "005010X222A1 2400 SV101", PROFESSIONAL),
+    Edit("amounts", _amounts, FROM_5010, "005010X222A1 CLM02, SV102, SV104"),
+    Edit("dates", _dates, FROM_5010, "005010X222A1 2400 DTP*472"),
+    Edit("frequency", _frequency, FROM_5010, "005010X222A1 CLM05-3, REF*F8"),
+    Edit("unit_limits", _unit_limits, date(2026, 1, 1), "NCCI medically unlikely edits", PROFESSIONAL),
+    Edit("code_pairs", _pairs, date(2013, 1, 1), "NCCI procedure-to-procedure edits", PROFESSIONAL),
+    *institutional_edits.EDITS,
+    *dental_edits.EDITS,
 )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from revcycle.domain.claim import Responsibility
 from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, write_claims
+from revcycle.edi.x12_837 import ClaimToSend, write_claims
 from revcycle.sandbox.practice import facts
 from revcycle.sandbox.practice.synthetic import SyntheticPractice
 
