@@ -19,6 +19,8 @@ from revcycle.domain.claim import Responsibility
 from revcycle.domain.money import parse_cents
 from revcycle.edi import x12_835_005010x221a1, x12_999_005010x231a1, x12_ta1
 from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend
+from revcycle.payers.sftp import SftpDrop, SftpPatience, SftpPlaces
+from revcycle.payers.ssh import SshAccess
 from revcycle.sandbox.payer.script import MILD_FAULTS, Fault, PayerScript
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
@@ -199,7 +201,7 @@ async def test_mild_faults_lose_nothing(open_payer):
     assert len(set(bodies)) == len(bodies) - 2
 
 
-def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
+def _start(folder: Path, port: int, sftp_port: int) -> subprocess.Popen[bytes]:
     (folder / "token").write_text(TOKEN + "\n")
     (folder / "script.json").write_text(story(Life.PAID_CLEAN).script.to_json())
     options = {
@@ -207,17 +209,26 @@ def _start(folder: Path, port: int) -> subprocess.Popen[bytes]:
         "--token-file": folder / "token",
         "--script": folder / "script.json",
         "--data": folder / "data",
+        "--sftp-port": sftp_port,
     }
     words = [str(word) for option in options.items() for word in option]
     return subprocess.Popen([sys.executable, "-m", "revcycle.sandbox.payer", *words])
 
 
-@pytest.fixture
-async def running(tmp_path) -> AsyncIterator[str]:
+def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process, url = _start(tmp_path, port), f"http://127.0.0.1:{port}"
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+async def running(tmp_path) -> AsyncIterator[tuple[str, SshAccess]]:
+    port, sftp_port = _free_port(), _free_port()
+    process, url = _start(tmp_path, port, sftp_port), f"http://127.0.0.1:{port}"
+    known_hosts = tmp_path / "data" / "sftp" / "known_hosts"
+    access = SshAccess(
+        "127.0.0.1", "practice", sftp_port, known_hosts=known_hosts, password_file=tmp_path / "token"
+    )
     try:
         async with httpx.AsyncClient() as http:
             for _ in range(150):
@@ -226,16 +237,23 @@ async def running(tmp_path) -> AsyncIterator[str]:
                     break
                 except httpx.ConnectError:
                     await asyncio.sleep(0.1)
-        yield url
+        yield url, access
     finally:
         process.terminate()
         assert process.wait(10) in (0, -15)
 
 
 async def test_payer_runs_as_a_process(running):
+    url, access = running
     headers = {"Authorization": f"Bearer {TOKEN}", "Date": format_datetime(MONDAY, usegmt=True)}
-    async with httpx.AsyncClient(base_url=running, headers=headers) as http:
+    async with httpx.AsyncClient(base_url=url, headers=headers) as http:
         assert (await http.get("/mailbox")).json() == []
         payer = PayerClient(http)
         await payer.submit(*story(Life.PAID_CLEAN).claims)
         assert await payer.after(1 / 24).kinds() == ["TA1", "999"]
+        drop = SftpDrop(access, SftpPlaces(processed=("processed",)), SftpPatience(stable_seconds=0.05))
+        assert [item.kind for item in await drop.list_mailbox(MONDAY)] == ["TA1", "999"]
+        batch = payer.file(ClaimToSend(story(Life.PAID_CLEAN, seed=6).claims[0], Responsibility.PRIMARY))
+        assert (await drop.submit(batch, "B000002", payer.now)).receipt
+        assert await payer.after(2).kinds() == ["TA1", "999", "TA1", "999", "277CA", "277CA"]
+        await drop.close()

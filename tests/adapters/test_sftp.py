@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from revcycle.payers.gateway import DeliveryOutcome, PayerRefused, PayerUnavailable
 from revcycle.payers.sftp import SftpDrop, SftpPatience, SftpPlaces, file_name, file_stem
 from revcycle.payers.ssh import HostKeyRefused, LoginRefused, SshAccess
+from revcycle.sandbox.payer.script import Fault
 from tests.adapters.payer_contract import ACKNOWLEDGMENT, KEY, PayerContract
 from tests.support.other_side import AT, IDENTITY, a_batch
 from tests.support.sftp_side import PLACES, SftpSide, sftp_side
@@ -55,7 +56,7 @@ async def _refused(gateway: SftpDrop, error: type[Exception], words: str) -> Non
 
 
 async def test_a_changed_host_key_stops_everything(tmp_path: Path) -> None:
-    async with sftp_side(tmp_path, changed_host_key=True) as side:
+    async with sftp_side(tmp_path, faults=(Fault("changed_host_key", "sftp"),)) as side:
         await _refused(another(side, side.access), HostKeyRefused, "unknown or has changed.*SHA256:")
         assert side.filings() == 0
 

@@ -64,14 +64,14 @@ class SftpSide(OtherSide):
 
 @asynccontextmanager
 async def sftp_side(
-    folder: Path, places: SftpPlaces = PLACES, patience: float = 1.0, *, changed_host_key: bool = False
+    folder: Path, places: SftpPlaces = PLACES, patience: float = 1.0, faults: tuple[Fault, ...] = ()
 ) -> AsyncIterator[SftpSide]:
     """Open the payer's drop and a gateway to it. The known_hosts file is the server's, for the line's port."""
-    office = Office(folder / "payer", PRACTICE.script)
+    office = Office(folder / "payer", PRACTICE.script.with_faults(*faults))
     password = folder / "password"
     password.write_text(PASSWORD + "\n")
     drop = folder / "sftp"
-    async with serve_sftp(office, drop, SftpLogin(USER, password), changed_host_key=changed_host_key) as port:
+    async with serve_sftp(office, drop, SftpLogin(USER, password)) as port:
         line = BadLine(port)
         await line.up()
         known = folder / "known_hosts"

@@ -1,13 +1,14 @@
-"""Run the sandbox payer: ``python -m revcycle.sandbox.payer --port N --token-file F --data DIR``."""
+"""Run the sandbox payer: ``python -m revcycle.sandbox.payer --port N --token-file F --data DIR [--sftp-port N]``."""
 
 import argparse
 from pathlib import Path
 
-import uvicorn
+import uvloop
 
-from revcycle.sandbox.payer.app import make_app
 from revcycle.sandbox.payer.office import Office
 from revcycle.sandbox.payer.script import PayerScript
+from revcycle.sandbox.payer.serving import SftpOffer, serve
+from revcycle.sandbox.payer.sftp_server import SftpLogin
 
 
 def main() -> None:
@@ -22,12 +23,16 @@ def main() -> None:
         "--script", type=Path, help="what the payer does with each claim; without it all is paid"
     )
     parser.add_argument("--data", type=Path, required=True, help="folder for the payer's own records")
+    parser.add_argument("--sftp-port", type=int, help="also serve an SFTP drop on this loopback port")
+    parser.add_argument("--sftp-user", default="practice", help="who may log in; the password is the token")
+    parser.add_argument("--sftp-authorized-keys", type=Path, help="public keys that may log in without it")
     told = parser.parse_args()
     script = PayerScript.from_json(told.script.read_text()) if told.script else PayerScript()
     office = Office(told.data, script)
     try:
-        app = make_app(office, told.token_file.read_text().strip())
-        uvicorn.run(app, host=told.host, port=told.port, log_level="warning", date_header=False)
+        login = SftpLogin(told.sftp_user, told.token_file, told.sftp_authorized_keys)
+        sftp = SftpOffer(told.sftp_port, told.data / "sftp", login) if told.sftp_port else None
+        uvloop.run(serve(office, told.token_file.read_text().strip(), told.host, told.port, sftp))
     finally:
         office.close()
 

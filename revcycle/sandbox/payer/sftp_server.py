@@ -160,19 +160,18 @@ class _Files(asyncssh.SFTPServer):
 
 
 @asynccontextmanager
-async def serve_sftp(
-    office: Office, folder: Path, login: SftpLogin, port: int = 0, *, changed_host_key: bool = False
-) -> AsyncIterator[int]:
+async def serve_sftp(office: Office, folder: Path, login: SftpLogin, port: int = 0) -> AsyncIterator[int]:
     """Serve the drop on the loopback interface; give the port.
 
     The folder gets ``host_key`` (made once) and ``known_hosts`` (what callers must trust) beside the directories in
-    ``root``. ``changed_host_key``: show another key than the one known, as an impostor would.
+    ``root``. With the fault ``changed_host_key`` the server shows another key than the one known, as an impostor would.
     """
     root = folder / "root"
     for name in (INBOUND, PROCESSED, OUTBOUND, ARCHIVE):
         (root / name).mkdir(parents=True, exist_ok=True)
     known = _host_key(folder / "host_key")
-    shown = asyncssh.generate_private_key("ssh-ed25519") if changed_host_key else known
+    changed = office.faults.strikes("changed_host_key", _TARGET)
+    shown = asyncssh.generate_private_key("ssh-ed25519") if changed else known
     server = await asyncssh.listen(
         "127.0.0.1",
         port,
