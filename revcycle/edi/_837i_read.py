@@ -38,7 +38,7 @@ from revcycle.edi.segments import Segment
 
 _CODE = "837i"
 _FREQUENCIES = frozenset(ClaimFrequency)
-_CODES, _STAY = "_codes", "_stay"
+_CODES, _STAY, _DISCHARGED = "_codes", "_stay", "_discharged"
 _USUAL = Statements()
 _CLM_CARRIED = frozenset([0, 1, 2, 5, 7, 8, 9, 20])
 _CLM_USUAL = {6: "Y", 18: "N"}
@@ -54,11 +54,20 @@ def read_claim(loop: ClaimLoop, remarks: Remarks) -> Facts:
     facts |= {"place_of_service": "", _CODES: codes, _STAY: stay}
     read_loop(loop, "2300", _CLAIM_SEGMENTS, _CLAIM_PARTIES, facts, remarks)
     del facts[_CODES], facts[_STAY]
-    if "statement_from" not in stay:
+    facts["stay"] = _stay(head, stay, codes, remarks)
+    facts["diagnosis_codes"] = codes.diagnoses
+    remarks.findings += _doubts(head, codes)
+    return closed(facts)
+
+
+def _stay(head: Segment, told: Facts, codes: Codes, remarks: Remarks) -> Stay:
+    if "statement_from" not in told:
         raise missing(head, "The days that this claim covers (DTP*434)")
-    stay.setdefault("patient_status", "")
-    facts["stay"] = Stay(
-        **stay,
+    discharged: Segment | None = told.pop(_DISCHARGED, None)
+    if discharged is not None and parse_day(discharged[3]) != told["statement_to"]:
+        remarks.leave("2300", [discharged])
+    return Stay(
+        **{"patient_status": "", **told},
         admitting_diagnosis=next(iter(codes.admitting), ""),
         reasons_for_visit=tuple(codes.reasons),
         external_causes=tuple(codes.causes),
@@ -70,9 +79,6 @@ def read_claim(loop: ClaimLoop, remarks: Remarks) -> Facts:
         condition_codes=tuple(codes.conditions),
         treatment_codes=tuple(codes.treatments),
     )
-    facts["diagnosis_codes"] = codes.diagnoses
-    remarks.findings += _doubts(head, codes, facts["stay"])
-    return closed(facts)
 
 
 def _facility_type(head: Segment) -> str:
@@ -83,7 +89,7 @@ def _facility_type(head: Segment) -> str:
     return text[:2] if len(text) == 3 and text[2:] == frequency else text
 
 
-def _doubts(head: Segment, codes: Codes, stay: Stay) -> list[Finding]:
+def _doubts(head: Segment, codes: Codes) -> list[Finding]:
     found = []
     if not codes.principal:
         message = "The claim has no principal diagnosis (HI*ABK)."
@@ -93,7 +99,7 @@ def _doubts(head: Segment, codes: Codes, stay: Stay) -> list[Finding]:
         message = "The claim has procedures, but no principal one (HI*BBR)."
         remedy = "Ask for it before the claim is sent on; its first procedure is taken for it."
         found.append(_doubt("principal_procedure", head, message, remedy))
-    if any(procedure.performed_on is None for procedure in stay.procedures):
+    if any(procedure.performed_on is None for procedure in (*codes.principal_procedure, *codes.procedures)):
         message = "A procedure has no day (HI*BBR or HI*BBQ)."
         found.append(_doubt("procedure_date", head, message, "Add it before the claim is sent on."))
     if codes.old is not None:
@@ -145,13 +151,15 @@ def _admission(stay: Facts, segment: Segment) -> bool:
 
 
 def _discharge(stay: Facts, segment: Segment) -> bool:
-    """Some senders give the day with the hour; the day is that of the statement's end, or it is named."""
+    """Some senders give the day with the hour."""
     with_day = len(segment[3]) > len("CCYYMMDD")
     time = _time(segment[3][8:] if with_day else segment[3])
     if not time or "discharge_time" in stay:
         return False
     stay["discharge_time"] = time
-    return not with_day or parse_day(segment[3]) == stay.get("statement_to")
+    if with_day:
+        stay[_DISCHARGED] = segment
+    return True
 
 
 def _time(text: str) -> str:
