@@ -172,6 +172,7 @@ def read_provider_summary(segment: Segment, notes: Notes) -> ProviderSummary | N
     return ProviderSummary(segment[1], segment[2], end, **found)
 
 
-def read_drg_summary(segment: Segment, notes: Notes) -> DrgSummary:
-    """TS2."""
-    return DrgSummary(**_values(segment, DRG_SUMMARY, TS2_ELEMENTS, notes))
+def read_drg_summary(segment: Segment, notes: Notes) -> DrgSummary | None:
+    """TS2; None when it is empty."""
+    found = _values(segment, DRG_SUMMARY, TS2_ELEMENTS, notes)
+    return DrgSummary(**found) if found else None

@@ -3,7 +3,7 @@
 from datetime import date
 
 from revcycle.domain.remittance import Adjustment, ServicePayment
-from revcycle.domain.remittance_details import Procedure, Reference, SupplementalAmount, SupplementalQuantity
+from revcycle.domain.remittance_details import Reference, SupplementalAmount, SupplementalQuantity
 from revcycle.edi._835_parts import (
     Notes,
     amount,
@@ -15,13 +15,12 @@ from revcycle.edi._835_parts import (
     read_reference,
     retired,
 )
+from revcycle.edi._procedure import NO_PROCEDURE, read_procedure
 from revcycle.edi.adjustments import RETIRED_GROUP, read_adjustments
 from revcycle.edi.elements import cents, cents_or_zero, parse_day
 from revcycle.edi.segments import Segment
 
 _LOOP = "2110"
-_QUALIFIERS = frozenset(["HC", "AD", "ER", "HP", "IV", "NU", "N4", "N6", "ZZ", "WK", "UI", "HI", "ID", "SV"])
-_NO_PROCEDURE = Procedure("")
 
 
 class _Parts:
@@ -65,7 +64,7 @@ def read_service(loop: list[Segment], claim_day: date | None, notes: Notes) -> S
             reader(segment, parts, notes)
     elements = head.elements
     size = len(elements)
-    procedure = _procedure(head, elements[1]) if size > 1 else _NO_PROCEDURE
+    procedure = read_procedure(head, elements[1]) if size > 1 else NO_PROCEDURE
     return ServicePayment(
         procedure.code,
         procedure.modifiers,
@@ -80,7 +79,7 @@ def read_service(loop: list[Segment], claim_day: date | None, notes: Notes) -> S
         procedure.qualifier,
         procedure.description,
         elements[4] if size > 4 else "",
-        _procedure(head, elements[6]) if size > 6 and elements[6] else None,
+        read_procedure(head, elements[6]) if size > 6 and elements[6] else None,
         number(head, 7, notes) if size > 7 else None,
         parts.ends,
         parts.references,
@@ -104,20 +103,6 @@ def _units(head: Segment, text: str, notes: Notes) -> str:
     if text.isdecimal() and text.isascii():
         return text
     return text if number(head, 5, notes) is not None else "1"
-
-
-def _procedure(head: Segment, text: str) -> Procedure:
-    if not text:
-        return _NO_PROCEDURE
-    parts = text.split(head.delimiters.component)
-    if len(parts) == 1:
-        return Procedure(text)
-    if parts[0] not in _QUALIFIERS and parts[0].upper() not in _QUALIFIERS:
-        parts.insert(0, "HC")
-    if len(parts) == 2:
-        return Procedure(parts[1], (), parts[0])
-    modifiers = tuple([part for part in parts[2:6] if part])
-    return Procedure(parts[1], modifiers, parts[0], parts[6] if len(parts) > 6 else "")
 
 
 def _on_adjustment(segment: Segment, parts: _Parts, notes: Notes) -> None:

@@ -15,6 +15,7 @@ from revcycle.domain.remittance_details import (
     Channel,
     ClaimGroup,
     ContactPoint,
+    DrgSummary,
     Reference,
     RemittanceParty,
 )
@@ -165,7 +166,7 @@ def _group(writer: SegmentWriter, group: ClaimGroup) -> None:
     if provider is not None:
         texts = {1: provider.provider_id, 2: provider.facility_code, 3: day_text(provider.fiscal_period_end)}
         write_values(writer, "TS3", provider, PROVIDER_SUMMARY, TS3_ELEMENTS, texts)
-    if group.drg_summary is not None:
+    if group.drg_summary is not None and group.drg_summary != DrgSummary():
         write_values(writer, "TS2", group.drg_summary, DRG_SUMMARY, TS2_ELEMENTS, {})
 
 

@@ -22,6 +22,7 @@ from revcycle.edi._835_parts import (
     MOA_REMARKS,
     OUTPATIENT,
 )
+from revcycle.edi._procedure import procedure_element
 from revcycle.edi.adjustments import write_adjustments
 from revcycle.edi.elements import quantity_text
 from revcycle.edi.errors import CannotWrite
@@ -73,13 +74,14 @@ def _names(writer: SegmentWriter, claim: ClaimPayment) -> None:
     if _PATIENT not in roles:
         writer.add("NM1", _PATIENT, "1")
     for name in names:
-        _name(writer, name)
+        write_name(writer, name)
     if claim.crossover_carrier and _CROSSOVER not in roles:
         carrier = claim.crossover_carrier
         writer.party(_CROSSOVER, carrier, qualifier="PI", identifier=carrier)
 
 
-def _name(writer: SegmentWriter, name: NamedParty) -> None:
+def write_name(writer: SegmentWriter, name: NamedParty) -> None:
+    """Write an NM1."""
     writer.add(
         "NM1",
         name.role,
@@ -159,19 +161,17 @@ def _supplements(
 
 def _service(writer: SegmentWriter, service: ServicePayment) -> None:
     original = service.original_procedure
+    procedure = Procedure(
+        service.procedure_code, service.modifiers, service.procedure_qualifier, service.procedure_description
+    )
     writer.add(
         "SVC",
-        _procedure(
-            service.procedure_qualifier,
-            service.procedure_code,
-            service.modifiers,
-            service.procedure_description,
-        ),
+        procedure_element(procedure),
         x12_amount(service.charge_cents),
         x12_amount(service.payment_cents),
         service.revenue_code,
         service.units,
-        _original(original) if original is not None else "",
+        procedure_element(original, "SVC06") if original is not None else "",
         _number(service.original_units),
     )
     _service_dates(writer, service)
@@ -194,18 +194,6 @@ def _service_dates(writer: SegmentWriter, service: ServicePayment) -> None:
         writer.add("DTM", "150" if ranged else "472", day_text(service.service_date))
     if service.service_end_date is not None:
         writer.add("DTM", "151", day_text(service.service_end_date))
-
-
-def _original(procedure: Procedure) -> tuple[str, ...]:
-    return _procedure(procedure.qualifier, procedure.code, procedure.modifiers, procedure.description)
-
-
-def _procedure(qualifier: str, code: str, modifiers: Sequence[str], description: str) -> tuple[str, ...]:
-    if len(modifiers) > 4:
-        raise CannotWrite("SVC01-7", "is no modifier: a procedure has at most 4")
-    if not description:
-        return qualifier, code, *modifiers
-    return qualifier, code, *modifiers, *[""] * (4 - len(modifiers)), description
 
 
 def _number(value: Decimal | None) -> str:

@@ -186,7 +186,7 @@ summaries = st.builds(
     ClaimGroup,
     st.just(0),
     st.none() | st.builds(ProviderSummary, st.just(NPI), st.just("11"), DAYS, COUNTS, CENTS, OPTIONAL_CENTS),
-    st.none() | st.builds(DrgSummary, OPTIONAL_CENTS, average_length_of_stay=st.none() | FRACTIONS),
+    st.none() | st.builds(DrgSummary, CENTS, average_length_of_stay=st.none() | FRACTIONS),
 )
 accounts = st.builds(
     BankAccount, st.just("01"), st.just("011000015"), st.just("DA"), st.sampled_from(["6789", "0001"])
@@ -262,9 +262,9 @@ def full_remittances(draw: st.DrawFn) -> Remittance:
             draw(accounts) if banked else None,
             draw(accounts) if banked else None,
             "1512345678" if banked else "",
-            draw(st.sampled_from(["", "SUPPLEMENT"])) if banked else "",
+            draw(st.sampled_from(["", "123456789"])) if banked else "",
             "1512345678",
-            draw(st.sampled_from(["", "SUPPLEMENT"])),
+            draw(st.sampled_from(["", "123456789"])),
         ),
         draw(DAYS),
         draw(st.sampled_from(["", "USD"])),

@@ -1,0 +1,35 @@
+"""The medical procedure composite (SVC01, SVC06): qualifier, code, up to four modifiers, description."""
+
+from revcycle.domain.remittance_details import Procedure
+from revcycle.edi.errors import CannotWrite
+from revcycle.edi.segments import Segment
+
+_QUALIFIERS = frozenset(["HC", "AD", "ER", "HP", "IV", "NU", "N4", "N6", "ZZ", "WK", "UI", "HI", "ID", "SV"])
+_MODIFIERS_MOST = 4
+NO_PROCEDURE = Procedure("")
+
+
+def read_procedure(segment: Segment, text: str) -> Procedure:
+    """Read the composite; without its qualifier (some payers leave it out) it is taken for HCPCS."""
+    if not text:
+        return NO_PROCEDURE
+    parts = text.split(segment.delimiters.component)
+    if len(parts) == 1:
+        return Procedure(text)
+    if parts[0] not in _QUALIFIERS and parts[0].upper() not in _QUALIFIERS:
+        parts.insert(0, "HC")
+    if len(parts) == 2:
+        return Procedure(parts[1], (), parts[0])
+    modifiers = tuple([part for part in parts[2:6] if part])
+    return Procedure(parts[1], modifiers, parts[0], parts[6] if len(parts) > 6 else "")
+
+
+def procedure_element(procedure: Procedure, field: str = "SVC01") -> tuple[str, ...]:
+    """Return the composite's parts. Raises CannotWrite for a fifth modifier."""
+    modifiers = procedure.modifiers
+    if len(modifiers) > _MODIFIERS_MOST:
+        raise CannotWrite(f"{field}-7", "is no modifier: a procedure has at most 4")
+    if not procedure.description:
+        return procedure.qualifier, procedure.code, *modifiers
+    gap = [""] * (_MODIFIERS_MOST - len(modifiers))
+    return procedure.qualifier, procedure.code, *modifiers, *gap, procedure.description
