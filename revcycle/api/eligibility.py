@@ -8,34 +8,25 @@ from starlette.concurrency import run_in_threadpool
 from revcycle.access.roles import Permission
 from revcycle.api import engine
 from revcycle.api.call import Call
+from revcycle.api.eligibility_view import may_name_somebody, view
 from revcycle.api.guard import Endpoint
 from revcycle.db import claims, eligibility
 from workflows.eligibility_check import EligibilityCheck, EligibilityCheckStart
 
 
 def of_claim(call: Call) -> dict[str, Any]:
-    """Return the checks made for a claim, without what names the member."""
+    """Return the checks made for a claim, without what names the member.
+
+    Free text, the provider and other policies' numbers are shown to those who may see persons, and audited.
+    """
     claim_id = call.path["claim_id"]
     with call.office.db.read() as tx:
         claims.load(tx, claim_id)
         made = eligibility.of_claim(tx, claim_id)
-    return {
-        "checks": [
-            {
-                "checked_at": check.checked_at,
-                "payer_id": check.payer_id,
-                "service_date": check.service_date,
-                "outcome": check.outcome,
-                "active": check.answer.active,
-                "plan_name": check.answer.plan_name,
-                "reject_codes": check.answer.reject_codes,
-                "deductible_remaining_cents": check.answer.deductible_remaining_cents,
-                "copayment_cents": check.answer.copayment_cents,
-                "coinsurance_percent": check.answer.coinsurance_percent,
-            }
-            for check in made
-        ]
-    }
+    visible = call.sees_persons()
+    if visible and any(may_name_somebody(check.answer) for check in made):
+        call.shows(f"claim/{claim_id}")
+    return {"checks": [view(check, visible) for check in made]}
 
 
 async def check(call: Call) -> dict[str, Any]:

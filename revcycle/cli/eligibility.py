@@ -5,19 +5,8 @@ from typing import Any
 import click
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
+from revcycle.cli.eligibility_tables import show_checks
 from revcycle.cli.places import segment
-from revcycle.cli.tables import listing
-
-_COLUMNS = (
-    "checked_at",
-    "payer_id",
-    "service_date",
-    "outcome",
-    "plan_name",
-    "reject_codes",
-    "deductible_remaining_cents",
-    "copayment_cents",
-)
 
 
 @click.group()
@@ -25,7 +14,7 @@ def group() -> None:
     """Whether the coverage was active on the day of service."""
 
 
-@group.command(cls=Verb, show=listing("checks", _COLUMNS, "no payer was asked yet"))
+@group.command(cls=Verb, show=show_checks)
 @click.argument("claim_id")
 @pass_desk
 def show(desk: Desk, claim_id: str) -> Any:

@@ -1,9 +1,11 @@
 """Eligibility answer, 271 (005010X279A1): active or not, what it pays, the patient's share, or why nobody can say."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 
 from revcycle.domain.eligibility import EligibilityAnswer, EligibilityInquiry
 from revcycle.edi._271_read import read_transaction
+from revcycle.edi._271_short import short_answer
 from revcycle.edi._271_write import AnswerWriter
 from revcycle.edi._inquiry_reading import ReadFile, read_transactions
 from revcycle.edi.envelope import Envelope, Party
@@ -35,6 +37,11 @@ def write_answers(
     for inquiry, answer in answered:
         number = AnswerWriter(writer, payer, originator, inquiry).write(number, answer)
     return writer.interchange(envelope, "HB", "271", VERSION)
+
+
+def with_short_answer(answer: EligibilityAnswer) -> EligibilityAnswer:
+    """Return the answer with its short fields (active, plan, patient's share) set to what its benefits say."""
+    return replace(answer, **asdict(short_answer(answer.benefits, answer.rejections)))
 
 
 def read(data: bytes) -> ReadFile[EligibilityAnswer]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from revcycle.domain.benefit import BenefitEntity
 from revcycle.domain.claim_status import StatusAnswer, StatusCode, StatusInquiry, StatusLevel, StatusReport
-from revcycle.edi._277_read import read_transaction
+from revcycle.edi._277_read import read_transaction, with_latest
 from revcycle.edi._claim_status_parts import (
     BILL_TYPE,
     PATIENT_NUMBER,
@@ -23,6 +23,8 @@ from revcycle.edi.errors import ValueMissing
 from revcycle.edi.interchange import Transaction
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 from revcycle.edi.x12_276_005010x212 import VERSION
+
+__all__ = ["VERSION", "read", "read_answers", "with_latest", "write_answer", "write_answers"]
 
 _OTHER_GUIDES = ("X214", "X364", "X228", "X313")
 """Claim acknowledgments, pending claims and requests for documents are 277s too, with guides of their own."""

@@ -22,6 +22,9 @@ _REMAINING = frozenset(["29", "33"])
 _SPENT = "24"
 _NOT_A_TOTAL = frozenset([_SPENT, *_REMAINING, "30", "31"])
 
+_BEGIN, _END = ("346", "356", "307", "291"), ("347", "357")
+"""What the first and the last day of a coverage are called, the most telling first."""
+
 T = TypeVar("T")
 
 
@@ -155,15 +158,10 @@ def primary_care_provider(answer: EligibilityAnswer) -> BenefitEntity | None:
 
 def plan_period(answer: EligibilityAnswer) -> tuple[date | None, date | None]:
     """Return first and last day of the coverage, each None where the payer does not say."""
-    first: date | None = None
-    last: date | None = None
-    for dated in answer.dates:
-        if dated.qualifier in ("346", "356", "307", "291"):
-            first = first or dated.first
-            last = last or dated.last
-        elif dated.qualifier in ("347", "357"):
-            last = dated.first
-    return first, last
+    begin = next((d for kind in _BEGIN for d in answer.dates if d.qualifier == kind), None)
+    end = next((d.first for kind in _END for d in answer.dates if d.qualifier == kind), None)
+    first = begin.first if begin is not None else None
+    return first, end or (begin.last if begin is not None else None)
 
 
 def messages(answer: EligibilityAnswer, service_type: str = HEALTH_PLAN) -> tuple[str, ...]:
