@@ -15,7 +15,6 @@ from revcycle.payers.core_envelope import (
     FieldFault,
     Operation,
     check_sum,
-    is_payload_id,
     read_error,
 )
 from revcycle.payers.core_partner import CorePartner
@@ -171,7 +170,7 @@ def check_answer(partner: CorePartner, asked: CoreEnvelope, told: CoreEnvelope, 
     """Hold a good answer against the question. Raises BadAnswer."""
     if echo and told.payload_id.lower() != asked.payload_id.lower():
         raise BadAnswer("another PayloadID than asked")
-    if not told.payload_id or not (echo or is_payload_id(told.payload_id)):
+    if not told.payload_id:
         raise BadAnswer("no PayloadID")
     if told.receiver_id != partner.sender_id:
         raise BadAnswer("meant for another ReceiverID")

@@ -18,7 +18,7 @@ from revcycle.payers.core_partner import CorePartner
 _REAL_TIME_SECONDS = 20.0
 _BATCH_SECONDS = 60.0
 _CONNECT_SECONDS = 3.0
-_LARGEST_ANSWER = {ProcessingMode.REAL_TIME: 16 << 20, ProcessingMode.BATCH: 256 << 20}
+_LARGEST_ANSWER = {ProcessingMode.REAL_TIME: 16 << 20, ProcessingMode.BATCH: 128 << 20}
 
 
 class NoConnection(Exception):

@@ -50,7 +50,7 @@ def write_form(envelope: CoreEnvelope, credentials: tuple[tuple[str, str], ...] 
         parts.append(Part({"Content-Disposition": 'form-data; name="Payload"'}, envelope.payload))
     parts += [_field(name, value) for name, value in envelope.tail()]
     boundary = choose_boundary(parts)
-    return Message(f'multipart/form-data; boundary="{boundary}"', write_multipart(parts, boundary))
+    return Message(f"multipart/form-data; boundary={boundary}", write_multipart(parts, boundary))
 
 
 def _field(name: str, value: str) -> Part:

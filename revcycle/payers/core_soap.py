@@ -124,7 +124,7 @@ def package(operation: Operation, envelope: CoreEnvelope, document: bytes) -> Me
         parts.append(Part(headers, envelope.payload))
     boundary = choose_boundary(parts)
     content_type = (
-        f'multipart/related; boundary="{boundary}"; type="application/xop+xml"; start="<{_ROOT_ID}>"; '
+        f'multipart/related; boundary={boundary}; type="application/xop+xml"; start="<{_ROOT_ID}>"; '
         f'start-info="application/soap+xml"; action="{operation}"'
     )
     return Message(content_type, write_multipart(parts, boundary))

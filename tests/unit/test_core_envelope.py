@@ -291,6 +291,41 @@ def test_inline_base64_is_read_too() -> None:
     assert told.payload == X12 * 3
 
 
+def test_a_real_time_answer_may_come_as_a_package_with_plain_text() -> None:
+    """As .NET servers of state Medicaid programs answer: a strange boundary, no CDATA, other prefixes."""
+    boundary = "uuid:798c582a-0000-407f-99b4-ccb0bfdfe643+id=106"
+    fields = "".join(f"<{name}>{value}</{name}>" for name, value in HEAD)
+    document = (
+        f'<s:Envelope xmlns:s="{SOAP}"><s:Body><ns0:COREEnvelopeRealTimeResponse xmlns:ns0="{NAMESPACE}">{fields}'
+        "<Payload>\n  ISA*00*~ST*271*A &amp; B~</Payload><ErrorCode>Success</ErrorCode><ErrorMessage/>"
+        "</ns0:COREEnvelopeRealTimeResponse></s:Body></s:Envelope>"
+    )
+    body = (
+        f"\r\n--{boundary}\r\nContent-ID: <http://tempuri.org/0>\r\nContent-Transfer-Encoding: 8bit\r\n"
+        f'Content-Type: application/xop+xml;charset=utf-8;type="application/soap+xml"\r\n\r\n{document}\r\n'
+        f"--{boundary}--\r\n"
+    )
+    content_type = (
+        f'multipart/related; type="application/xop+xml";start="<http://tempuri.org/0>";boundary="{boundary}";'
+        'start-info="application/soap+xml"'
+    )
+    told = SoapCodec(PARTNER).read(Operation.REAL_TIME, content_type, body.encode())
+    assert isinstance(told, CoreEnvelope)
+    assert (told.payload, told.error_code) == (b"ISA*00*~ST*271*A & B~", "Success")
+
+
+def test_a_form_may_have_bare_line_ends() -> None:
+    """As some clients and servers of the field write it."""
+    fields = (*HEAD, ("ErrorCode", "Success"), ("ErrorMessage", ""), ("Payload", "ISA*00*~"))
+    parts = "".join(
+        f'--b\nContent-Disposition: form-data; name="{name}"\n\n{value}\n' for name, value in fields
+    )
+    told = read_form(
+        "multipart/form-data; boundary=b; charset=utf-8", f"{parts}--b--\n".encode(), Operation.REAL_TIME.mode
+    )
+    assert (told.head(), told.payload, told.error_code) == (HEAD, b"ISA*00*~", "Success")
+
+
 @pytest.mark.parametrize(
     ("content_type", "body"),
     [
@@ -350,7 +385,7 @@ def test_any_bytes_are_an_answer_or_a_bad_answer(body: bytes, content_type: str)
 def test_a_field_that_stands_twice_is_refused(name: str) -> None:
     form = write_form(an_envelope(HEAD))
     part = f'Content-Disposition: form-data; name="{name}"\r\n\r\nother\r\n'
-    boundary = form.content_type.partition('"')[2].rstrip('"')
+    boundary = form.content_type.partition("boundary=")[2]
     twice = f"--{boundary}\r\n{part}".encode() + form.body
     with pytest.raises(BadAnswer, match="twice"):
         read_form(form.content_type, twice, Operation.REAL_TIME.mode)
