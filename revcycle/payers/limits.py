@@ -9,15 +9,16 @@ class ConnectionLimits:
 
     ``calls_per_second`` on average, ``burst`` at once after a quiet time; ``concurrent`` calls at the same time;
     at most ``waiting`` callers stand in line, the next one is told to come later. After ``failures_to_open``
-    failures in a row the connection rests for ``rest_seconds``, then one call tries it.
+    failures in a row the connection rests for ``rest_seconds`` of real time, then one call tries it. Each worker
+    process counts for itself: with two workers, set half of what the payer allows.
     """
 
-    calls_per_second: float = 10.0
-    burst: int = 20
-    concurrent: int = 8
-    waiting: int = 200
-    failures_to_open: int = 5
-    rest_seconds: float = 30.0
+    calls_per_second: float = 50.0
+    burst: int = 100
+    concurrent: int = 16
+    waiting: int = 500
+    failures_to_open: int = 8
+    rest_seconds: float = 5.0
 
     def __post_init__(self) -> None:
         """Refuse limits under which nothing would ever be sent. Raises ValueError."""

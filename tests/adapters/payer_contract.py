@@ -1,5 +1,6 @@
 """What every payer connection must do, whatever it speaks. A connection's test module subclasses ``PayerContract``
-and gives a ``side`` fixture: the open gateway and a hand on the payer behind it."""
+(or ``DropContract`` when nothing is answered in real time) and gives a ``side`` fixture: the open gateway and a hand on
+the payer behind it."""
 
 import asyncio
 import logging
@@ -38,8 +39,8 @@ async def _within(side: OtherSide, work: Awaitable[Any]) -> Any:
         assert time.monotonic() - began < side.patience * 3 + 3
 
 
-class PayerContract:
-    """The suite. Each test gets a payer and a connection of its own."""
+class DropContract:
+    """The part that holds where files are only dropped and picked up. Each test has a payer of its own."""
 
     async def test_a_delivery_is_sent_with_a_receipt(self, side: OtherSide) -> None:
         delivery = await side.gateway.submit(a_batch(), KEY, AT)
@@ -163,31 +164,6 @@ class PayerContract:
             return
         assert b"ST*271*" in await side.gateway.ask(an_inquiry(), AT)
 
-    @pytest.mark.parametrize(
-        ("status", "body", "error"),
-        [
-            (503, b"<html>down</html>", PayerUnavailable),
-            (500, b"", PayerUnavailable),
-            (429, b"", PayerUnavailable),
-            (200, b"<html>a page for people " + IDENTITY.encode(), PayerUnavailable),
-            (200, b"", PayerUnavailable),
-            (403, IDENTITY.encode(), PayerRefused),
-            (404, IDENTITY.encode(), PayerRefused),
-        ],
-    )
-    async def test_a_spoilt_answer_is_no_answer(
-        self, side: OtherSide, status: int, body: bytes, error: type[Exception]
-    ) -> None:
-        if not side.gateway.capabilities.real_time:
-            pytest.skip("nothing is answered here")
-        side.spoil_answer(status, body)
-        with pytest.raises(error) as caught:
-            await _within(side, side.gateway.ask(an_inquiry(), AT))
-        assert IDENTITY not in str(caught.value)
-        delivery = await side.gateway.submit(a_batch(), KEY, AT)
-        assert delivery.outcome is not SENT
-        assert not delivery.receipt
-
     async def test_an_appeal_is_sent_once_or_refused_with_words(self, side: OtherSide) -> None:
         filing = AppealFiling("C000001-1-1", "P1", "ICN1", 1, "appeal", b"%PDF-1.7")
         delivery = await side.gateway.file_appeal(filing, AT)
@@ -217,6 +193,33 @@ class PayerContract:
         await side.gateway.submit(a_batch(), KEY, AT)
         await side.gateway.close()
         await side.gateway.close()
+
+
+class PayerContract(DropContract):
+    """The whole suite: for connections that answer."""
+
+    @pytest.mark.parametrize(
+        ("status", "body", "error"),
+        [
+            (503, b"<html>down</html>", PayerUnavailable),
+            (500, b"", PayerUnavailable),
+            (429, b"", PayerUnavailable),
+            (200, b"<html>a page for people " + IDENTITY.encode(), PayerUnavailable),
+            (200, b"", PayerUnavailable),
+            (403, IDENTITY.encode(), PayerRefused),
+            (404, IDENTITY.encode(), PayerRefused),
+        ],
+    )
+    async def test_a_spoilt_answer_is_no_answer(
+        self, side: OtherSide, status: int, body: bytes, error: type[Exception]
+    ) -> None:
+        side.spoil_answer(status, body)
+        with pytest.raises(error) as caught:
+            await _within(side, side.gateway.ask(an_inquiry(), AT))
+        assert IDENTITY not in str(caught.value)
+        delivery = await side.gateway.submit(a_batch(), KEY, AT)
+        assert delivery.outcome is not SENT
+        assert not delivery.receipt
 
 
 def _questions(side: OtherSide) -> list[Callable[[], Awaitable[Any]]]:

@@ -15,7 +15,7 @@ from revcycle.payers.gateway import DeliveryOutcome, PayerRefused, PayerUnavaila
 from revcycle.payers.sftp import SftpDrop, SftpPatience, SftpPlaces, file_name, file_stem
 from revcycle.payers.ssh import HostKeyRefused, LoginRefused, SshAccess
 from revcycle.sandbox.payer.script import Fault
-from tests.adapters.payer_contract import ACKNOWLEDGMENT, KEY, PayerContract
+from tests.adapters.payer_contract import ACKNOWLEDGMENT, KEY, DropContract
 from tests.support.other_side import AT, IDENTITY, a_batch
 from tests.support.sftp_side import PLACES, SftpSide, sftp_side
 
@@ -23,7 +23,7 @@ SENT, NOT_SENT, UNKNOWN = DeliveryOutcome.SENT, DeliveryOutcome.NOT_SENT, Delive
 QUICK = SftpPatience(5, 5, 0.05)
 
 
-class TestSftpDrop(PayerContract):
+class TestSftpDrop(DropContract):
     """The contract, over real SSH."""
 
     @pytest.fixture

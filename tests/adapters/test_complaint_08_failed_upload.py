@@ -1,0 +1,170 @@
+"""Complaint 8: a failed upload was recorded as sent. No connection of ours says *sent* of what the payer has not."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from revcycle.payers.clearinghouse import Clearinghouse
+from revcycle.payers.core_http import CoreHttp
+from revcycle.payers.core_mime import CoreMime
+from revcycle.payers.core_partner import CorePartner
+from revcycle.payers.core_soap import CoreSoap
+from revcycle.payers.gateway import DeliveryOutcome, PayerGateway
+from revcycle.payers.guarded import Guarded
+from revcycle.payers.limits import ConnectionLimits
+from revcycle.payers.sftp import SftpDrop, SftpPatience, SftpPlaces
+from revcycle.sandbox.payer.app import make_app
+from revcycle.sandbox.payer.core_desk import USER_NAME
+from tests.adapters.payer_contract import KEY, NO_CLAIMS
+from tests.support.http_side import http_side
+from tests.support.other_side import AT, OtherSide, a_batch
+from tests.support.sftp_side import PLACES, SftpSide, sftp_side
+
+TOKEN = "a-token-nobody-may-see"
+SENT, NOT_SENT, UNKNOWN = DeliveryOutcome.SENT, DeliveryOutcome.NOT_SENT, DeliveryOutcome.UNKNOWN
+MakeGateway = Callable[[str, float], PayerGateway]
+
+
+def _core(kind: type[CoreSoap] | type[CoreMime], page: str) -> MakeGateway:
+    def open_gateway(url: str, patience: float) -> PayerGateway:
+        partner = CorePartner(url + page, "OURPRACTICE", "SANDBOX", USER_NAME, TOKEN)
+        return kind(partner, CoreHttp(partner, patience, patience))
+
+    return open_gateway
+
+
+OVER_HTTP: dict[str, MakeGateway] = {
+    "rest": lambda url, patience: Clearinghouse(url, TOKEN, timeout_seconds=patience),
+    "guarded": lambda url, patience: Guarded(
+        Clearinghouse(url, TOKEN, timeout_seconds=patience),
+        ConnectionLimits(failures_to_open=2, rest_seconds=0),
+    ),
+    "core_soap": _core(CoreSoap, "/core/soap"),
+    "core_mime": _core(CoreMime, "/core/mime"),
+}
+
+
+@asynccontextmanager
+async def open_side(name: str, folder: Path) -> AsyncIterator[OtherSide]:
+    """Open the connection of that name with a payer of its own."""
+    opened: AbstractAsyncContextManager[OtherSide]
+    if name == "sftp":
+        opened = sftp_side(folder, patience=0.8)
+    else:
+        opened = http_side(folder, lambda office: make_app(office, TOKEN), OVER_HTTP[name], (TOKEN,))
+    async with opened as side:
+        yield side
+
+
+async def _refused(side: OtherSide) -> bytes:
+    return NO_CLAIMS
+
+
+async def _down(side: OtherSide) -> bytes:
+    await side.go_down()
+    return a_batch()
+
+
+async def _silent(side: OtherSide) -> bytes:
+    side.go_silent()
+    return a_batch()
+
+
+async def _lost(side: OtherSide) -> bytes:
+    side.lose_delivery()
+    return a_batch()
+
+
+async def _answer_lost(side: OtherSide) -> bytes:
+    side.lose_answer()
+    return a_batch()
+
+
+async def _hanging(side: OtherSide) -> bytes:
+    side.hang_answer()
+    return a_batch()
+
+
+FAILURES: dict[str, Callable[[OtherSide], Awaitable[bytes]]] = {
+    "refused": _refused,
+    "down": _down,
+    "silent": _silent,
+    "lost on the way there": _lost,
+    "lost on the way back": _answer_lost,
+    "no answer": _hanging,
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("connection", [*OVER_HTTP, "sftp"])
+async def test_complaint_08_a_failed_upload_is_never_recorded_as_sent(
+    tmp_path: Path, connection: str, failure: str
+) -> None:
+    """Whatever fails: not sent means the payer has nothing, the rest is unknown until proved, and proof tells the truth."""
+    async with open_side(connection, tmp_path) as side:
+        batch = await FAILURES[failure](side)
+        delivery = await side.gateway.submit(batch, KEY, AT)
+        assert (delivery.outcome is not SENT, delivery.receipt, bool(delivery.reason)) == (True, "", True)
+        if delivery.outcome is NOT_SENT:
+            assert side.filings() == 0
+        await side.recover()
+        proof = await side.gateway.prove(KEY, AT)
+        assert proof.outcome is (SENT if side.filings() else NOT_SENT)
+        assert bool(proof.receipt) == (proof.outcome is SENT)
+        again = await side.gateway.submit(a_batch(), KEY, AT)
+        assert (again.outcome, bool(again.receipt), side.filings()) == (SENT, True, 1)
+
+
+@pytest.mark.parametrize(
+    "status", [200, 202, 204, 301, 302, 400, 401, 403, 404, 409, 413, 429, 500, 502, 503]
+)
+@pytest.mark.parametrize("connection", OVER_HTTP)
+@pytest.mark.parametrize("body", [b"", b"<html>Welcome</html>", b'{"receipt": ""}', b'{"ok": true}', b"[]"])
+async def test_complaint_08_a_page_is_no_receipt(
+    tmp_path: Path, connection: str, status: int, body: bytes
+) -> None:
+    """A proxy, a login page, an empty 200: none of them proves that claims arrived."""
+    async with open_side(connection, tmp_path) as side:
+        side.spoil_answer(status, b"" if status == 204 else body)
+        delivery = await side.gateway.submit(a_batch(), KEY, AT)
+        assert (delivery.outcome is not SENT, delivery.receipt) == (True, "")
+        assert (await side.gateway.prove(KEY, AT)).outcome is not SENT
+        assert side.filings() == 0
+
+
+@pytest.fixture
+async def drop(tmp_path: Path) -> AsyncIterator[SftpSide]:
+    async with sftp_side(tmp_path, patience=5) as opened:
+        yield opened
+
+
+async def _try(side: SftpSide, places: SftpPlaces = PLACES, password: str = "") -> None:
+    access = side.access
+    if password:
+        wrong = side.root / "wrong"
+        wrong.write_text(password)
+        access = replace(access, password_file=wrong)
+    gateway = SftpDrop(access, places, SftpPatience(5, 5, 0))
+    delivery = await gateway.submit(a_batch(), KEY, AT)
+    assert (delivery.outcome, delivery.receipt, bool(delivery.reason)) == (NOT_SENT, "", True)
+    assert (await gateway.prove(KEY, AT)).outcome is not SENT
+    assert side.filings() == 0
+    await gateway.close()
+
+
+async def test_complaint_08_no_login_is_not_sent(drop: SftpSide) -> None:
+    await _try(drop, password="wrong")
+
+
+async def test_complaint_08_no_such_directory_is_not_sent(drop: SftpSide) -> None:
+    await _try(drop, replace(PLACES, inbound="nowhere"))
+
+
+async def test_complaint_08_a_directory_that_takes_nothing_is_not_sent(drop: SftpSide) -> None:
+    inbound = drop.root / "inbound"
+    inbound.rmdir()
+    inbound.write_text("a file where the directory should be")
+    await _try(drop)
