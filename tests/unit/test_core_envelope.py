@@ -19,6 +19,7 @@ from revcycle.payers.core_multipart import (
     BadMultipart,
     Part,
     choose_boundary,
+    header_parameter,
     read_multipart,
     write_multipart,
 )
@@ -343,6 +344,26 @@ def test_a_form_may_have_bare_line_ends() -> None:
 def test_broken_multipart_is_refused(content_type: str, body: bytes) -> None:
     with pytest.raises(BadMultipart):
         read_multipart(content_type, body)
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("multipart/related; boundary=a", "a"),
+        ("multipart/related;BOUNDARY = a ;type=b", "a"),
+        ('multipart/related; boundary="a b"; type="c"', "a b"),
+        (r'multipart/related; boundary="a\"b"', 'a"b'),
+        ('multipart/related; type="x; boundary=wrong"; boundary=right', "right"),
+        ("multipart/related; boundary*=utf-8''a", ""),
+        ("multipart/related\u00e9\udc80", ""),
+        ('multipart/related; boundary="open', ""),
+        (";a=" * 100_000, ""),
+        (';a="' * 100_000, ""),
+        ("", ""),
+    ],
+)
+def test_header_parameters(header: str, value: str) -> None:
+    assert header_parameter(header, "boundary") == value
 
 
 def _spoiled(message: Message, place: int, byte: int, cut: int) -> bytes:
