@@ -257,7 +257,8 @@ async def _told_when(side: OtherSide, spoil: Callable[[], None]) -> list[str]:
 
 def _count_connects(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     loop = asyncio.get_running_loop()
-    connect, seen = loop.create_connection, []
+    connect = loop.create_connection
+    seen: list[object] = []
 
     async def counted(*args: Any, **kwargs: Any) -> Any:
         seen.append(args)
