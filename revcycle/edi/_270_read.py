@@ -102,7 +102,9 @@ def _birth_date(loop: Loop, reading: Reading) -> date | None:
 
 
 def _sex(loop: Loop) -> str:
-    return loop.text("DMG", "", 3).upper()
+    """F or M; the guide knows no other, and an unknown sex is not stated."""
+    stated = loop.text("DMG", "", 3).upper()
+    return stated if stated in ("F", "M") else ""
 
 
 def _trace(loop: Loop, reading: Reading) -> str:

@@ -13,6 +13,9 @@ _NAMES = {
     "19": "provider",
     "22": "subscriber",
     "23": "dependent",
+    "PT": "patient",
+    "EV": "patient event",
+    "SS": "service",
 }
 
 
