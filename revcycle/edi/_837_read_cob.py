@@ -1,7 +1,7 @@
 """Other coverages of an 837 claim (2320/2330) and what their payers paid (AMT*D, CAS, 2430)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from revcycle.domain.claim import Coverage, Responsibility, ServiceLine, Statements
@@ -11,6 +11,7 @@ from revcycle.domain.remittance import Adjustment, AdjustmentGroup, ClaimPayment
 from revcycle.edi._837_facts import PriorPayment
 from revcycle.edi._837_guide import Facts, Remarks
 from revcycle.edi._837_loops import ClaimLoop
+from revcycle.edi._837_outcome import Outcome
 from revcycle.edi._837_providers import address_of
 from revcycle.edi._837_read_parties import payer_parts, read_person
 from revcycle.edi.adjustments import read_adjustments
@@ -21,7 +22,8 @@ _PLACES = {place.value: place for place in Responsibility}
 _STATUS = {Responsibility.PRIMARY: "1", Responsibility.SECONDARY: "2"}
 _TERTIARY = "3"
 _AUTHORIZATIONS = ("G1", "9F", "T4")
-_REMARKS = {"MOA": range(3, 8), "MIA": (5, 20, 21, 22, 23)}
+_OUTCOMES = ("MIA", "MOA")
+_REVENUE_CODE = "NU"
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ class OtherPayer:
     paid_cents: int | None = None
     owed_cents: int | None = None
     adjustments: tuple[Adjustment, ...] = ()
-    remark_codes: tuple[str, ...] = ()
+    outcome: Outcome = field(default_factory=Outcome)
     paid_on: date | None = None
     payer_claim_control_number: str = ""
     amounts: tuple[Segment, ...] = ()
@@ -102,20 +104,14 @@ def _own(loop: ClaimLoop, other: OtherPayer, statements: Statements, remarks: Re
         elif kind == "AMT" and segment[1] == "A8":
             other.coverage = replace(other.coverage, not_covered_cents=cents(segment, 2))
             continue
-        elif kind in _REMARKS:
-            _remark_codes(segment, other, remarks)
+        elif kind in _OUTCOMES:
+            if not other.outcome.take(segment):
+                remarks.leave("2320", [segment])
         elif not (kind == "OI" and _says(segment, statements)):
             remarks.leave("2320", [segment])
             continue
         if kind != "OI":
             other.amounts += (segment,)
-
-
-def _remark_codes(segment: Segment, other: OtherPayer, remarks: Remarks) -> None:
-    places = _REMARKS[segment.id]
-    other.remark_codes += tuple(segment[index] for index in places if segment[index])
-    if any(segment[index] for index in range(1, len(segment)) if index not in places):
-        remarks.leave("2320", [segment])
 
 
 def _says(segment: Segment, statements: Statements) -> bool:
@@ -168,7 +164,9 @@ def prior_payment(
         claim_filing_indicator=payer.coverage.claim_filing_indicator,
         adjustments=payer.adjustments,
         services=tuple(services),
-        remark_codes=payer.remark_codes,
+        remark_codes=payer.outcome.remark_codes,
+        inpatient=payer.outcome.inpatient,
+        outpatient=payer.outcome.outpatient,
     )
     return PriorPayment(payer.coverage.responsibility, payment, paid_on)
 
@@ -179,7 +177,10 @@ def _patients_part(adjustments: Sequence[Adjustment]) -> int:
 
 def _service(line: ServiceLine, adjudication: Sequence[Segment], remarks: Remarks) -> ServicePayment:
     head = adjudication[0]
-    procedure = head.components(3)
+    procedure = [*head.components(3), "", ""]
+    qualifier, code, revenue_code = procedure[0].strip(), procedure[1], head[4]
+    if revenue_code and not code:
+        qualifier, code, revenue_code = _REVENUE_CODE, revenue_code, ""
     adjustments = tuple(a for s in adjudication if s.id == "CAS" for a in read_adjustments(s))
     for segment in adjudication[1:]:
         owed = (
@@ -188,7 +189,9 @@ def _service(line: ServiceLine, adjudication: Sequence[Segment], remarks: Remark
         if not (owed or segment.id == "CAS" or (segment.id == "DTP" and segment[1] == "573")):
             remarks.leave("2430", [segment])
     return ServicePayment(
-        procedure_code=procedure[1] if len(procedure) > 1 else "",
+        procedure_code=code,
+        procedure_qualifier=qualifier or "HC",
+        revenue_code=revenue_code,
         modifiers=tuple(part for part in procedure[2:6] if part),
         charge_cents=line.charge_cents,
         payment_cents=cents(head, 2),

@@ -9,18 +9,20 @@ sums still hold. Where even the claim does not add up, it is refused: no payer w
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from revcycle.domain.claim import Claim, Coverage, ServiceLine
+from revcycle.domain.claim import Claim, ClaimKind, Coverage, ServiceLine
 from revcycle.domain.money import x12_amount
 from revcycle.domain.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
 from revcycle.edi._837_details import needs, write_references
 from revcycle.edi._837_facts import PriorPayment
+from revcycle.edi._837_outcome import write_outcome
 from revcycle.edi._837_write_parties import write_insured
 from revcycle.edi.adjustments import write_adjustments
 from revcycle.edi.errors import CannotWrite
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 
 _MOST_OTHER_PAYERS = 10
-_MOST_REMARKS = 5
+_REVENUE_CODE = "NU"
+"""The qualifier of a paid service that was billed by its revenue code alone; a claim names that in SVD04."""
 _SUBSCRIBER_IDS = ("SY",)
 _PAYER_IDS = {"2U": 1, "EI": 1, "FY": 1, "NF": 1}
 _AUTHORIZATIONS = {"G1": 1, "9F": 1, "T4": 1}
@@ -101,7 +103,7 @@ def _service_of(line: ServiceLine, services: Sequence[ServicePayment]) -> Servic
     by_number = next((s for s in services if s.line_item_control_number == control_number), None)
     if by_number is not None:
         return by_number
-    key = (line.procedure_code, line.charge_cents)
+    key = (line.procedure_code or line.revenue_code, line.charge_cents)
     return next((s for s in services if (s.procedure_code, s.charge_cents) == key), None)
 
 
@@ -124,8 +126,8 @@ def other_coverages(
         statements = claim.statements
         signed = "P" if statements.signed_for_patient else ""
         writer.add("OI", "", "", statements.benefits_assigned, signed, "", statements.release)
-        if paid is not None and paid.payment.remark_codes:
-            writer.add("MOA", "", "", *paid.payment.remark_codes[:_MOST_REMARKS])
+        if paid is not None:
+            write_outcome(writer, paid.payment, claim.kind is ClaimKind.INSTITUTIONAL)
         _names(writer, coverage, paid)
 
 
@@ -175,7 +177,7 @@ def line_adjudication(writer: SegmentWriter, payments: LinePayments, line: Servi
         if paid.services is None:
             continue
         service = paid.services[index]
-        code = service.procedure_code
+        code = "" if service.procedure_qualifier == _REVENUE_CODE else service.procedure_code
         writer.add(
             "SVD",
             paid.coverage.payer_id,

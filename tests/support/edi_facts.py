@@ -160,7 +160,7 @@ def payments_of(draw: st.DrawFn, claim: Claim) -> ClaimPayment:
         paid = draw(st.integers(0, line.charge_cents))
         services.append(
             ServicePayment(
-                line.procedure_code,
+                line.procedure_code or line.revenue_code,
                 line.modifiers,
                 line.charge_cents,
                 paid,
@@ -168,6 +168,8 @@ def payments_of(draw: st.DrawFn, claim: Claim) -> ClaimPayment:
                 line.service_date,
                 line.line_item_control_number,
                 units=str(line.units),
+                procedure_qualifier=line.procedure_qualifier if line.procedure_code else "NU",
+                revenue_code=line.revenue_code if line.procedure_code else "",
             )
         )
     adjustments = [a for service in services for a in service.adjustments]

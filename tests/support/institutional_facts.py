@@ -30,6 +30,7 @@ from revcycle.domain.claim_details import (
 )
 from revcycle.domain.institutional import ExternalCause, Occurrence, Procedure, Stay, ValueAmount
 from revcycle.domain.person import Person
+from revcycle.domain.remittance_details import InpatientAdjudication, OutpatientAdjudication
 from revcycle.edi.x12_837 import ClaimToSend, PriorPayment
 from tests.support.edi_facts import NPI, addresses, cents, codes, payments_of, people, texts
 from tests.support.hospital_claims import DIAGNOSES, SIMPLE, realistic
@@ -321,11 +322,25 @@ def claims(draw: st.DrawFn) -> Claim:
     )
 
 
+maybe_inpatient = st.one_of(
+    st.none(),
+    st.builds(InpatientAdjudication, st.integers(0, 90).map(Decimal), drg_cents=st.one_of(st.none(), cents)),
+)
+maybe_outpatient = st.one_of(st.none(), st.builds(OutpatientAdjudication, st.just(Decimal("0.5")), cents))
+some_remarks = st.lists(st.sampled_from(["N130", "M15", "MA01"]), unique=True).map(tuple)
+
+
 @st.composite
 def claims_to_send(draw: st.DrawFn) -> ClaimToSend:
     """A claim to its first payer, or to its second with what the first paid."""
     claim = draw(claims())
     if len(claim.coverages) == 1 or draw(st.booleans()):
         return ClaimToSend(claim, Responsibility.PRIMARY)
-    prior = PriorPayment(Responsibility.PRIMARY, draw(payments_of(claim)), date(2026, 1, 3))
+    payment = replace(
+        draw(payments_of(claim)),
+        inpatient=draw(maybe_inpatient),
+        outpatient=draw(maybe_outpatient),
+        remark_codes=draw(some_remarks),
+    )
+    prior = PriorPayment(Responsibility.PRIMARY, payment, date(2026, 1, 3))
     return ClaimToSend(claim, Responsibility.SECONDARY, (prior,))
