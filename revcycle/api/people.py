@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from revcycle.domain.claim import Claim, Coverage, Provider
+from revcycle.domain.claim import Claim, Coverage, Provider, ServiceLine
 from revcycle.domain.person import Address, Person
 
 MASK = "•••"
@@ -36,8 +36,12 @@ def _coverage(coverage: Coverage, *, visible: bool) -> dict[str, Any]:
 
 
 def claim_facts(claim: Claim, *, visible: bool) -> dict[str, Any]:
-    """Return a claim's facts; without the permission no name, number, date of birth or diagnosis."""
-    return {
+    """Return a claim's facts; without the permission no name, number, date of birth, diagnosis or free text.
+
+    What a claim does not say is left out.
+    """
+    told = {
+        "kind": claim.kind,
         "patient": person(claim.patient, visible=visible),
         "patient_control_number": claim.patient_control_number if visible else MASK,
         "source_control_number": claim.source_control_number if visible else MASK,
@@ -49,19 +53,28 @@ def claim_facts(claim: Claim, *, visible: bool) -> dict[str, Any]:
         "billing_provider": _provider(claim.billing_provider),
         "rendering_provider": _provider(claim.rendering_provider),
         "coverages": [_coverage(coverage, visible=visible) for coverage in claim.coverages],
-        "lines": [
-            {
-                "line_number": line.line_number,
-                "procedure_code": line.procedure_code,
-                "modifiers": line.modifiers,
-                "diagnosis_pointers": line.diagnosis_pointers,
-                "units": line.units,
-                "charge_cents": line.charge_cents,
-                "service_date": line.service_date,
-            }
-            for line in claim.lines
-        ],
+        "lines": [_line(line, visible=visible) for line in claim.lines],
     }
+    return _said(asdict(claim)) | told if visible else told
+
+
+def _line(line: ServiceLine, *, visible: bool) -> dict[str, Any]:
+    told = {
+        "line_number": line.line_number,
+        "revenue_code": line.revenue_code,
+        "procedure_code": line.procedure_code,
+        "modifiers": line.modifiers,
+        "diagnosis_pointers": line.diagnosis_pointers,
+        "units": line.units,
+        "unit": line.unit,
+        "charge_cents": line.charge_cents,
+        "service_date": line.service_date,
+    }
+    return _said(asdict(line)) | told if visible else told
+
+
+def _said(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value not in (None, "", (), 0)}
 
 
 def address_lines(address: Address | None) -> list[str]:

@@ -17,11 +17,26 @@ def show_claim(out: Console, found: Any) -> None:
     out.print()
     out.print(Text(f"patient {inside['patient']['full_name']}, born {inside['patient']['birth_date']}"))
     out.print(Text(f"diagnoses {', '.join(inside['diagnosis_codes'])}"))
+    if stay := inside.get("stay"):
+        out.print(
+            Text(
+                f"type of bill 0{stay['facility_type']}{inside['claim_frequency_code']}, statement "
+                f"{stay['statement_from']} to {stay['statement_to']}, patient status {stay['patient_status']}"
+            )
+        )
     out.print()
     table(
         out,
         inside["lines"],
-        ("line_number", "procedure_code", "modifiers", "units", "charge_cents", "service_date"),
+        (
+            "line_number",
+            *(("revenue_code",) if inside["kind"] == "837I" else ()),
+            "procedure_code",
+            "modifiers",
+            "units",
+            "charge_cents",
+            "service_date",
+        ),
         "",
     )
     out.print()
