@@ -6,7 +6,9 @@ import sys
 
 import benchmarks
 
-_NOT_BENCHMARKS = ("__main__", "bare", "bare_worker", "cpu")
+_NOT_BENCHMARKS = (
+    "__main__", "bare", "bare_worker", "cpu", "x12_files", "x12_peers", "x12_reader",
+)  # fmt: skip
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
-"""Compile requirements.lock, or check without network that it still belongs to pyproject.toml.
+"""Compile the lock files, or check without network that they still belong to pyproject.toml.
 
-One universal file with hashes serves pip and uv, every platform, the tests and the image, and names no host.
+Universal files with hashes serve pip and uv, every platform, the tests and the image, and name no host. Those whom
+`./run bench` measures us with have a file of their own: their dependencies are not ours.
 """
 
 import re
@@ -13,22 +14,27 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-LOCK = "requirements.lock"
+LOCK, BENCH_LOCK = "requirements.lock", "requirements-bench.lock"
+SOURCES = {LOCK: ("pyproject.toml", "--all-extras"), BENCH_LOCK: ("--group", "bench")}
 COMPILE = (
-    "uv", "pip", "compile", "pyproject.toml", "--all-extras", "--universal", "--generate-hashes",
-    "--no-header", "--no-emit-index-url", "--python-version", "3.11", "--output-file", LOCK,
+    "uv", "pip", "compile", "--universal", "--generate-hashes", "--no-header", "--no-emit-index-url",
+    "--python-version", "3.11",
 )  # fmt: skip
 PIN = re.compile(r"^(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==(?P<version>[\w.!+-]+)", re.MULTILINE)
 
 
-def declared(root: Path) -> dict[str, Requirement]:
-    """Return what pyproject.toml asks for, extras included."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    lines = [
-        *project["dependencies"],
-        *(line for extra in project["optional-dependencies"].values() for line in extra),
-    ]
-    return {canonicalize_name(Requirement(line).name): Requirement(line) for line in lines}
+def declared(root: Path) -> dict[str, dict[str, Requirement]]:
+    """Return what pyproject.toml asks each lock file for, extras included."""
+    told = tomllib.loads((root / "pyproject.toml").read_text())
+    extras = told["project"]["optional-dependencies"].values()
+    lines = {
+        LOCK: [*told["project"]["dependencies"], *(line for extra in extras for line in extra)],
+        BENCH_LOCK: told.get("dependency-groups", {}).get("bench", []),
+    }
+    return {
+        lock: {canonicalize_name(Requirement(line).name): Requirement(line) for line in wanted}
+        for lock, wanted in lines.items()
+    }
 
 
 def entries(text: str) -> dict[str, tuple[str, str]]:
@@ -42,29 +48,48 @@ def entries(text: str) -> dict[str, tuple[str, str]]:
 
 
 def stale(root: Path) -> list[str]:
-    """Return what in the lock does not follow from pyproject.toml."""
-    wanted, locked = declared(root), entries((root / LOCK).read_text())
+    """Return what in the lock files does not follow from pyproject.toml."""
+    return [
+        what
+        for lock, wanted in declared(root).items()
+        if wanted
+        for what in _stale(wanted, entries((root / lock).read_text()))
+    ]
+
+
+def _stale(wanted: dict[str, Requirement], locked: dict[str, tuple[str, str]]) -> list[str]:
     found = [f"{name} is not locked" for name in wanted.keys() - locked.keys()]
     for name, (version, rest) in locked.items():
         if "--hash=sha256:" not in rest:
             found.append(f"{name} has no hash")
-        if "revcycle (pyproject.toml)" in rest and name not in wanted:
+        if "revcycle (pyproject.toml" in rest and name not in wanted:
             found.append(f"{name} is locked but no longer asked for")
         if name in wanted and not wanted[name].specifier.contains(version, prereleases=True):
             found.append(f"{name} {version} is locked, but pyproject.toml wants {wanted[name].specifier}")
     return sorted(found)
 
 
+def _compile(root: Path, arguments: list[str]) -> int:
+    if shutil.which("uv") is None:
+        print("uv is not on the PATH: install it, or run this where it is", file=sys.stderr)
+        return 1
+    codes = [
+        subprocess.run(
+            (*COMPILE, *source, "--output-file", lock, "--quiet", *arguments), cwd=root, check=False
+        ).returncode
+        for lock, source in SOURCES.items()
+    ]
+    return max(codes)
+
+
 def main(arguments: list[str]) -> int:
     """Compile or check. Returns the exit code."""
     root = Path(__file__).resolve().parent.parent
     if "--check" not in arguments:
-        if shutil.which("uv") is None:
-            print("uv is not on the PATH: install it, or run this where it is", file=sys.stderr)
-            return 1
-        return subprocess.run((*COMPILE, "--quiet", *arguments), cwd=root, check=False).returncode
+        return _compile(root, arguments)
     found = stale(root)
-    print("\n".join(found) or f"{len(entries((root / LOCK).read_text()))} packages locked as asked")
+    counted = " and ".join(str(len(entries((root / lock).read_text()))) for lock in SOURCES)
+    print("\n".join(found) or f"{counted} packages locked as asked")
     return 1 if found else 0
 
 

@@ -23,7 +23,7 @@ def findings(name: str, text: str) -> list[str]:
             found.append(f"{name}:{number}: a path of one machine: {line.strip()[:80]}")
         if name not in TOOL_OPTIONS and PACKAGE_SOURCE.search(line):
             found.append(f"{name}:{number}: a place to fetch packages from: {line.strip()[:80]}")
-        if name == "requirements.lock" and URL.search(line):
+        if name.endswith(".lock") and URL.search(line):
             found.append(f"{name}:{number}: a host in the lock file: {line.strip()[:80]}")
     return found
 
