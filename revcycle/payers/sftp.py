@@ -23,7 +23,7 @@ from revcycle.payers.gateway import (
     PayerRefused,
     PayerUnavailable,
 )
-from revcycle.payers.mail_kind import HEAD_BYTES, kind_of
+from revcycle.payers.mail_kind import HEAD_BYTES, UNKNOWN, kind_of
 from revcycle.payers.ssh import SshAccess, Unreachable, open_ssh
 
 _CAPABILITIES = Capabilities(batch=frozenset({"837P", "837I", "837D", "275"}))
@@ -67,11 +67,12 @@ class _File:
 
     @property
     def item_id(self) -> str:
-        return hashlib.sha256(f"{self.name}|{self.size}|{self.modified}".encode()).hexdigest()[:32]
+        told = f"{self.name}|{self.size}|{self.modified}".encode(errors="surrogateescape")
+        return hashlib.sha256(told).hexdigest()[:32]
 
-    @property
-    def modified_at(self) -> datetime:
-        return datetime.fromtimestamp(self.modified, UTC)
+    def received_at(self, now: datetime) -> datetime:
+        """When it was laid there; now, where the server keeps no times."""
+        return datetime.fromtimestamp(self.modified, UTC) if self.modified else now
 
 
 def file_stem(key: str) -> str:
@@ -160,7 +161,7 @@ class SftpDrop:
                 files &= await self._outbound(sftp)
             told = {file: await self._kind(sftp, file) for file in files}
             self._known = {file.item_id: (file, kind) for file, kind in told.items() if kind}
-        items = (MailItem(file.item_id, kind, file.modified_at) for file, kind in self._known.values())
+        items = (MailItem(file.item_id, kind, file.received_at(at)) for file, kind in self._known.values())
         return tuple(sorted(items, key=lambda item: (item.received_at, item.item_id)))
 
     async def fetch(self, item_id: str, at: datetime) -> bytes:
@@ -261,8 +262,13 @@ class SftpDrop:
         known = self._known.get(file.item_id)
         if known is not None:
             return known[1]
-        async with sftp.open(self._path(file), "rb") as handle:
-            head: bytes = await handle.read(HEAD_BYTES)
+        try:
+            async with sftp.open(self._path(file), "rb") as handle:
+                head: bytes = await handle.read(HEAD_BYTES)
+        except _GONE:
+            return ""
+        except asyncssh.SFTPPermissionDenied:
+            return UNKNOWN
         return kind_of(head) if len(head) == min(file.size, HEAD_BYTES) else ""
 
     def _path(self, file: _File) -> str:
@@ -290,7 +296,7 @@ class SftpDrop:
         async with self._opening:
             if self._ssh is None or self._sftp is None or self._ssh.is_closed():
                 self._ssh = await open_ssh(self._access, self._patience.answer_seconds)
-                self._sftp = await self._ssh.start_sftp_client()
+                self._sftp = await self._ssh.start_sftp_client(path_errors="surrogateescape")
             return self._sftp
 
     def _drop(self, used: asyncssh.SFTPClient | None) -> None:
@@ -310,6 +316,5 @@ def _same(found: str, name: str) -> Delivery:
 def _whole(entry: asyncssh.SFTPName) -> bool:
     """Tell whether the entry is a file and not one that is still being uploaded."""
     name = str(entry.filename)
-    return entry.attrs.type == asyncssh.FILEXFER_TYPE_REGULAR and not (
-        name.startswith((".", "~")) or "/" in name or name.lower().endswith(_PARTIAL)
-    )
+    file = entry.attrs.type in (asyncssh.FILEXFER_TYPE_REGULAR, asyncssh.FILEXFER_TYPE_UNKNOWN)
+    return file and not (name.startswith((".", "~")) or "/" in name or name.lower().endswith(_PARTIAL))

@@ -1,5 +1,7 @@
 """Complaint 8: a failed upload was recorded as sent. No connection of ours says *sent* of what the payer has not."""
 
+import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
@@ -7,6 +9,8 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.payers.core_http import CoreHttp
@@ -133,6 +137,35 @@ async def test_complaint_08_a_page_is_no_receipt(tmp_path: Path, connection: str
             assert (delivery.outcome is not SENT, delivery.receipt) == (True, ""), (status, page)
             assert (await side.gateway.prove(KEY, AT)).outcome is not SENT, (status, page)
         assert side.filings() == 0
+
+
+QUICK_FAILURES = st.sampled_from(("refused", "down", "lost on the way there", "lost on the way back", "none"))
+
+
+@pytest.mark.parametrize("connection", ["rest", "core_soap", "sftp"])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=st.lists(st.tuples(st.sampled_from(("B1", "B2", "B3")), QUICK_FAILURES), max_size=8))
+def test_complaint_08_any_story_ends_in_the_truth(
+    tmp_path: Path, connection: str, story: list[tuple[str, str]]
+) -> None:
+    """Deliveries under three keys, failing in any order: each key is filed once at most, and its proof is true."""
+
+    async def play(folder: Path) -> None:
+        filed: set[str] = set()
+        async with open_side(connection, folder) as side:
+            for key, failure in story:
+                batch = await FAILURES[failure](side) if failure != "none" else a_batch()
+                before = side.filings()
+                delivery = await side.gateway.submit(batch, key, AT)
+                filed |= {key} if side.filings() > before else set()
+                assert delivery.outcome is not SENT or key in filed
+                await side.recover()
+            for key in ("B1", "B2", "B3"):
+                assert (await side.gateway.prove(key, AT)).outcome is (SENT if key in filed else NOT_SENT)
+            assert side.filings() == len(filed)
+
+    with tempfile.TemporaryDirectory(dir=tmp_path) as folder:
+        asyncio.run(play(Path(folder)))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The SFTP drop: the contract of all connections, then what only a drop has to get right."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -242,6 +243,22 @@ async def test_a_growing_file_is_listed_when_it_has_stopped(plain: tuple[SftpDro
     file.write_bytes(ACKNOWLEDGMENT)
     (item,) = await gateway.list_mailbox(AT)
     assert await gateway.fetch(item.item_id, AT) == ACKNOWLEDGMENT
+
+
+async def test_a_name_nobody_can_read_and_a_file_nobody_may_read_stop_no_other(
+    plain: tuple[SftpDrop, Path],
+) -> None:
+    gateway, root = plain
+    for name in (b"caf\xe9.835", b"sealed.835", b"ours.835"):
+        (root / "outbound" / os.fsdecode(name)).write_bytes(ACKNOWLEDGMENT)
+    (root / "outbound" / "sealed.835").chmod(0)
+    items = await gateway.list_mailbox(AT)
+    assert len(items) == 3
+    readable = [item for item in items if item.kind == "TA1"]
+    assert [await gateway.fetch(item.item_id, AT) for item in readable] == [ACKNOWLEDGMENT] * len(readable)
+    for item in items:
+        await gateway.remove(item.item_id, AT)
+    assert await gateway.list_mailbox(AT) == ()
 
 
 async def test_a_name_used_again_is_another_item(plain: tuple[SftpDrop, Path]) -> None:
