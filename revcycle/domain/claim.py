@@ -136,7 +136,7 @@ class Coverage:
     ``relationship_code`` is SBR02/PAT01, the patient's relationship to the subscriber: 18 self, 01 spouse,
     19 child, G8 other. ``medicare_secondary_reason`` is SBR05 (12 working aged, 47 liability …) where Medicare
     pays second. ``payer_ids`` are REF 2U, EI, FY, NF; ``subscriber_ids`` REF SY and Y4 (property and casualty).
-    ``not_covered_cents`` (AMT*A8) is the whole charge where this payer was not billed because it would not pay;
+    ``not_covered_cents`` (AMT*A8) is what this payer does not cover, the whole charge where it was not billed;
     ``authorizations`` are numbers this payer gave while another is billed (2330B REF G1, 9F and T4).
     """
 

@@ -58,6 +58,11 @@ def allowed(field: str, qualifiers: Sequence[str], limits: Limits) -> None:
             raise CannotWrite(field, _TOO_MANY)
 
 
+def has_room(found: Sequence[Reference | DatedEvent | Note], qualifier: str, most: int) -> bool:
+    """Tell whether one more with that qualifier may stand beside what was found."""
+    return not found or sum(1 for one in found if one.qualifier == qualifier) < most
+
+
 def write_references(writer: SegmentWriter, references: Sequence[Reference], limits: Limits) -> None:
     """Write REF segments in the order of the facts."""
     allowed("REF01", [reference.qualifier for reference in references], limits)
@@ -77,7 +82,10 @@ def reads_references(limits: Limits, fields: Mapping[str, str]) -> SegmentReader
             return True
         if qualifier not in limits or not value or segment[4]:
             return False
-        facts.setdefault("references", []).append(Reference(qualifier, value))
+        found = facts.setdefault("references", [])
+        if not has_room(found, qualifier, limits[qualifier]):
+            return False
+        found.append(Reference(qualifier, value))
         return True
 
     return read
@@ -95,14 +103,17 @@ def write_dates(writer: SegmentWriter, dates: Sequence[DatedEvent], forms: Forms
 
 
 def read_date(facts: Facts, segment: Segment) -> bool:
-    """Take a DTP into ``dates``; False when it is no date."""
+    """Take a DTP into ``dates``; False when it is no date, or the second with its qualifier."""
     first, dash, rest = segment[3].partition("-")
     started, ended = parse_day(first), parse_day(rest)
     if started is None or not segment[1] or (dash and ended is None):
         return False
     time = first[8:] if segment[2] == "DT" else ""
     ended = ended if ended != started else None
-    facts.setdefault("dates", []).append(DatedEvent(segment[1], started, ended, time))
+    found = facts.setdefault("dates", [])
+    if not has_room(found, segment[1], 1):
+        return False
+    found.append(DatedEvent(segment[1], started, ended, time))
     return True
 
 
@@ -115,8 +126,13 @@ def reads_dates(forms: Forms) -> SegmentReader:
     return read
 
 
-def write_notes(writer: SegmentWriter, notes: Sequence[Note], limits: Limits) -> None:
-    """Write K3 segments, then NTE segments, each in the order of the facts."""
+def write_notes(
+    writer: SegmentWriter, notes: Sequence[Note], limits: Limits, one_of: frozenset[str] = frozenset()
+) -> None:
+    """Write K3 segments, then NTE segments, each in the order of the facts.
+
+    Of the qualifiers in ``one_of`` only one note may stand, whichever it is.
+    """
     fixed = [note for note in notes if note.qualifier == FIXED_FORMAT]
     if len(fixed) > _MOST_FIXED_FORMAT:
         raise CannotWrite("K301", _TOO_MANY)
@@ -124,18 +140,26 @@ def write_notes(writer: SegmentWriter, notes: Sequence[Note], limits: Limits) ->
         writer.add("K3", short(note.text, "K301", 80))
     free = [note for note in notes if note.qualifier != FIXED_FORMAT]
     allowed("NTE01", [note.qualifier for note in free], limits)
+    if sum(note.qualifier in one_of for note in free) > 1:
+        raise CannotWrite("NTE01", _TOO_MANY)
     for note in free:
         needs(note.text, "NTE02", "the text of a note")
         writer.add("NTE", note.qualifier, short(note.text, "NTE02", 80))
 
 
-def reads_notes(limits: Limits) -> SegmentReader:
-    """Return the reader of NTE."""
+def reads_notes(limits: Limits, one_of: frozenset[str] = frozenset()) -> SegmentReader:
+    """Return the reader of NTE; of the qualifiers in ``one_of`` it takes one note."""
 
     def read(facts: Facts, segment: Segment) -> bool:
-        if segment[1] not in limits or not segment[2]:
+        qualifier, text = segment[1], segment[2]
+        if qualifier not in limits or not text:
             return False
-        facts.setdefault("notes", []).append(Note(segment[1], segment[2]))
+        found = facts.setdefault("notes", [])
+        if not has_room(found, qualifier, limits[qualifier]):
+            return False
+        if qualifier in one_of and any(note.qualifier in one_of for note in found):
+            return False
+        found.append(Note(qualifier, text))
         return True
 
     return read
@@ -145,7 +169,10 @@ def read_fixed_format(facts: Facts, segment: Segment) -> bool:
     """Take a K3 as a note."""
     if not segment[1] or segment[2]:
         return False
-    facts.setdefault("notes", []).append(Note(FIXED_FORMAT, segment[1]))
+    found = facts.setdefault("notes", [])
+    if not has_room(found, FIXED_FORMAT, _MOST_FIXED_FORMAT):
+        return False
+    found.append(Note(FIXED_FORMAT, segment[1]))
     return True
 
 
@@ -164,7 +191,10 @@ def read_attachment(facts: Facts, segment: Segment) -> bool:
     """Take a PWK into ``attachments``."""
     if not segment[1] or not segment[2] or segment[7]:
         return False
-    facts.setdefault("attachments", []).append(Attachment(segment[1], segment[2], segment[6]))
+    found = facts.setdefault("attachments", [])
+    if len(found) == _MOST_ATTACHMENTS:
+        return False
+    found.append(Attachment(segment[1], segment[2], segment[6]))
     return True
 
 
@@ -184,7 +214,10 @@ def reads_conditions(limits: Limits) -> SegmentReader:
         codes = tuple(code for code in segment.elements[3:8] if code)
         if segment[1] not in limits or segment[2] not in ("Y", "N") or not codes:
             return False
-        facts.setdefault("conditions", []).append(Condition(segment[1], segment[2] == "Y", codes))
+        found = facts.setdefault("conditions", [])
+        if sum(1 for one in found if one.category == segment[1]) >= limits[segment[1]]:
+            return False
+        found.append(Condition(segment[1], segment[2] == "Y", codes))
         return True
 
     return read
@@ -204,7 +237,9 @@ def write_contract(writer: SegmentWriter, contract: Contract) -> None:
 
 
 def read_contract(facts: Facts, segment: Segment) -> bool:
-    """Take a CN1 as ``contract``."""
+    """Take a CN1 as ``contract``; a second one is left."""
+    if "contract" in facts:
+        return False
     try:
         facts["contract"] = Contract(
             segment[1],
@@ -232,9 +267,9 @@ def write_ambulance(writer: SegmentWriter, transport: Ambulance) -> None:
 
 
 def read_ambulance(facts: Facts, segment: Segment) -> bool:
-    """Take a CR1 as ``_transport``, which becomes ``ambulance`` with its places. Raises Unreadable without miles."""
+    """Take a CR1 as ``_transport``, which becomes ``ambulance`` with its places."""
     pounds = segment[2].partition(".")[0]
-    if not segment[4] or (pounds and not is_number(pounds)):
+    if not segment[4] or (pounds and not is_number(pounds)) or "_transport" in facts:
         return False
     try:
         miles = quantity(segment, 6)

@@ -132,7 +132,7 @@ class ProviderParts:
         if qualifier in ("EI", "SY") and self.tin is None:
             self.tin = segment
             return True
-        if qualifier not in shape.ids or not value or segment[4]:
+        if qualifier not in shape.ids or not value or segment[4] or len(self.ids) == shape.most_ids:
             return False
         self.ids = (*self.ids, Reference(qualifier, value))
         return True
@@ -182,8 +182,10 @@ def _reads_rendering(shape: ProviderLoop) -> PartyReader:
 def _reads_provider(role: ProviderRole, shape: ProviderLoop) -> PartyReader:
 
     def read(facts: Facts, party: list[Segment], remarks: Remarks) -> bool:
-        named = NamedProvider(role, read_provider(party, shape, remarks))
-        facts.setdefault("providers", []).append(named)
+        found = facts.setdefault("providers", [])
+        if any(named.role is role for named in found):
+            return False
+        found.append(NamedProvider(role, read_provider(party, shape, remarks)))
         return True
 
     return read

@@ -27,7 +27,7 @@ from revcycle.edi.segments import Segment, raw_of
 Read = ReadClaim | Quarantined | Finding
 
 _BELOW = {"20": ("22", "23"), "22": ("23",)}
-_QUALIFIED = frozenset(["NM1", "REF", "DTP", "AMT", "PER", "CRC", "PWK", "NTE", "QTY", "MEA", "LIN", "HI"])
+_QUALIFIED = frozenset(["NM1", "REF", "DTP", "AMT", "PER", "CRC", "PWK", "NTE", "QTY", "MEA", "HI"])
 _MOST_NAMED = 200
 """Kinds of segments named in one file, so that a file of nonsense does not fill the memory."""
 

@@ -21,6 +21,7 @@ from revcycle.edi.errors import CannotWrite
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 
 _MOST_OTHER_PAYERS = 10
+_MOST_PAYER_IDS = 2
 _REVENUE_CODE = "NU"
 """The qualifier of a paid service that was billed by its revenue code alone; a claim names that in SVD04."""
 _SUBSCRIBER_IDS = ("SY",)
@@ -122,7 +123,7 @@ def other_coverages(
     for coverage in others:
         paid = next((payment for payment in payments if payment.coverage is coverage), None)
         _subscriber_role(writer, coverage)
-        _amounts(writer, claim, coverage, paid)
+        _amounts(writer, coverage, paid)
         statements = claim.statements
         signed = "P" if statements.signed_for_patient else ""
         writer.add("OI", "", "", statements.benefits_assigned, signed, "", statements.release)
@@ -138,18 +139,16 @@ def _subscriber_role(writer: SegmentWriter, coverage: Coverage) -> None:
     )  # fmt: skip
 
 
-def _amounts(writer: SegmentWriter, claim: Claim, coverage: Coverage, paid: MatchedPayment | None) -> None:
+def _amounts(writer: SegmentWriter, coverage: Coverage, paid: MatchedPayment | None) -> None:
     if paid is not None:
         payment = paid.payment
         at_claim_level = payment.all_adjustments if paid.services is None else payment.adjustments
         write_adjustments(writer, _merged(at_claim_level))
         writer.add("AMT", "D", x12_amount(payment.payment_cents))
-        if paid.services is None:
-            _remaining_liability(writer, at_claim_level)
-    elif coverage.not_covered_cents is not None:
-        if coverage.not_covered_cents != claim.charge_cents:
-            raise CannotWrite("AMT02", "must be the whole charge where a payer was not billed (loop 2320)")
+    if coverage.not_covered_cents is not None:
         writer.add("AMT", "A8", x12_amount(coverage.not_covered_cents))
+    if paid is not None and paid.services is None:
+        _remaining_liability(writer, paid.payment.all_adjustments)
 
 
 def _names(writer: SegmentWriter, coverage: Coverage, paid: MatchedPayment | None) -> None:
@@ -165,7 +164,7 @@ def _names(writer: SegmentWriter, coverage: Coverage, paid: MatchedPayment | Non
         writer.address(coverage.payer_address)
     if paid is not None and paid.services is None:
         writer.add("DTP", "573", "D8", paid.paid_on)
-    write_references(writer, coverage.payer_ids, _PAYER_IDS)
+    write_references(writer, coverage.payer_ids[:_MOST_PAYER_IDS], _PAYER_IDS)
     write_references(writer, coverage.authorizations, _AUTHORIZATIONS)
     if paid is not None and paid.payment.payer_claim_control_number:
         writer.add("REF", "F8", paid.payment.payer_claim_control_number)

@@ -14,6 +14,7 @@ SELF = "18"
 AT_PAYER = ("G2", "LU")
 """The billing provider's numbers that the payer gave: they stand with the payer (2010BB)."""
 
+_MOST_PAYER_IDS = 3
 _PAYER_IDS = {"2U": 1, "EI": 1, "FY": 1, "NF": 1}
 _SUBSCRIBER_IDS = {"SY": 1, "Y4": 1}
 _PATIENT_IDS = {"Y4": 1, "1W": 1, "SY": 1}
@@ -95,7 +96,7 @@ def _payer(writer: SegmentWriter, provider: Provider, coverage: Coverage) -> Non
     if coverage.payer_address is not None:
         writer.address(coverage.payer_address)
     if coverage.payer_ids:
-        write_references(writer, coverage.payer_ids, _PAYER_IDS)
+        write_references(writer, coverage.payer_ids[:_MOST_PAYER_IDS], _PAYER_IDS)
     if provider.other_ids:
         for one in provider.other_ids:
             if one.qualifier in AT_PAYER:

@@ -29,7 +29,9 @@ LINE_DATES: Mapping[str, tuple[str, ...]] = dict.fromkeys(
 """DTP in 2400 beside the date of service, 472."""
 
 CLAIM_NOTES: Mapping[str, int] = dict.fromkeys(["ADD", "CER", "DCP", "DGN", "TPO"], 1)
+ONE_CLAIM_NOTE = frozenset(CLAIM_NOTES)
 LINE_NOTES: Mapping[str, int] = dict.fromkeys(["ADD", "DCP", "TPO"], 1)
+ONE_LINE_NOTE = frozenset(["ADD", "DCP"])
 CLAIM_CONDITIONS: Mapping[str, int] = {"07": 3, "E1": 1, "E2": 1, "E3": 1, "75": 1, "ZZ": 1}
 LINE_CONDITIONS: Mapping[str, int] = {"07": 3, "70": 1, "09": 1}
 

@@ -36,6 +36,8 @@ from revcycle.edi._837p_loops import (
     LINE_NOTES,
     LINE_PROVIDERS,
     LINE_REFERENCES,
+    ONE_CLAIM_NOTE,
+    ONE_LINE_NOTE,
 )
 from revcycle.edi.elements import cents, is_number, missing, parse_day, quantity, unreadable
 from revcycle.edi.segments import Segment
@@ -87,7 +89,11 @@ def _codes(facts: Facts, segment: Segment) -> bool:
 
 
 def _chiropractic(facts: Facts, segment: Segment) -> bool:
-    if not segment[8] or any(segment[index] for index in (1, 2, 3, 4, 5, 6, 7, 9, 12)):
+    if (
+        not segment[8]
+        or "chiropractic" in facts
+        or any(segment[index] for index in (1, 2, 3, 4, 5, 6, 7, 9, 12))
+    ):
         return False
     facts["chiropractic"] = Chiropractic(segment[8], segment[10], segment[11])
     return True
@@ -109,7 +115,7 @@ _CLAIM_SEGMENTS: dict[str, SegmentReader] = {
         CLAIM_REFERENCES, {"G1": "prior_authorization_number", "F8": "payer_claim_control_number"}
     ),
     "K3": read_fixed_format,
-    "NTE": reads_notes(CLAIM_NOTES),
+    "NTE": reads_notes(CLAIM_NOTES, ONE_CLAIM_NOTE),
     "CR1": read_ambulance,
     "CR2": _chiropractic,
     "CRC": reads_conditions(CLAIM_CONDITIONS),
@@ -216,6 +222,6 @@ _LINE_SEGMENTS: dict[str, SegmentReader] = {
     "CRC": reads_conditions(LINE_CONDITIONS),
     "CN1": read_contract,
     "K3": read_fixed_format,
-    "NTE": reads_notes(LINE_NOTES),
+    "NTE": reads_notes(LINE_NOTES, ONE_LINE_NOTE),
 }
 _LINE_PARTIES = reads_providers(LINE_PROVIDERS) | _PLACES

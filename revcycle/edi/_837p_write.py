@@ -29,6 +29,8 @@ from revcycle.edi._837p_loops import (
     LINE_NOTES,
     LINE_PROVIDERS,
     LINE_REFERENCES,
+    ONE_CLAIM_NOTE,
+    ONE_LINE_NOTE,
 )
 from revcycle.edi.elements import quantity_text
 from revcycle.edi.errors import CannotWrite
@@ -52,9 +54,7 @@ def write_claim(writer: SegmentWriter, sent: ClaimToSend, destination: Coverage)
         writer.add("AMT", "F5", x12_amount(claim.patient_paid_cents))
     _references(writer, claim)
     if claim.notes:
-        write_notes(writer, claim.notes, CLAIM_NOTES)
-        if sum(note.qualifier in CLAIM_NOTES for note in claim.notes) > 1:
-            raise CannotWrite("NTE01", "stands more often than this guide allows")
+        write_notes(writer, claim.notes, CLAIM_NOTES, ONE_CLAIM_NOTE)
     if claim.ambulance is not None:
         write_ambulance(writer, claim.ambulance)
     if claim.chiropractic is not None:
@@ -133,7 +133,7 @@ def write_line(writer: SegmentWriter, claim: Claim, line: ServiceLine) -> None:
     if line.references:
         write_references(writer, line.references, LINE_REFERENCES)
     if line.notes:
-        write_notes(writer, line.notes, LINE_NOTES)
+        write_notes(writer, line.notes, LINE_NOTES, ONE_LINE_NOTE)
     if line.drug is not None:
         write_drug(writer, line.drug)
     _line_parties(writer, line)
