@@ -83,8 +83,8 @@ class Outcome:
     verdict: Verdict
     reason: str = ""
     envelope: CoreEnvelope | None = None
-    unknown_payload_id: bool = False
-    """The payer says that it knows no payload with the PayloadID asked for."""
+    payload_id_refused: bool = False
+    """It is the PayloadID that the payer will not have: unknown when asked for, perhaps known when sent again."""
     reached: bool = True
 
 
@@ -160,8 +160,8 @@ def _judge_error(told: CoreEnvelope) -> Outcome | None:
             "NotUnderstood": "was not understood",
         }
         reason = f"the payer refused the envelope: {error.field} {words[str(error.fault)]}"
-        unknown = error.field == "PayloadID" and error.fault is FieldFault.ILLEGAL
-        return Outcome(Verdict.REFUSED, reason, unknown_payload_id=unknown)
+        refused = error.field == "PayloadID" and error.fault is FieldFault.ILLEGAL
+        return Outcome(Verdict.REFUSED, reason, payload_id_refused=refused)
     known = str(error.code) if error.code else "an error code we do not know"
     return Outcome(Verdict.REFUSED, f"the payer refused the envelope: {known}")
 

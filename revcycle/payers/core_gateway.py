@@ -78,7 +78,10 @@ class CoreGateway:
         return answer
 
     async def submit(self, batch: bytes, key: str, at: datetime) -> Delivery:
-        """BatchSubmitTransaction under the PayloadID that the key gives; the receipt is that PayloadID, confirmed."""
+        """BatchSubmitTransaction under the PayloadID that the key gives; the receipt is that PayloadID, confirmed.
+
+        A payer may refuse a PayloadID that it has already, so such a refusal is settled by the proof.
+        """
         transaction = _sniffed(batch)
         if transaction not in self.capabilities.batch:
             reason = f"this connection takes no {transaction} files" if transaction else "the file is no X12"
@@ -89,8 +92,17 @@ class CoreGateway:
         outcome = await self._exchange(
             Operation.BATCH_SUBMIT, asked, at, echo=self._partner.answers_echo_payload_id
         )
+        if outcome.payload_id_refused:
+            return await self._settle(key, outcome, at)
         receipt = asked.payload_id if outcome.verdict is Verdict.TAKEN else ""
         return Delivery(_OUTCOMES[outcome.verdict], receipt, outcome.reason, outcome.reached)
+
+    async def _settle(self, key: str, refused: Outcome, at: datetime) -> Delivery:
+        """Tell whether a batch refused for its PayloadID is one that came before, say by a worker that died."""
+        proof = await self.prove(key, at)
+        if proof.outcome is DeliveryOutcome.NOT_SENT:
+            return Delivery(DeliveryOutcome.NOT_SENT, reason=refused.reason)
+        return proof
 
     async def prove(self, key: str, at: datetime) -> Delivery:
         """BatchSubmitAckRetrievalTransaction by PayloadID: an answer bearing it proves that the batch is there.
@@ -102,7 +114,7 @@ class CoreGateway:
         outcome = await self._exchange(operation, asked, at, echo=True)
         if outcome.envelope is not None and not outcome.envelope.nothing_waits:
             return Delivery(DeliveryOutcome.SENT, receipt=asked.payload_id)
-        if outcome.unknown_payload_id:
+        if outcome.payload_id_refused:
             reason = "the payer has no delivery with that PayloadID"
             return Delivery(DeliveryOutcome.NOT_SENT, reason=reason)
         reason = outcome.reason or "the payer has no acknowledgment of it yet"

@@ -9,6 +9,7 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
+from xml.sax.saxutils import quoteattr
 
 from revcycle.payers.core_envelope import CoreEnvelope, Operation, ProcessingMode, read_envelope
 from revcycle.payers.core_exchange import BadAnswer, Codec, Fault, Message
@@ -79,7 +80,7 @@ def write_document(namespace: str, element: str, envelope: CoreEnvelope, header:
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f'<soapenv:Envelope xmlns:soapenv="{SOAP}"><soapenv:Header>{header}</soapenv:Header><soapenv:Body>'
-        f'<ns1:{element} xmlns:ns1="{as_text(namespace)}">{fields}</ns1:{element}>'
+        f"<ns1:{element} xmlns:ns1={quoteattr(namespace)}>{fields}</ns1:{element}>"
         "</soapenv:Body></soapenv:Envelope>"
     )
     return text.encode()

@@ -221,6 +221,23 @@ async def test_what_proves_a_delivery(kind: Kind, code: str, outcome: DeliveryOu
     assert asked.payload is None
 
 
+@kinds
+@pytest.mark.parametrize(
+    ("proof", "outcome"), [("Success", SENT), ("PayloadIDIllegal", NOT_SENT), ("Receiver", UNKNOWN)]
+)
+async def test_a_payload_id_refused_may_be_one_that_came_before(
+    kind: Kind, proof: str, outcome: DeliveryOutcome
+) -> None:
+    """A worker dies after the payer took the batch; the next one sends it again; the payer takes no id twice."""
+
+    def answer(operation: Operation, asked: CoreEnvelope) -> CoreEnvelope:
+        return good(operation, asked, error_code="PayloadIDIllegal" if asked.payload else proof)
+
+    gateway, line = connect(kind, answer)
+    delivery = await gateway.submit(a_batch(), "B000001", AT)
+    assert (delivery.outcome, bool(delivery.receipt), len(line.asked)) == (outcome, outcome is SENT, 2)
+
+
 @pytest.mark.parametrize(
     ("answer", "outcome", "error"),
     [

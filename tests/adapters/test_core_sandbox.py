@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -13,6 +14,7 @@ import xmlschema
 from xmlschema.extras.wsdl import Wsdl11Document
 
 import revcycle.sandbox.payer.app as payer_app
+from revcycle.edi.envelope import sniff
 from revcycle.payers.core_envelope import Operation, payload_id
 from revcycle.payers.core_gateway import CoreGateway
 from revcycle.payers.core_http import CoreHttp
@@ -227,6 +229,22 @@ async def test_many_files_are_all_listed_and_kept_until_confirmed(open_core: Ope
     assert await gateway.list_mailbox(AT) == (*first[:3], *first[4:])
     with pytest.raises(PayerRefused):
         await gateway.fetch(first[3].item_id, AT)
+
+
+@pages
+async def test_a_claim_lives_its_life_over_core(open_core: Open, page: str) -> None:
+    """The same office as behind REST: acknowledged within the hour, taken in the next morning, paid after weeks."""
+    gateway, _, _ = open_core(page)
+    assert (await gateway.submit(a_batch(), "B000001", AT)).outcome is SENT
+    seen: list[str] = []
+    for later in (timedelta(hours=1), timedelta(days=1), timedelta(days=30)):
+        for item in await gateway.list_mailbox(AT + later):
+            assert item.received_at == AT + later
+            assert sniff(await gateway.fetch(item.item_id, AT + later)) == item.kind
+            await gateway.remove(item.item_id, AT + later)
+            seen.append(item.kind)
+        assert await gateway.list_mailbox(AT + later) == ()
+    assert [kind for kind in seen if kind != "TA1"] == ["999", "277CA", "835"]
 
 
 HOSTILE = [
