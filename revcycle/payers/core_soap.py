@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 from xml.sax.saxutils import quoteattr
 
-from revcycle.payers.core_envelope import CoreEnvelope, Operation, ProcessingMode, read_envelope
+from revcycle.payers.core_envelope import SUCCESS, CoreEnvelope, Operation, ProcessingMode, read_envelope
 from revcycle.payers.core_exchange import BadAnswer, Codec, Fault, Message
 from revcycle.payers.core_gateway import CoreGateway
 from revcycle.payers.core_http import CoreHttp
@@ -56,9 +56,12 @@ class SoapCodec(Codec):
         content = body_element(root)
         if (content.namespace, content.name) == (SOAP, "Fault"):
             return _fault(content)
-        if (content.namespace, content.name) != (self.partner.namespace, operation.response_element):
-            raise BadAnswer("the answer belongs to another conversation or rule version")
-        return read_element(content, operation.mode, parts)
+        if content.name != operation.response_element:
+            raise BadAnswer("the answer belongs to another conversation")
+        told = read_element(content, operation.mode, parts)
+        if content.namespace != self.partner.namespace and told.error_code.lower() in ("", SUCCESS.lower()):
+            raise BadAnswer("the answer belongs to another rule version")  # its errors are read all the same
+        return told
 
 
 def _security(partner: CorePartner) -> str:

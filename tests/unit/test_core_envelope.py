@@ -107,8 +107,11 @@ def test_another_rule_version_is_another_namespace() -> None:
     message = SoapCodec(newer).write(Operation.REAL_TIME, an_envelope(HEAD))
     (request,) = parsed(message.body)[1]
     assert request.tag == "{http://www.caqh.org/SOAP/WSDL/CORERule4.0.0.xsd}COREEnvelopeRealTimeRequest"
+    answer = message.body.replace(b"RealTimeRequest", b"RealTimeResponse")
     with pytest.raises(BadAnswer, match="rule version"):
-        SoapCodec(PARTNER).read(Operation.REAL_TIME, message.content_type, message.body)
+        SoapCodec(PARTNER).read(Operation.REAL_TIME, message.content_type, answer)
+    with pytest.raises(BadAnswer, match="conversation"):
+        SoapCodec(newer).read(Operation.REAL_TIME, message.content_type, message.body)
 
 
 def test_identifiers_follow_from_what_they_stand_for() -> None:
