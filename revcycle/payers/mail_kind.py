@@ -1,13 +1,11 @@
 """What a file in a payer's outbound directory is, judged by its first bytes: file names promise nothing."""
 
-import csv
-from io import StringIO
-
 from revcycle.edi.envelope import NotX12, sniff
 
 HEAD_BYTES = 4096
 """Enough to see ISA, GS and ST of any interchange, or the first line of any table."""
 UNKNOWN = "unknown"
+_LONGEST_KIND = 5
 
 
 def kind_of(head: bytes) -> str:
@@ -16,12 +14,11 @@ def kind_of(head: bytes) -> str:
     An unknown file is listed all the same: whoever collects the mailbox puts it aside for a person.
     """
     try:
-        return sniff(head)
+        kind = sniff(head)
+        return kind if kind.isalnum() and len(kind) <= _LONGEST_KIND else UNKNOWN
     except NotX12:
         text = head.decode("utf-8-sig", errors="replace").lstrip()
     if text.startswith("{"):
         return "appeal_decision" if '"appeal_key"' in text else UNKNOWN
-    header = next(csv.reader(StringIO(text)), [])
-    return (
-        "deposits" if {"eft_trace_number", "amount"} <= {name.strip().lower() for name in header} else UNKNOWN
-    )
+    columns = {name.strip().strip('"').lower() for name in text.partition("\n")[0].split(",")}
+    return "deposits" if {"eft_trace_number", "amount"} <= columns else UNKNOWN

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import asyncssh
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revcycle.payers.gateway import DeliveryOutcome, PayerRefused, PayerUnavailable
+from revcycle.payers.mail_kind import kind_of
 from revcycle.payers.sftp import SftpDrop, SftpPatience, SftpPlaces, file_name, file_stem
 from revcycle.payers.ssh import HostKeyRefused, LoginRefused, SshAccess
 from revcycle.sandbox.payer.script import Fault
@@ -301,6 +302,27 @@ async def test_the_content_says_what_a_file_is(plain: tuple[SftpDrop, Path]) -> 
         (root / "outbound" / f"{number}.835").write_bytes(content)
     found = {item.kind: await gateway.fetch(item.item_id, AT) for item in await gateway.list_mailbox(AT)}
     assert found == contents
+
+
+@settings(max_examples=200)
+@given(st.binary(max_size=300), st.booleans())
+def test_any_bytes_are_of_some_kind(noise: bytes, after_header: bool) -> None:
+    head = ACKNOWLEDGMENT[:130] + noise if after_header else noise
+    assert kind_of(head)
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"a\rb,c", "unknown"),
+        (b"", "unknown"),
+        (b'\xef\xbb\xbf"deposit_date","amount","eft_trace_number","payer_id"\r\n', "deposits"),
+        (b"isa*00*          *00*          *zz*a              *zz*b              *260112*1509*^*00501*1*0*t*:~"
+         b"gs*hp*a*b*20260112*1509*1*x*005010x221a1~st*835*0001~", "835"),
+    ],
+)  # fmt: skip
+def test_a_kind_is_judged_by_the_first_bytes(head: bytes, kind: str) -> None:
+    assert kind_of(head) == kind
 
 
 async def test_a_server_that_keeps_only_half_gets_nothing_in_place(
