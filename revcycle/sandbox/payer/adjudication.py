@@ -2,8 +2,10 @@
 
 import hashlib
 from dataclasses import replace
+from decimal import Decimal
 
 from revcycle.domain.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
+from revcycle.domain.remittance_details import InpatientAdjudication
 from revcycle.sandbox.payer.received import ReceivedClaim, ReceivedLine
 from revcycle.sandbox.payer.script import Behaviour
 
@@ -13,13 +15,21 @@ _CO, _PR, _OA = (
     AdjustmentGroup.OTHER,
 )
 _DEFAULT_PERCENT = 68
+_NOT_COVERED = "96"
 _WHOLE_CLAIM_DENIED = {"29", "50", "197"}
 
 
 def allowed_cents(payer_id: str, line: ReceivedLine, percent: int) -> int:
-    """Return what the payer allows for the service: its percentage of the charge, give or take five."""
-    drift = hashlib.sha256(f"{payer_id}|{line.procedure_code}".encode()).digest()[0] % 11 - 5
-    return min(line.charge_cents, line.charge_cents * (percent + drift) // 100)
+    """Return what the payer allows for the service: its percentage of the covered charge, give or take five."""
+    _, code, _ = line.billed_as
+    drift = hashlib.sha256(f"{payer_id}|{code}".encode()).digest()[0] % 11 - 5
+    covered = covered_cents(line)
+    return min(covered, covered * (percent + drift) // 100)
+
+
+def covered_cents(line: ReceivedLine) -> int:
+    """Return the charge without what the provider itself says is not covered."""
+    return max(line.charge_cents - line.non_covered_cents, 0)
 
 
 def pay(claim: ReceivedClaim, behaviour: Behaviour, percent: int | None, repriced: int = 100) -> ClaimPayment:
@@ -30,9 +40,12 @@ def pay(claim: ReceivedClaim, behaviour: Behaviour, percent: int | None, reprice
     services = []
     for line in claim.lines:
         allowed = allowed_cents(claim.payer_id, line, percent or _DEFAULT_PERCENT) * repriced // 100
-        allowed = min(line.charge_cents, allowed)
+        covered = covered_cents(line)
+        allowed = min(covered, allowed)
         patient = share.of(allowed)
-        contractual = _amounts((_CO, "45", line.charge_cents - allowed))
+        contractual = _amounts(
+            (_CO, "45", covered - allowed), (_CO, _NOT_COVERED, line.charge_cents - covered)
+        )
         paid = allowed - sum(adjustment.amount_cents for adjustment in patient)
         services.append(_service(line, paid, contractual + patient, allowed=allowed))
     return _claim_payment(claim, claim.processed_as, tuple(services))
@@ -111,8 +124,9 @@ def _service(
     remarks: tuple[str, ...] = (),
     allowed: int | None = None,
 ) -> ServicePayment:
+    qualifier, code, revenue_code = line.billed_as
     return ServicePayment(
-        procedure_code=line.procedure_code,
+        procedure_code=code,
         modifiers=line.modifiers,
         charge_cents=line.charge_cents,
         payment_cents=paid,
@@ -122,11 +136,15 @@ def _service(
         remark_codes=remarks,
         allowed_cents=allowed,
         units=line.units,
+        procedure_qualifier=qualifier,
+        revenue_code=revenue_code,
+        service_end_date=line.service_date_to,
     )
 
 
 def _claim_payment(claim: ReceivedClaim, status: str, services: tuple[ServicePayment, ...]) -> ClaimPayment:
     patient = sum(a.amount_cents for service in services for a in service.adjustments if a.group is _PR)
+    days = claim.covered_days
     return ClaimPayment(
         patient_control_number=claim.patient_control_number,
         status_code=status,
@@ -136,4 +154,8 @@ def _claim_payment(claim: ReceivedClaim, status: str, services: tuple[ServicePay
         payer_claim_control_number=claim.control_number,
         claim_filing_indicator=claim.claim_filing_indicator,
         services=services,
+        facility_code=claim.facility_code,
+        frequency_code=claim.frequency_code,
+        drg_code=claim.drg_code,
+        inpatient=InpatientAdjudication(Decimal(days)) if days is not None else None,
     )

@@ -11,11 +11,11 @@ from revcycle.domain.acknowledgment import (
     InterchangeAcknowledgment,
     TransactionAcknowledgment,
 )
-from revcycle.domain.claim import Claim, ClaimFrequency, Coverage
+from revcycle.domain.claim import Claim, ClaimFrequency, ClaimKind, Coverage
 from revcycle.domain.remittance import AdjustmentGroup, ClaimPayment
-from revcycle.edi import x12_277ca_005010x214, x12_837p_005010x222a1, x12_999_005010x231a1, x12_ta1
+from revcycle.edi import x12_277ca_005010x214, x12_837, x12_999_005010x231a1, x12_ta1
 from revcycle.edi.envelope import Envelope, Party, sniff
-from revcycle.edi.x12_837p_005010x222a1 import ClaimFile, ReadClaim
+from revcycle.edi.x12_837 import ClaimFile, ReadClaim
 from revcycle.sandbox.payer import timing
 from revcycle.sandbox.payer.adjudication import deny, pay
 from revcycle.sandbox.payer.book import Book
@@ -31,6 +31,13 @@ _NOT_ELIGIBLE = ("A7", "88", "IL")
 _OUT_OF_BALANCE = ("A7", "400", "")
 _ORIGINAL_NOT_FOUND = ("A7", "464", "")
 _DUPLICATE = "18"
+_NOT_COVERED = "96"
+_ANSWERS_AN_EARLIER_CLAIM = (ClaimFrequency.ADJUSTMENT, ClaimFrequency.REPLACEMENT, ClaimFrequency.VOID)
+_GUIDES = {
+    ClaimKind.PROFESSIONAL: "005010X222A1",
+    ClaimKind.INSTITUTIONAL: "005010X223A2",
+    ClaimKind.DENTAL: "005010X224A2",
+}
 
 
 class NotClaims(ValueError):
@@ -72,9 +79,9 @@ class Intake:
 
     def take(self, data: bytes, now: datetime) -> None:
         """Read the file, lay its acknowledgments down and keep its claims. Raises NotClaims, NotX12."""
-        if sniff(data) != "837P":
-            raise NotClaims("the body is no professional claim file")
-        file = x12_837p_005010x222a1.read_claims(data)
+        if sniff(data) not in _GUIDES:
+            raise NotClaims("the body is no claim file (837P, 837I or 837D)")
+        file = x12_837.read_claims(data)
         if data.lstrip()[:106].split(data.lstrip()[3:4])[14] == b"1":
             self._acknowledge_interchange(file, now)
         taken = self._acknowledge_group(file, now)
@@ -96,13 +103,16 @@ class Intake:
 
     def _acknowledge_group(self, file: ClaimFile, now: datetime) -> frozenset[str]:
         """Lay the 999 down; return the transaction sets that are taken in."""
-        sets = dict.fromkeys(read.transaction_set_control_number for read in file.claims)
-        answers = tuple(TransactionAcknowledgment(number, "A") for number in sets)
+        sets = {read.transaction_set_control_number: _GUIDES[read.claim.kind] for read in file.claims}
+        answers = tuple(
+            TransactionAcknowledgment(number, "A", version=guide) for number, guide in sets.items()
+        )
         code = "A" if answers else "R"
         if answers and file.quarantined:
             code = "E"
         at = now + timing.IMPLEMENTATION_ACKNOWLEDGMENT_AFTER
-        answer = ImplementationAcknowledgment(file.group_control_number, code, answers)
+        version = next(iter(sets.values()), "")
+        answer = ImplementationAcknowledgment(file.group_control_number, code, answers, version=version)
         self._mailbox.put(
             "999", at, x12_999_005010x231a1.write_acknowledgment(self._envelope(file, at), answer)
         )
@@ -139,7 +149,7 @@ class Intake:
             answer = _OUT_OF_BALANCE
         elif behaviour.rejection and (wrong or not behaviour.wrong):
             answer = behaviour.rejection
-        elif claim.claim_frequency is not ClaimFrequency.ORIGINAL and not self._replaces(claim):
+        elif claim.claim_frequency in _ANSWERS_AN_EARLIER_CLAIM and not self._replaces(claim):
             answer = _ORIGINAL_NOT_FOUND
         return _Judged(read, coverage, behaviour, wrong, answer)
 
@@ -175,7 +185,7 @@ class Intake:
             held_for=self._denial(judged),
         )
         run_on = timing.run_day(self._script, received.key, now.date())
-        if claim.claim_frequency is not ClaimFrequency.ORIGINAL:
+        if claim.claim_frequency in _ANSWERS_AN_EARLIER_CLAIM:
             self._replace(claim.payer_claim_control_number, received)
         if claim.claim_frequency is ClaimFrequency.VOID:
             self._claims.add(received, ClaimState.REPLACED)
@@ -188,7 +198,9 @@ class Intake:
 
     def _denial(self, judged: _Judged) -> str:
         claim, behaviour = judged.read.claim, judged.behaviour
-        original = claim.claim_frequency is ClaimFrequency.ORIGINAL
+        if claim.claim_frequency is ClaimFrequency.NON_PAYMENT:
+            return _NOT_COVERED
+        original = claim.claim_frequency not in _ANSWERS_AN_EARLIER_CLAIM
         if original and self._claims.duplicate_of(fingerprint(claim, judged.coverage)):
             return _DUPLICATE
         return behaviour.denial_code if judged.wrong or not behaviour.wrong else ""

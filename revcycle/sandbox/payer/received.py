@@ -10,12 +10,15 @@ from typing import Any
 from revcycle.domain.claim import Claim, Coverage, Responsibility, ServiceLine
 from revcycle.sandbox.payer.script import key_of
 
-_PROCESSED_AS = {Responsibility.PRIMARY: "1", Responsibility.SECONDARY: "2", Responsibility.TERTIARY: "3"}
+_PROCESSED_AS = {Responsibility.PRIMARY: "1", Responsibility.SECONDARY: "2"}
+_TERTIARY = "3"
+_REVENUE_CODE = "NU"
+_INPATIENT = frozenset(["11", "18", "21"])
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedLine:
-    """One service as billed."""
+    """One service as billed: by its procedure, or by its revenue code alone where it has none."""
 
     procedure_code: str
     modifiers: tuple[str, ...]
@@ -23,6 +26,17 @@ class ReceivedLine:
     units: str
     service_date: date
     line_item_control_number: str
+    procedure_qualifier: str = "HC"
+    revenue_code: str = ""
+    service_date_to: date | None = None
+    non_covered_cents: int = 0
+
+    @property
+    def billed_as(self) -> tuple[str, str, str]:
+        """SVC01 with its qualifier, and the revenue code beside a procedure (SVC04)."""
+        if self.procedure_code:
+            return self.procedure_qualifier, self.procedure_code, self.revenue_code
+        return _REVENUE_CODE, self.revenue_code, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +44,8 @@ class ReceivedClaim:
     """One accepted claim.
 
     ``processed_as`` is CLP02 when paid; ``patient_share_before_cents`` is what earlier payers left
-    to the patient; ``held_for`` is the CARC it is denied with at first, if any.
+    to the patient; ``held_for`` is the CARC it is denied with at first, if any. ``facility_code``,
+    ``frequency_code``, ``drg_code`` and, of an inpatient, ``covered_days`` are those of an institutional claim.
     """
 
     control_number: str
@@ -49,6 +64,10 @@ class ReceivedClaim:
     received_on: date
     patient_share_before_cents: int | None = None
     held_for: str = ""
+    facility_code: str = ""
+    frequency_code: str = ""
+    drg_code: str = ""
+    covered_days: int | None = None
 
     def to_json(self) -> str:
         """Return the claim as JSON text."""
@@ -66,6 +85,8 @@ class ReceivedClaim:
 def _line(told: dict[str, Any]) -> ReceivedLine:
     told["modifiers"] = tuple(told["modifiers"])
     told["service_date"] = date.fromisoformat(told["service_date"])
+    last = told.get("service_date_to")
+    told["service_date_to"] = date.fromisoformat(last) if last else None
     return ReceivedLine(**told)
 
 
@@ -74,7 +95,7 @@ def fingerprint(claim: Claim, coverage: Coverage) -> str:
     patient = (claim.patient.last_name, claim.patient.first_name, claim.patient.birth_date.isoformat())
     lines = sorted(
         (
-            line.procedure_code,
+            line.procedure_code or line.revenue_code,
             line.modifiers,
             line.charge_cents,
             str(line.units),
@@ -96,6 +117,10 @@ def received_lines(lines: Iterable[ServiceLine]) -> tuple[ReceivedLine, ...]:
             units=str(line.units),
             service_date=line.service_date,
             line_item_control_number=line.line_item_control_number,
+            procedure_qualifier=line.procedure_qualifier,
+            revenue_code=line.revenue_code,
+            service_date_to=line.service_date_to,
+            non_covered_cents=line.non_covered_cents,
         )
         for line in lines
     )
@@ -123,10 +148,24 @@ def receive(
         payee_name=claim.billing_provider.last_or_organization_name,
         sender_id=sender_id,
         claim_filing_indicator=coverage.claim_filing_indicator,
-        processed_as=_PROCESSED_AS[coverage.responsibility],
+        processed_as=_PROCESSED_AS.get(coverage.responsibility, _TERTIARY),
         charge_cents=claim.charge_cents,
         lines=received_lines(claim.lines),
         received_on=received_on,
         patient_share_before_cents=patient_share_before_cents,
         held_for=held_for,
+        **_of_stay(claim),
     )
+
+
+def _of_stay(claim: Claim) -> dict[str, Any]:
+    stay = claim.stay
+    if stay is None:
+        return {}
+    nights = (stay.statement_to - stay.statement_from).days
+    return {
+        "facility_code": stay.facility_type,
+        "frequency_code": claim.claim_frequency.value,
+        "drg_code": stay.drg,
+        "covered_days": max(nights, 1) if stay.facility_type in _INPATIENT else None,
+    }

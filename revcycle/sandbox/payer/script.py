@@ -28,7 +28,7 @@ def claim_key(member_id: str, service_date: date, procedure_codes: Iterable[str]
 
 def key_of(claim: Claim, coverage: Coverage) -> str:
     """Return the key of the claim as it goes to the payer of that coverage."""
-    codes = (line.procedure_code for line in claim.lines)
+    codes = (line.procedure_code or line.revenue_code for line in claim.lines)
     return claim_key(coverage.member_id, claim.service_date_from, codes)
 
 
