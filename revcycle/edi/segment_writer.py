@@ -111,7 +111,7 @@ class SegmentWriter:
         opening = SegmentWriter()
         opening.add("GS", functional_id, sender, receiver, day_text(at), f"{at:%H%M}", group, "X", version)
         lines = [
-            interchange_header(envelope, acknowledge),
+            interchange_header(envelope, acknowledge, version[:5]),
             *opening.lines,
             *head.lines,
             *self.lines,
@@ -127,8 +127,8 @@ def encode(lines: list[str]) -> bytes:
     return (_SEGMENT + "\n").join([*lines, ""]).encode("utf-8")
 
 
-def interchange_header(envelope: Envelope, acknowledge: bool = False) -> str:
-    """Return the ISA, 105 characters and the terminator to come. Raises CannotWrite."""
+def interchange_header(envelope: Envelope, acknowledge: bool = False, release: str = "00501") -> str:
+    """Return the ISA, 105 characters and the terminator to come; ``release`` is ISA12. Raises CannotWrite."""
     number = envelope.interchange_control_number
     if not 0 < number <= 999_999_999:
         raise CannotWrite("ISA13", "is not between 1 and 999999999")
@@ -137,7 +137,7 @@ def interchange_header(envelope: Envelope, acknowledge: bool = False) -> str:
     sender, receiver = _partner("ISA06", envelope.sender_id), _partner("ISA08", envelope.receiver_id)
     at = envelope.at
     return (
-        f"ISA*00*{'':10}*00*{'':10}*ZZ*{sender:15}*ZZ*{receiver:15}*{at:%y%m%d}*{at:%H%M}*{_REPETITION}*00501"
+        f"ISA*00*{'':10}*00*{'':10}*ZZ*{sender:15}*ZZ*{receiver:15}*{at:%y%m%d}*{at:%H%M}*{_REPETITION}*{release}"
         f"*{number:09d}*{'1' if acknowledge else '0'}*{envelope.usage}*{_COMPONENT}"
     )
 

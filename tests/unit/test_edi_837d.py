@@ -22,8 +22,10 @@ from revcycle.edi.segments import Segment
 from revcycle.edi.x12_837 import ClaimToSend, read_claims, refusal, write_claims
 from tests.support.dental_facts import claims_to_send, realistic
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER
+from tests.support.judges import judge_of_claims
 from tests.support.segment_order import in_order
 
+JUDGE = judge_of_claims()
 SAMPLES = Path(os.environ.get("REVCYCLE_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
 TREATED = DentalService((Tooth("14", ("M", "O")), Tooth("15")), ("10",), "R")
 
@@ -116,6 +118,16 @@ def test_a_claim_written_is_the_claim_read(sent: ClaimToSend) -> None:
     assert [read.claim for read in file.claims] == [sent.claim]
     assert [read.prior_payments for read in file.claims] == [sent.prior_payments]
     check_order(data)
+
+
+@pytest.mark.skipif(
+    JUDGE is None, reason="no judge here (set REVCYCLE_CORPUS to the folder of samples beside it)"
+)
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(claims_to_send())
+def test_a_claim_written_passes_the_independent_judge(tmp_path: Path, sent: ClaimToSend) -> None:
+    assert JUDGE is not None
+    assert JUDGE(written(sent), tmp_path) == []
 
 
 def test_a_dentists_file_is_recognised_and_comes_back_whole() -> None:
