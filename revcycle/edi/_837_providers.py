@@ -154,7 +154,11 @@ class ProviderParts:
 
 
 def read_provider(party: Sequence[Segment], shape: ProviderLoop, remarks: Remarks) -> Provider:
-    """Return the provider of one loop."""
+    """Return the provider of one loop; most are a name, and perhaps a taxonomy."""
+    name = party[0]
+    if name[8] == "XX" and (len(party) == 1 or (len(party) == 2 and party[1].id == "PRV")):
+        taxonomy = party[1][3] if len(party) == 2 else ""
+        return Provider(name[3], name[9], name[4], taxonomy, middle_name=name[5], suffix=name[7])
     return ProviderParts(party, shape, remarks).provider()
 
 

@@ -119,30 +119,32 @@ class _Reader:
     def read(self, transaction: TransactionStream, guide: Guide) -> Iterator[Read]:
         """Read the claims of one transaction set."""
         parents: dict[str, _Level] = {}
-        level: _Level | None = None
-        before: list[Segment] = []
-        claim: list[Segment] = []
-        begun = False
+        outside: list[Segment] = []
+        opened: list[_Level] | None = []
+        claim: list[Segment] | None = None
+        target = outside
         for segment in transaction.segments:
             name = segment.id
-            if name == "HL" or name == "CLM":
-                if claim:
-                    yield from self._claim(transaction, guide, parents, claim)
-                claim = []
-                if name == "CLM":
-                    claim, begun = [segment], True
-                else:
-                    level = _open_level(parents, segment)
-            elif claim:
-                claim.append(segment)
-            elif level is not None:
-                level.segments.append(segment)
-            if not begun:
-                before.append(segment)
-        if claim and transaction.complete:
+            if name != "HL" and name != "CLM":
+                target.append(segment)
+                continue
+            if claim is not None:
+                yield from self._claim(transaction, guide, parents, claim)
+            if name == "CLM":
+                claim = target = [segment]
+                opened = None
+                continue
+            level = _open_level(parents, segment)
+            claim, target = None, level.segments
+            if opened is not None:
+                opened.append(level)
+        if claim is not None and transaction.complete:
             yield from self._claim(transaction, guide, parents, claim)
-        elif claim or (not transaction.complete and level is not None and not begun):
-            yield _cut(transaction, guide, claim or before)
+        elif claim is not None:
+            yield _cut(transaction, guide, claim)
+        elif opened and not transaction.complete:
+            begun = (segment for level in opened for segment in (level.head, *level.segments))
+            yield _cut(transaction, guide, [*outside, *begun])
 
     def _claim(
         self, transaction: TransactionStream, guide: Guide, parents: dict[str, _Level], claim: list[Segment]
@@ -153,16 +155,16 @@ class _Reader:
             read, payments = read_one_claim(guide, claim, above, remarks)
         except Unreadable as error:
             yield _put_aside(transaction, claim, error.finding)
-            return
-        yield ReadClaim(
-            read,
-            transaction.control_number,
-            claim[0].position,
-            raw_of(claim),
-            above.coverage.responsibility,
-            payments,
-        )
-        yield from remarks.findings
+        else:
+            yield ReadClaim(
+                read,
+                transaction.control_number,
+                claim[0].position,
+                raw_of(claim),
+                above.coverage.responsibility,
+                payments,
+            )
+            yield from remarks.findings
         for place, segment in remarks.not_carried:
             yield from self._name(guide, place, segment)
 
@@ -217,40 +219,42 @@ def _tag(segment: Segment) -> str:
 
 
 def _above(guide: Guide, parents: dict[str, _Level], head: Segment, remarks: Remarks) -> Above:
-    payee = _payee(guide, parents, head)
-    subscriber = _subscriber(parents, head)
-    provider, coverage, patient = payee.provider, subscriber.coverage, subscriber.coverage.subscriber
+    payee = _payee(guide, parents, head, remarks)
+    beneath = parents.get("23")
+    patient = _patient(beneath, remarks) if beneath is not None else None
+    subscriber = _subscriber(parents, head, patient.relationship if patient is not None else "", remarks)
+    provider, coverage = payee.provider, subscriber.coverage
     facts = {**payee.facts, **subscriber.facts}
     if subscriber.billing_ids:
         provider = replace(provider, other_ids=(*provider.other_ids, *subscriber.billing_ids))
-    level = parents.get("23")
-    if level is not None:
-        if level.patient is None:
-            level.patient = read_patient(level.head, level.segments)
-            remarks.not_carried += level.patient.remarks.not_carried
-        patient = level.patient.person
-        coverage = replace(coverage, relationship_code=level.patient.relationship)
-        facts |= level.patient.facts
-    elif coverage.relationship_code == SELF and not subscriber.has_demographics:
+    if patient is not None:
+        if coverage.relationship_code != patient.relationship:
+            coverage = replace(coverage, relationship_code=patient.relationship)
+        return Above(provider, coverage, patient.person, facts | patient.facts)
+    if coverage.relationship_code == SELF and not subscriber.has_demographics:
         raise missing(parents["22"].head, "The patient's birth date (DMG in loop 2010BA)")
-    remarks.not_carried += payee.remarks.not_carried
-    remarks.not_carried += subscriber.remarks.not_carried
-    return Above(provider, coverage, patient, facts)
+    return Above(provider, coverage, coverage.subscriber, facts)
 
 
-def _payee(guide: Guide, parents: dict[str, _Level], head: Segment) -> Payee:
+def _payee(guide: Guide, parents: dict[str, _Level], head: Segment, remarks: Remarks) -> Payee:
     level = parents.get("20")
     if level is None:
         raise missing(head, "The billing provider above this claim (HL with HL03 20)")
     if level.payee is None:
-        level.payee = read_billing_provider(level.head, level.segments, guide.billing)
+        level.payee = read_billing_provider(level.head, level.segments, guide.billing, remarks)
     return level.payee
 
 
-def _subscriber(parents: dict[str, _Level], head: Segment) -> Subscriber:
+def _subscriber(parents: dict[str, _Level], head: Segment, relationship: str, remarks: Remarks) -> Subscriber:
     level = parents.get("22")
     if level is None:
         raise missing(head, "The subscriber above this claim (HL with HL03 22)")
     if level.subscriber is None:
-        level.subscriber = read_subscriber(level.head, level.segments)
+        level.subscriber = read_subscriber(level.head, level.segments, relationship, remarks)
     return level.subscriber
+
+
+def _patient(level: _Level, remarks: Remarks) -> Patient:
+    if level.patient is None:
+        level.patient = read_patient(level.head, level.segments, remarks)
+    return level.patient

@@ -25,7 +25,6 @@ class Payee:
 
     provider: Provider
     facts: Facts
-    remarks: Remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,6 @@ class Subscriber:
     has_demographics: bool
     facts: Facts
     billing_ids: tuple[Reference, ...]
-    remarks: Remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +44,13 @@ class Patient:
     person: Person
     relationship: str
     facts: Facts
-    remarks: Remarks
 
 
-def read_billing_provider(head: Segment, segments: Sequence[Segment], shape: ProviderLoop) -> Payee:
+def read_billing_provider(
+    head: Segment, segments: Sequence[Segment], shape: ProviderLoop, remarks: Remarks
+) -> Payee:
     """Read loop 2000A with 2010AA to 2010AC. Raises Unreadable without an NM1*85."""
-    remarks, facts = Remarks(), Facts()
+    facts = Facts()
     own, parties = party_loops(segments)
     parts: ProviderParts | None = None
     for party in parties:
@@ -67,7 +66,7 @@ def read_billing_provider(head: Segment, segments: Sequence[Segment], shape: Pro
             parts.taxonomy = segment[3]
         else:
             remarks.leave("2000A", [segment])
-    return Payee(parts.provider(), facts, remarks)
+    return Payee(parts.provider(), facts)
 
 
 def _pay_to(facts: Facts, party: Sequence[Segment], remarks: Remarks) -> bool:
@@ -150,9 +149,14 @@ def payer_parts(party: Sequence[Segment]) -> PayerParts:
     return PayerParts(street, city, tuple(ids), tuple(rest))
 
 
-def read_subscriber(head: Segment, segments: Sequence[Segment]) -> Subscriber:
-    """Read loops 2000B, 2010BA and 2010BB. Raises Unreadable without SBR, NM1*IL or NM1*PR."""
-    remarks, facts = Remarks(), Facts()
+def read_subscriber(
+    head: Segment, segments: Sequence[Segment], relationship: str, remarks: Remarks
+) -> Subscriber:
+    """Read loops 2000B, 2010BA and 2010BB. Raises Unreadable without SBR, NM1*IL or NM1*PR.
+
+    ``relationship`` is that of a patient who is not the subscriber, else empty.
+    """
+    facts = Facts()
     own, parties = party_loops(segments)
     insured = payer = None
     for party in parties:
@@ -177,10 +181,11 @@ def read_subscriber(head: Segment, segments: Sequence[Segment]) -> Subscriber:
         billing_ids = tuple([Reference(s[1], s[2]) for s in told.rest if _is_at_payer(s)])
         remarks.leave("2010BB", [s for s in told.rest if not _is_at_payer(s)])
     coverage = Coverage(
-        responsibility_of(role), payer_id, payer[0][3], insured[0][9], person, role[2] or SELF, role[9] or "CI",
+        responsibility_of(role), payer_id, payer[0][3], insured[0][9], person,
+        relationship or role[2] or SELF, role[9] or "CI",
         role[3], role[4], role[5], address_of(told.street, told.city), told.ids, ids,
     )  # fmt: skip
-    return Subscriber(coverage, person.birth_date is not NOT_STATED, facts, billing_ids, remarks)
+    return Subscriber(coverage, person.birth_date is not NOT_STATED, facts, billing_ids)
 
 
 def _is_at_payer(segment: Segment) -> bool:
@@ -214,9 +219,9 @@ def _patient_facts(facts: Facts, segment: Segment) -> bool:
     return True
 
 
-def read_patient(head: Segment, segments: Sequence[Segment]) -> Patient:
+def read_patient(head: Segment, segments: Sequence[Segment], remarks: Remarks) -> Patient:
     """Read loops 2000C and 2010CA. Raises Unreadable without PAT, NM1*QC or DMG."""
-    remarks, facts = Remarks(), Facts()
+    facts = Facts()
     own, parties = party_loops(segments)
     relation = next((segment for segment in own if segment.id == "PAT"), None)
     party = next((party for party in parties if party[0][1].upper() == "QC"), None)
@@ -227,11 +232,13 @@ def read_patient(head: Segment, segments: Sequence[Segment]) -> Patient:
     for other in parties:
         if other is not party:
             remarks.leave("2010CA", other)
-    if not _patient_facts(facts, relation):
+    if len(relation) > 2 and not _patient_facts(facts, relation):
         remarks.leave("2000C", [relation])
-    remarks.leave("2000C", [segment for segment in own if segment is not relation])
+    if len(own) > 1:
+        remarks.leave("2000C", [segment for segment in own if segment is not relation])
     person, ids = read_person(party, "2010CA", remarks)
     if person.birth_date is NOT_STATED:
         raise missing(party[0], "The patient's birth date (DMG in loop 2010CA)")
-    facts["patient_ids"] = ids
-    return Patient(person, required(relation, 1), facts, remarks)
+    if ids:
+        facts["patient_ids"] = ids
+    return Patient(person, required(relation, 1), facts)

@@ -1,5 +1,8 @@
 """Read the professional parts of a claim (005010X222A1): 2300 with 2310, and 2400 with 2410 and 2420."""
 
+from decimal import Decimal
+from functools import lru_cache
+
 from revcycle.domain.claim import ClaimFrequency, ServiceLine
 from revcycle.domain.claim_details import Chiropractic
 from revcycle.edi._837_clm import read_clm
@@ -47,6 +50,8 @@ _FREQUENCIES = frozenset([ClaimFrequency.ORIGINAL, ClaimFrequency.REPLACEMENT, C
 _DIAGNOSES = frozenset(["ABK", "ABF", "BK", "BF"])
 _LISTS = {"BP": "anesthesia_procedures", "BO": "anesthesia_procedures", "BG": "condition_codes"}
 _SERVICE_DATE = "472"
+_REMEMBERED = 1024
+_USUAL_UNITS = {str(number): Decimal(number) for number in range(1, 100)}
 
 
 def read_claim(loop: ClaimLoop, remarks: Remarks) -> Facts:
@@ -73,16 +78,16 @@ def _amount(facts: Facts, segment: Segment) -> bool:
 
 def _codes(facts: Facts, segment: Segment) -> bool:
     """Take an HI; its other qualifiers belong to other guides."""
-    whole = True
-    for index in range(1, len(segment)):
-        parts = segment.components(index)
-        if len(parts) < 2 or not parts[1]:
+    whole, separator = True, segment.delimiters.component
+    for element in segment.elements[1:]:
+        qualifier, _, rest = element.partition(separator)
+        code = rest.partition(separator)[0]
+        if not code:
             continue
-        qualifier = parts[0].upper()
         if qualifier in _DIAGNOSES:
-            facts["diagnosis_codes"].append(parts[1])
+            facts["diagnosis_codes"].append(code)
         elif qualifier in _LISTS:
-            facts.setdefault(_LISTS[qualifier], []).append(parts[1])
+            facts.setdefault(_LISTS[qualifier], []).append(code)
         else:
             whole = False
     return whole
@@ -155,22 +160,26 @@ def _lx(facts: Facts, segment: Segment) -> bool:
 def _service(facts: Facts, segment: Segment) -> bool:
     if "procedure_code" in facts:
         return False
-    procedure = segment.components(1)
-    if len(procedure) < 2 or not procedure[1]:
+    separator = segment.delimiters.component
+    qualifier, code, modifiers, description = _procedure(segment[1], separator)
+    if not code:
         raise unreadable("x12.missing_element", segment, 1, "The line has no procedure code.")
-    facts["procedure_code"] = procedure[1]
+    pointers = _pointers(segment[7], separator)
+    if pointers is None:
+        raise unreadable("x12.broken_number", segment, 7, "A diagnosis pointer is not a number.")
+    facts["procedure_code"] = code
     facts["charge_cents"] = cents(segment, 2)
-    facts["units"] = quantity(segment, 4)
-    facts["diagnosis_pointers"] = _pointers(segment)
+    facts["units"] = _USUAL_UNITS.get(segment[4]) or quantity(segment, 4)
+    facts["diagnosis_pointers"] = pointers
     facts["place_of_service"] = segment[5]
-    if procedure[0] not in ("HC", ""):
-        facts["procedure_qualifier"] = procedure[0]
+    if modifiers:
+        facts["modifiers"] = modifiers
+    if qualifier != "HC":
+        facts["procedure_qualifier"] = qualifier
+    if description:
+        facts["description"] = description
     if segment[3] not in ("UN", ""):
         facts["unit"] = segment[3]
-    if len(procedure) > 2:
-        facts["modifiers"] = tuple([part for part in procedure[2:6] if part])
-        if len(procedure) > 6:
-            facts["description"] = procedure[6]
     if len(segment) > 9:
         facts["emergency"] = segment[9] == "Y"
         facts["epsdt"] = segment[11] == "Y"
@@ -179,14 +188,19 @@ def _service(facts: Facts, segment: Segment) -> bool:
     return True
 
 
-def _pointers(service: Segment) -> tuple[int, ...]:
-    text = service[7]
-    if len(text) == 1 and text.isascii() and text.isdecimal():
-        return (int(text),)
-    parts = [part for part in service.components(7) if part]
-    if not all(map(is_number, parts)):
-        raise unreadable("x12.broken_number", service, 7, "A diagnosis pointer is not a number.")
-    return tuple(map(int, parts))
+@lru_cache(maxsize=_REMEMBERED)
+def _procedure(text: str, separator: str) -> tuple[str, str, tuple[str, ...], str]:
+    """Return qualifier, code, modifiers and description of SV101; the same ones come again and again."""
+    parts = text.split(separator)
+    code = parts[1] if len(parts) > 1 else ""
+    return parts[0] or "HC", code, tuple([part for part in parts[2:6] if part]), "".join(parts[6:7])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _pointers(text: str, separator: str) -> tuple[int, ...] | None:
+    """Return the numbers of SV107, None when one is none."""
+    parts = [part for part in text.split(separator) if part]
+    return tuple(map(int, parts)) if all(map(is_number, parts)) else None
 
 
 def _line_date(facts: Facts, segment: Segment) -> bool:
