@@ -24,8 +24,8 @@ from revcycle.edi._278_parts import (
     read_service,
 )
 from revcycle.edi._278_write import EVENT_DATES, MORE_TO_FOLLOW
-from revcycle.edi._hierarchy_checks import check_hierarchy
 from revcycle.edi._inquiry_reading import Reading
+from revcycle.edi._whole_transactions import check_levels
 from revcycle.edi.elements import NOT_STATED
 from revcycle.edi.errors import Unreadable
 from revcycle.edi.hierarchy import Loop, loops
@@ -33,8 +33,6 @@ from revcycle.edi.interchange import Transaction
 from revcycle.edi.segments import Segment
 
 LEVELS = ("20", "21", "22", "23", "EV", "SS")
-# an event stands under a subscriber or a dependent, a service under an event or a service: loops() sees to it
-_PARENTS = {"20": "", "21": "20", "22": "21", "23": "22", "EV": "", "SS": ""}
 _NAMES = dict(zip(LEVELS, ("2000A", "2000B", "2000C", "2000D", "2000E", "2000F"), strict=True))
 _ABOVE = (ReviewLevel.PAYER, ReviewLevel.REQUESTER, ReviewLevel.SUBSCRIBER, ReviewLevel.DEPENDENT)
 _DECISIONS = {decision.value: decision for decision in ReviewDecision}
@@ -91,8 +89,7 @@ def read_responses(transaction: Transaction, reading: Reading) -> list[Authoriza
 
 
 def _levels(transaction: Transaction, reading: Reading) -> list[Loop]:
-    wrong = check_hierarchy(transaction, _PARENTS, "278")
-    reading.findings.extend(f for f in wrong if not f.code.endswith(("level_parent", "level_children")))
+    reading.findings.extend(check_levels(transaction.segments, LEVELS, "278"))
     for segment in transaction.segments:
         if segment.id == "HL":
             break

@@ -20,7 +20,8 @@ from revcycle.edi._attachment_parts import (
     write_service_days,
 )
 from revcycle.edi._inquiry_parts import write_date
-from revcycle.edi._inquiry_reading import ReadFile, Reading, read_transactions
+from revcycle.edi._inquiry_reading import ReadFile, Reading
+from revcycle.edi._whole_transactions import read_transactions
 from revcycle.edi.envelope import Envelope
 from revcycle.edi.errors import CannotWrite, ValueMissing
 from revcycle.edi.interchange import Transaction

@@ -18,9 +18,9 @@ from revcycle.edi._attachment_parts import (
     write_questions,
     write_service_days,
 )
-from revcycle.edi._hierarchy_checks import check_hierarchy
 from revcycle.edi._inquiry_parts import read_contact, write_contacts, write_date
-from revcycle.edi._inquiry_reading import ReadFile, Reading, read_transactions
+from revcycle.edi._inquiry_reading import ReadFile, Reading
+from revcycle.edi._whole_transactions import check_levels, read_transactions
 from revcycle.edi.envelope import Envelope
 from revcycle.edi.errors import ValueMissing
 from revcycle.edi.hierarchy import Loop, loops
@@ -31,7 +31,6 @@ from revcycle.edi.segments import Segment
 __all__ = ["REQUEST_5010", "REQUEST_6020", "is_request", "read_requests", "write_request"]
 
 _LEVELS = ("20", "21", "19", "PT", "22", "23")
-_PARENTS = {"20": "", "21": "20", "19": "21", "PT": "19", "22": "19", "23": "22"}
 _LOOPS = {"20": "A", "21": "B", "19": "C", "PT": "D", "22": "D", "23": "E"}
 # some payers still name the patient as subscriber or dependent, as older guides did
 _PATIENTS = ("PT", "22", "23")
@@ -120,7 +119,7 @@ def read_requests(data: bytes) -> ReadFile[AttachmentRequest]:
 
 
 def _read(transaction: Transaction, reading: Reading) -> list[AttachmentRequest]:
-    reading.findings.extend(check_hierarchy(transaction, _PARENTS, "277rfai"))
+    reading.findings.extend(check_levels(transaction.segments, _LEVELS, "277rfai"))
     for segment in transaction.segments:
         if segment.id == "HL":
             break

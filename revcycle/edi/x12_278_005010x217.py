@@ -3,7 +3,8 @@
 from revcycle.domain.authorization import AuthorizationAnswer, AuthorizationRequest
 from revcycle.edi import _278_read
 from revcycle.edi._278_write import VERSION, write_request, write_response
-from revcycle.edi._inquiry_reading import ReadFile, read_transactions
+from revcycle.edi._inquiry_reading import ReadFile
+from revcycle.edi._whole_transactions import read_transactions
 
 __all__ = ["VERSION", "read_request", "read_response", "write_request", "write_response"]
 

@@ -125,9 +125,9 @@ def records_for_claims(draw: st.DrawFn, encodings: tuple[str, ...]) -> RecordsFo
     )
 
 
-def one_record(content: bytes, number: str = "ACN1", **change: str) -> RecordsForClaim:
+def one_record(content: bytes, number: str = "ACN1") -> RecordsForClaim:
     """A single record for a claim of Jane Doe."""
     return RecordsForClaim(
         "REF1", False, "PAY01", "GOOD HEALTH", "SENDER", "GOOD PRACTICE", NPI, "GOOD CLINIC", "DOE", "JANE", "M1",
-        (Record(number, content, submitted_on=date(2026, 1, 5)),), **change,
+        (Record(number, content, submitted_on=date(2026, 1, 5)),),
     )  # fmt: skip
