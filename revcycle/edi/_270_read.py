@@ -1,16 +1,17 @@
 """Segments of a 270 to inquiries (005010X279A1, loops 2000A to 2110D)."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from revcycle.domain.benefit import PlanReference, Procedure
 from revcycle.domain.eligibility import EligibilityInquiry
 from revcycle.domain.person import Address
-from revcycle.edi._hierarchy_checks import check_hierarchy
+from revcycle.edi._hierarchy_checks import HierarchyCheck
+from revcycle.edi._inquiry_levels import levels
 from revcycle.edi._inquiry_parts import read_address, read_reference, service_types
 from revcycle.edi._inquiry_reading import Reading
 from revcycle.edi.elements import NOT_STATED, parse_day
-from revcycle.edi.hierarchy import Loop, loops
-from revcycle.edi.interchange import Transaction
+from revcycle.edi.hierarchy import Loop
 from revcycle.edi.segments import Segment
 
 LEVELS = ("20", "21", "22", "23")
@@ -20,27 +21,36 @@ _ASKED_DAYS = ("291", "472", "307")
 _NAMES = {"20": "2100A", "21": "2100B", "22": "2100C", "23": "2100D"}
 
 
-def read_transaction(transaction: Transaction, reading: Reading) -> list[EligibilityInquiry]:
-    """Return one inquiry for each EQ loop with its own question; several EQ of a person are one inquiry."""
-    reading.findings.extend(check_hierarchy(transaction, PARENTS, "270"))
-    created = ""
-    for segment in transaction.segments:
-        if segment.id == "HL":
-            break
-        reading.take(segment, 1, 2, 3, 4, 5, 6)
-        created = segment[4] if segment.id == "BHT" else created
-    all_loops = list(loops(transaction, LEVELS))
-    asked = [loop for loop in all_loops if loop.code in ("22", "23")]
-    inquiries = [_read(loop, created, reading) for loop in asked if loop.first("EQ") is not None]
-    if not inquiries:
-        start = transaction.segments[0]
+def read_segments(segments: Iterable[Segment], reading: Reading) -> Iterator[EligibilityInquiry]:
+    """Return one inquiry for each person with an EQ; several EQ of a person are one inquiry."""
+    checks, created, asked = HierarchyCheck(PARENTS, "270"), "", False
+    start: Segment | None = None
+    for level in levels(segments, LEVELS):
+        loop = level.loop
+        start = start or loop.segments[0]
+        if not loop.code and loop.segments[0].id != "HL":
+            created = _header(loop, reading)
+            continue
+        reading.findings.extend(checks.check(level))
+        inquiry = _read(loop, created, reading)
+        reading.take(loop.segments[0], 1, 2, 3, 4)
+        reading.rest(loop.segments, _NAMES.get(loop.code, "unknown"))
+        if loop.code in ("22", "23") and loop.first("EQ") is not None:
+            asked = True
+            yield inquiry
+    if start is not None and not asked:
+        if not checks.seen:
+            reading.findings.append(checks.missing(start))
         remedy = "Add an EQ segment to the person asked about and send the inquiry again."
         reading.warn("asks_nothing", start, None, "The inquiry asks about nobody (there is no EQ).", remedy)
-        return []
-    for loop in all_loops:
-        reading.take(loop.segments[0], 1, 2, 3, 4)
-        reading.rest(loop.segments, _NAMES.get(loop.code, f"HL {len(loop.above) + 1}"))
-    return inquiries
+
+
+def _header(loop: Loop, reading: Reading) -> str:
+    for segment in loop.segments:
+        if segment.id in ("ST", "BHT"):
+            reading.take(segment, 1, 2, 3, 4, 5, 6)
+    reading.rest(loop.segments, "header")
+    return loop.text("BHT", "", 4)
 
 
 def _read(loop: Loop, created: str, reading: Reading) -> EligibilityInquiry:

@@ -1,5 +1,6 @@
 """Segments of a 271 to answers (005010X279A1, loops 2000A to 2100D)."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -18,7 +19,8 @@ from revcycle.domain.person import Address
 from revcycle.edi._270_read import LEVELS, PARENTS
 from revcycle.edi._271_benefits import read_benefit, read_rejection
 from revcycle.edi._271_short import short_answer
-from revcycle.edi._hierarchy_checks import check_hierarchy
+from revcycle.edi._hierarchy_checks import HierarchyCheck
+from revcycle.edi._inquiry_levels import levels
 from revcycle.edi._inquiry_parts import (
     read_address,
     read_contact,
@@ -28,8 +30,7 @@ from revcycle.edi._inquiry_parts import (
     read_reference,
 )
 from revcycle.edi._inquiry_reading import Reading
-from revcycle.edi.hierarchy import Loop, loops
-from revcycle.edi.interchange import Transaction
+from revcycle.edi.hierarchy import Loop
 from revcycle.edi.segments import Segment
 
 _CHANGED = "001"
@@ -60,38 +61,39 @@ class _Level:
     benefits: tuple[Benefit, ...] = ()
 
 
-def read_transaction(transaction: Transaction, reading: Reading) -> list[EligibilityAnswer]:
+def read_segments(segments: Iterable[Segment], reading: Reading) -> Iterator[EligibilityAnswer]:
     """Return one answer for every person answered for, and one for each refusal above them."""
-    reading.findings.extend(check_hierarchy(transaction, PARENTS, "271"))
-    found = _before(transaction, reading)
+    checks = HierarchyCheck(PARENTS, "271")
     read: dict[int, _Level] = {}
-    all_loops = list(loops(transaction, LEVELS))
-    for index, loop in enumerate(all_loops):
-        level = read[id(loop)] = _read_level(loop, reading)
-        following = all_loops[index + 1] if index + 1 < len(all_loops) else None
-        is_parent = following is not None and any(above is loop for above in following.above)
+    start: Segment | None = None
+    for step in levels(segments, LEVELS):
+        loop = step.loop
+        start = start or loop.segments[0]
+        if loop.segments[0].id != "HL":
+            yield from _before(loop, reading)
+            continue
+        reading.findings.extend(checks.check(step))
+        level = _read_level(loop, reading)
+        read = {id(above): read[id(above)] for above in loop.above} | {id(loop): level}
         above = {code: read[id(a)] for code in LEVELS if (a := loop.nearest(code)) is not None}
         if loop.code not in ("22", "23"):
             if level.rejections:
-                found.append(_refused(above, level.rejections))
-        elif level.rejections or level.benefits or (level.trace and not is_parent):
-            found.append(_answer(level, above))
+                yield _refused(above, level.rejections)
+        elif level.rejections or level.benefits or (level.trace and not step.is_parent):
             _check_answered(loop, level, reading)
-    return found
+            yield _answer(level, above)
+    if start is not None and not checks.seen:
+        reading.findings.append(checks.missing(start))
 
 
-def _before(transaction: Transaction, reading: Reading) -> list[EligibilityAnswer]:
+def _before(header: Loop, reading: Reading) -> list[EligibilityAnswer]:
     rejections: list[Rejection] = []
-    rest: list[Segment] = []
-    for segment in transaction.segments:
-        if segment.id == "HL":
-            break
+    for segment in header.segments:
         if segment.id == "AAA":
             rejections.extend(read_rejection(segment, RejectedAt.SYSTEM, reading))
         elif segment.id in ("ST", "BHT"):
             reading.take(segment, 1, 2, 3, 4, 5, 6)
-        rest.append(segment)
-    reading.rest(rest, "header")
+    reading.rest(header.segments, "header")
     return [_refused({}, rejections)] if rejections else []
 
 

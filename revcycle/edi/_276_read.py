@@ -1,5 +1,6 @@
 """Segments of a 276 to inquiries (005010X212, loops 2000A to 2210E)."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -10,38 +11,47 @@ from revcycle.edi._claim_status_parts import (
     PARENTS,
     ClaimPart,
     claim_parts,
+    read_header,
     read_numbers,
     read_service,
 )
-from revcycle.edi._hierarchy_checks import check_hierarchy
+from revcycle.edi._hierarchy_checks import HierarchyCheck
+from revcycle.edi._inquiry_levels import levels
 from revcycle.edi._inquiry_reading import Reading
 from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.hierarchy import Loop, loops
-from revcycle.edi.interchange import Transaction
+from revcycle.edi.hierarchy import Loop
 from revcycle.edi.segments import Segment
 
 
-def read_transaction(transaction: Transaction, reading: Reading) -> list[StatusInquiry]:
+def read_segments(segments: Iterable[Segment], reading: Reading) -> Iterator[StatusInquiry]:
     """Return one inquiry for each claim asked about (a TRN of a subscriber or dependent)."""
-    reading.findings.extend(check_hierarchy(transaction, PARENTS, "276"))
-    found: list[StatusInquiry] = []
-    for loop in loops(transaction, LEVELS):
+    checks, asked = HierarchyCheck(PARENTS, "276"), False
+    start: Segment | None = None
+    for level in levels(segments, LEVELS):
+        loop = level.loop
+        start = start or loop.segments[0]
+        if loop.segments[0].id != "HL":
+            read_header(loop, reading)
+            continue
+        reading.findings.extend(checks.check(level))
         letter = LOOPS.get(loop.code, "?")
         head, claims = claim_parts(loop.segments)
         person = _person(loop, reading)
         reading.rest(head, f"2100{letter}")
         for claim in claims if loop.code in ("22", "23") else []:
-            found.extend(_read_claim(person, claim, reading))
+            found = _read_claim(person, claim, reading)
             for service in claim.services:
                 reading.rest(service, f"2210{letter}")
             reading.rest(claim.own, f"2200{letter}")
-    if not found:
-        start = transaction.segments[0]
+            asked = asked or bool(found)
+            yield from found
+    if start is not None and not asked:
+        if not checks.seen:
+            reading.findings.append(checks.missing(start))
         remedy = "Add a trace number (TRN) to the claim asked about and send the inquiry again."
         reading.warn(
             "asks_nothing", start, None, "The inquiry asks about no claim (there is no TRN).", remedy
         )
-    return found
 
 
 def _read_claim(person: StatusInquiry, claim: ClaimPart, reading: Reading) -> list[StatusInquiry]:
@@ -53,9 +63,10 @@ def _read_claim(person: StatusInquiry, claim: ClaimPart, reading: Reading) -> li
     charged = next((s for s in claim.own if s.id == "AMT" and s[1] == "T3"), None)
     charge = reading.cents(reading.take(charged, 1), 2) if charged is not None else None
     services = tuple(read_service(service, reading) for service in claim.services)
-    served = (numbers.served.first, numbers.served.last) if numbers.served else (None, None)
+    first = numbers.served.first if numbers.served else None
+    last = numbers.served.last if numbers.served else None
     if numbers.served is None and services:
-        served = (services[0].service_date, services[0].service_date_to)
+        first, last = services[0].service_date, services[0].service_date_to
     inquiry = replace(
         person,
         trace_number=trace[2],
@@ -64,8 +75,8 @@ def _read_claim(person: StatusInquiry, claim: ClaimPart, reading: Reading) -> li
         bill_type=numbers.bill_type,
         references=tuple(numbers.others),
         charge_cents=charge or 0,
-        service_date=served[0] or NOT_STATED,
-        service_date_to=served[1],
+        service_date=first or NOT_STATED,
+        service_date_to=last,
         services=services,
     )
     return [inquiry]

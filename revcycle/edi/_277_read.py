@@ -1,6 +1,6 @@
 """Segments of a 277 to answers (005010X212, loops 2000A to 2220E)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from revcycle.domain.benefit import BenefitEntity, Contact
@@ -11,16 +11,17 @@ from revcycle.edi._claim_status_parts import (
     PARENTS,
     ClaimPart,
     claim_parts,
+    read_header,
     read_numbers,
     read_report,
     read_service,
 )
-from revcycle.edi._hierarchy_checks import check_hierarchy
+from revcycle.edi._hierarchy_checks import HierarchyCheck
+from revcycle.edi._inquiry_levels import levels
 from revcycle.edi._inquiry_parts import read_contact, read_entity
 from revcycle.edi._inquiry_reading import Reading
 from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.hierarchy import Loop, loops
-from revcycle.edi.interchange import Transaction
+from revcycle.edi.hierarchy import Loop
 from revcycle.edi.segments import Segment
 
 _LEVEL = {"21": StatusLevel.RECEIVER, "19": StatusLevel.PROVIDER}
@@ -36,33 +37,35 @@ class _Above:
     level: StatusLevel = StatusLevel.CLAIM
 
 
-def read_transaction(transaction: Transaction, reading: Reading) -> list[StatusAnswer]:
+def read_segments(segments: Iterable[Segment], reading: Reading) -> Iterator[StatusAnswer]:
     """Return one answer for every claim, and one for a provider or inquirer whose claims do not follow."""
-    reading.findings.extend(check_hierarchy(transaction, PARENTS, "277"))
-    all_loops = list(loops(transaction, LEVELS))
+    checks = HierarchyCheck(PARENTS, "277")
     read: dict[int, _Above] = {}
-    found: list[StatusAnswer] = []
-    for index, loop in enumerate(all_loops):
+    start: Segment | None = None
+    for step in levels(segments, LEVELS):
+        loop = step.loop
+        start = start or loop.segments[0]
+        if loop.segments[0].id != "HL":
+            read_header(loop, reading)
+            continue
+        reading.findings.extend(checks.check(step))
         letter = LOOPS.get(loop.code, "?")
         head, claims = claim_parts(loop.segments)
-        level = read[id(loop)] = _read_head(head, reading)
+        level = _read_head(head, reading)
         reading.rest(head, f"2100{letter}")
+        read = {id(above): read[id(above)] for above in loop.above} | {id(loop): level}
         answers = [_read_claim(claim, loop, read, reading) for claim in claims]
         for claim in claims:
             _name_the_rest(claim, letter, reading)
         if loop.code in ("22", "23"):
-            found.extend(answer for answer in answers if answer.category_code)
+            yield from (answer for answer in answers if answer.category_code)
             continue
         level.level = _LEVEL.get(loop.code, StatusLevel.RECEIVER)
         level.reports = tuple(report for answer in answers for report in answer.reports)
-        if level.reports and not _has_children(all_loops, index):
-            found.append(replace(answers[0], trace_number="", level=level.level, reports=level.reports))
-    return found
-
-
-def _has_children(all_loops: Sequence[Loop], index: int) -> bool:
-    following = all_loops[index + 1] if index + 1 < len(all_loops) else None
-    return following is not None and any(above is all_loops[index] for above in following.above)
+        if level.reports and not step.is_parent:
+            yield replace(answers[0], trace_number="", level=level.level, reports=level.reports)
+    if start is not None and not checks.seen:
+        reading.findings.append(checks.missing(start))
 
 
 def _name_the_rest(claim: ClaimPart, letter: str, reading: Reading) -> None:

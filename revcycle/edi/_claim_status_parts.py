@@ -10,6 +10,7 @@ from revcycle.domain.money import x12_amount
 from revcycle.edi._inquiry_parts import read_date, read_reference, write_date
 from revcycle.edi._inquiry_reading import Reading
 from revcycle.edi.elements import quantity_text
+from revcycle.edi.hierarchy import Loop
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 from revcycle.edi.segments import Segment
 
@@ -63,6 +64,14 @@ def claim_parts(segments: Sequence[Segment]) -> tuple[list[Segment], list[ClaimP
         else:
             claims[-1].own.append(segment)
     return head, claims
+
+
+def read_header(header: Loop, reading: Reading) -> None:
+    """Pass over ST and BHT; name what else stands before the first level."""
+    for segment in header.segments:
+        if segment.id in ("ST", "BHT"):
+            reading.take(segment, 1, 2, 3, 4, 5, 6)
+    reading.rest(header.segments, "header")
 
 
 def read_numbers(segments: Iterable[Segment], reading: Reading) -> Numbers:

@@ -1,18 +1,18 @@
 """What the readers of 270, 271, 276 and 277 share: which elements became facts, and findings for the rest."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import BinaryIO, Generic, TypeVar
 
 from revcycle.domain.finding import Finding, Severity
 from revcycle.domain.money import BrokenAmount, parse_cents
 from revcycle.edi.elements import parse_day, quantity
 from revcycle.edi.envelope import Quarantined
 from revcycle.edi.errors import Unreadable
-from revcycle.edi.interchange import Transaction, X12File, of_kind, read_file
-from revcycle.edi.segments import Segment
+from revcycle.edi.interchange import TransactionStream, stream
+from revcycle.edi.segments import Segment, raw_of
 
 T = TypeVar("T")
 
@@ -43,6 +43,12 @@ class Reading:
         self._taken.setdefault(segment.position, set()).update(elements)
         return segment
 
+    def drain(self) -> list[Finding]:
+        """Return the findings since the last time, and forget what was taken: a level is done."""
+        self._taken.clear()
+        found, self.findings = self.findings, []
+        return found
+
     def warn(
         self, code: str, segment: Segment, element: int | None, message: str, remedy: str = _TELL
     ) -> None:
@@ -55,7 +61,7 @@ class Reading:
     def rest(self, segments: Iterable[Segment], loop: str) -> None:
         """Name what stands in the loop and was not taken: once for each kind of segment or element."""
         for segment in segments:
-            taken = self._taken.get(segment.position)
+            taken = self._taken.pop(segment.position, None)
             if taken is None:
                 self._not_carried(segment, None, _tag(segment), loop)
                 continue
@@ -119,38 +125,74 @@ def _is_code(text: str) -> bool:
     return text.isascii() and text.isalnum() and len(text) <= 3
 
 
-def read_transactions(
-    data: bytes,
-    kind: str,
-    guide: str,
-    read: Callable[[Transaction, Reading], Sequence[T]],
-    wanted: Callable[[Transaction], bool] = lambda transaction: True,
-) -> ReadFile[T]:
-    """Read every transaction of the kind; one without any fact is put aside with its bytes. Raises NotX12."""
-    file = read_file(data)
-    facts: list[T] = []
-    findings = list(file.findings)
-    aside: list[Quarantined] = []
-    for transaction in of_kind(file, kind):
-        if not wanted(transaction):
-            continue
-        reading = Reading(guide)
-        found = read(transaction, reading)
-        facts.extend(found)
-        findings.extend(reading.findings)
-        if not found:
-            part = _put_aside(file, transaction, reading)
-            aside.append(part)
-            findings.append(part.findings[0])
-    return ReadFile(tuple(facts), tuple(findings), tuple(aside))
+@dataclass(frozen=True, slots=True)
+class Guide(Generic[T]):
+    """How one kind of transaction is read: its ST01, the facts of its segments, and which versions are meant."""
+
+    kind: str
+    read: Callable[[Iterable[Segment], Reading], Iterator[T]]
+    other_versions: tuple[str, ...] = ()
+
+    def means(self, transaction: TransactionStream) -> bool:
+        """Tell whether the transaction is of this guide."""
+        of_others = any(version in transaction.version for version in self.other_versions)
+        return transaction.kind == self.kind and not of_others
 
 
-def _put_aside(file: X12File, transaction: Transaction, reading: Reading) -> Quarantined:
-    start = transaction.segments[0]
+def iter_facts(source: bytes | BinaryIO, guide: Guide[T]) -> Iterator[T | Finding | Quarantined]:
+    """Read a file as it streams by: one level in memory. Raises NotX12.
+
+    A transaction without any fact is put aside with its bytes; the findings of the envelope come last.
+    """
+    file = stream(source)
+    for transaction in file:
+        if guide.means(transaction):
+            yield from _facts_of(transaction, guide)
+    yield from file.findings
+
+
+def _facts_of(transaction: TransactionStream, guide: Guide[T]) -> Iterator[T | Finding | Quarantined]:
+    reading = Reading(guide.kind)
+    passed: list[Segment] | None = []
+
+    def passing() -> Iterator[Segment]:
+        for segment in transaction.segments:
+            if passed is not None:
+                passed.append(segment)
+            yield segment
+
+    for fact in guide.read(passing(), reading):
+        passed = None
+        yield fact
+        yield from reading.drain()
+    left = reading.drain()
+    yield from left
+    if passed is not None:
+        nothing = _nothing_read(transaction, guide.kind)
+        yield nothing
+        found = (nothing, *left)
+        yield Quarantined(transaction.head.position, raw_of(passed), found, transaction.control_number)
+
+
+def _nothing_read(transaction: TransactionStream, kind: str) -> Finding:
     message = "This transaction holds no question and no answer that could be read."
     remedy = "Look at the other findings of this transaction and ask the sender for it again."
-    nothing = Finding(
-        f"{reading.guide}.nothing_read", start.where(), message, remedy, segment_position=start.position
+    position = transaction.head.position
+    return Finding(
+        f"{kind}.nothing_read", transaction.head.where(), message, remedy, segment_position=position
     )
-    findings = (nothing, *reading.findings)
-    return Quarantined(start.position, file.raw(transaction.segments), findings, transaction.control_number)
+
+
+def read_facts(source: bytes | BinaryIO, guide: Guide[T]) -> ReadFile[T]:
+    """Read a whole file. Raises NotX12."""
+    facts: list[T] = []
+    findings: list[Finding] = []
+    aside: list[Quarantined] = []
+    for part in iter_facts(source, guide):
+        if isinstance(part, Finding):
+            findings.append(part)
+        elif isinstance(part, Quarantined):
+            aside.append(part)
+        else:
+            facts.append(part)
+    return ReadFile(tuple(facts), tuple(findings), tuple(aside))

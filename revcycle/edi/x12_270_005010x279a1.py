@@ -1,18 +1,21 @@
 """Eligibility inquiry, 270 (005010X279A1): is this person covered on this day, and for what?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 from revcycle.domain.eligibility import EligibilityInquiry
-from revcycle.edi._270_read import LEVELS, read_transaction
+from revcycle.domain.finding import Finding
+from revcycle.edi._270_read import LEVELS, read_segments
 from revcycle.edi._inquiry_parts import add_repeated, write_address, write_date, write_references
-from revcycle.edi._inquiry_reading import ReadFile, read_transactions
+from revcycle.edi._inquiry_reading import Guide, ReadFile, iter_facts, read_facts
 from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.envelope import Envelope, Party
+from revcycle.edi.envelope import Envelope, Party, Quarantined
 from revcycle.edi.errors import ValueMissing
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 
 VERSION = "005010X279A1"
 ORDER = LEVELS
+_GUIDE = Guide("270", read_segments)
 
 
 def trace_originator(identifier: str) -> str:
@@ -114,9 +117,14 @@ def _question(writer: SegmentWriter, inquiry: EligibilityInquiry) -> None:
     add_repeated(writer, "EQ", (), inquiry.service_types, composite, inquiry.coverage_level)
 
 
-def read(data: bytes) -> ReadFile[EligibilityInquiry]:
+def iter_inquiries(source: bytes | BinaryIO) -> Iterator[EligibilityInquiry | Finding | Quarantined]:
+    """Read a file as it streams by, one inquiry in memory. Raises NotX12."""
+    return iter_facts(source, _GUIDE)
+
+
+def read(data: bytes | BinaryIO) -> ReadFile[EligibilityInquiry]:
     """Read every inquiry of the file, with findings for what is broken or has no fact. Raises NotX12."""
-    return read_transactions(data, "270", "270", read_transaction)
+    return read_facts(data, _GUIDE)
 
 
 def read_inquiries(data: bytes) -> tuple[EligibilityInquiry, ...]:

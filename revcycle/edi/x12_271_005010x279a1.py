@@ -1,17 +1,21 @@
 """Eligibility answer, 271 (005010X279A1): active or not, what it pays, the patient's share, or why nobody can say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
+from typing import BinaryIO
 
 from revcycle.domain.eligibility import EligibilityAnswer, EligibilityInquiry
-from revcycle.edi._271_read import read_transaction
+from revcycle.domain.finding import Finding
+from revcycle.edi._271_read import read_segments
 from revcycle.edi._271_short import short_answer
 from revcycle.edi._271_write import AnswerWriter
-from revcycle.edi._inquiry_reading import ReadFile, read_transactions
-from revcycle.edi.envelope import Envelope, Party
+from revcycle.edi._inquiry_reading import Guide, ReadFile, iter_facts, read_facts
+from revcycle.edi.envelope import Envelope, Party, Quarantined
 from revcycle.edi.errors import ValueMissing
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 from revcycle.edi.x12_270_005010x279a1 import VERSION, trace_originator
+
+_GUIDE = Guide("271", read_segments)
 
 
 def write_answer(
@@ -44,9 +48,14 @@ def with_short_answer(answer: EligibilityAnswer) -> EligibilityAnswer:
     return replace(answer, **asdict(short_answer(answer.benefits, answer.rejections)))
 
 
-def read(data: bytes) -> ReadFile[EligibilityAnswer]:
+def iter_answers(source: bytes | BinaryIO) -> Iterator[EligibilityAnswer | Finding | Quarantined]:
+    """Read a file as it streams by, one answer in memory. Raises NotX12."""
+    return iter_facts(source, _GUIDE)
+
+
+def read(data: bytes | BinaryIO) -> ReadFile[EligibilityAnswer]:
     """Read every answer of the file, with findings for what is broken or has no fact. Raises NotX12."""
-    return read_transactions(data, "271", "271", read_transaction)
+    return read_facts(data, _GUIDE)
 
 
 def read_answers(data: bytes) -> tuple[EligibilityAnswer, ...]:

@@ -1,10 +1,12 @@
 """Claim status inquiry, 276 (005010X212): what has become of this claim?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 from revcycle.domain.claim_status import StatusInquiry
+from revcycle.domain.finding import Finding
 from revcycle.domain.money import x12_amount
-from revcycle.edi._276_read import read_transaction
+from revcycle.edi._276_read import read_segments
 from revcycle.edi._claim_status_parts import (
     BILL_TYPE,
     PATIENT_NUMBER,
@@ -14,13 +16,14 @@ from revcycle.edi._claim_status_parts import (
     write_service_numbers,
 )
 from revcycle.edi._inquiry_parts import write_date, write_references
-from revcycle.edi._inquiry_reading import ReadFile, read_transactions
+from revcycle.edi._inquiry_reading import Guide, ReadFile, iter_facts, read_facts
 from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.envelope import Envelope, Party
+from revcycle.edi.envelope import Envelope, Party, Quarantined
 from revcycle.edi.errors import ValueMissing
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 
 VERSION = "005010X212"
+_GUIDE = Guide("276", read_segments)
 
 
 def write_inquiry(envelope: Envelope, submitter: Party, inquiry: StatusInquiry) -> bytes:
@@ -113,9 +116,14 @@ def _claim(writer: SegmentWriter, inquiry: StatusInquiry) -> None:
         write_service_numbers(writer, service)
 
 
-def read(data: bytes) -> ReadFile[StatusInquiry]:
+def iter_inquiries(source: bytes | BinaryIO) -> Iterator[StatusInquiry | Finding | Quarantined]:
+    """Read a file as it streams by, one inquiry in memory. Raises NotX12."""
+    return iter_facts(source, _GUIDE)
+
+
+def read(data: bytes | BinaryIO) -> ReadFile[StatusInquiry]:
     """Read every inquiry of the file, with findings for what is broken or has no fact. Raises NotX12."""
-    return read_transactions(data, "276", "276", read_transaction)
+    return read_facts(data, _GUIDE)
 
 
 def read_inquiries(data: bytes) -> tuple[StatusInquiry, ...]:

@@ -1,11 +1,13 @@
 """Claim status answer, 277 (005010X212): where the claim stands at the payer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import BinaryIO
 
 from revcycle.domain.benefit import BenefitEntity
 from revcycle.domain.claim_status import StatusAnswer, StatusCode, StatusInquiry, StatusLevel, StatusReport
-from revcycle.edi._277_read import read_transaction, with_latest
+from revcycle.domain.finding import Finding
+from revcycle.edi._277_read import read_segments, with_latest
 from revcycle.edi._claim_status_parts import (
     BILL_TYPE,
     PATIENT_NUMBER,
@@ -16,18 +18,18 @@ from revcycle.edi._claim_status_parts import (
     write_service_numbers,
 )
 from revcycle.edi._inquiry_parts import write_contacts, write_date, write_entity, write_references
-from revcycle.edi._inquiry_reading import ReadFile, read_transactions
+from revcycle.edi._inquiry_reading import Guide, ReadFile, iter_facts, read_facts
 from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.envelope import Envelope, Party
+from revcycle.edi.envelope import Envelope, Party, Quarantined
 from revcycle.edi.errors import ValueMissing
-from revcycle.edi.interchange import Transaction
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 from revcycle.edi.x12_276_005010x212 import VERSION
 
-__all__ = ["VERSION", "read", "read_answers", "with_latest", "write_answer", "write_answers"]
+__all__ = ["VERSION", "iter_answers", "read", "read_answers", "with_latest", "write_answer", "write_answers"]
 
 _OTHER_GUIDES = ("X214", "X364", "X228", "X313")
 """Claim acknowledgments, pending claims and requests for documents are 277s too, with guides of their own."""
+_GUIDE = Guide("277", read_segments, _OTHER_GUIDES)
 
 
 def write_answer(envelope: Envelope, payer: Party, inquiry: StatusInquiry, answer: StatusAnswer) -> bytes:
@@ -151,13 +153,14 @@ def _report(answer: StatusAnswer, today: date) -> StatusReport:
     )
 
 
-def _is_status(transaction: Transaction) -> bool:
-    return not any(guide in transaction.version for guide in _OTHER_GUIDES)
+def iter_answers(source: bytes | BinaryIO) -> Iterator[StatusAnswer | Finding | Quarantined]:
+    """Read a file as it streams by, one answer in memory. Raises NotX12."""
+    return iter_facts(source, _GUIDE)
 
 
-def read(data: bytes) -> ReadFile[StatusAnswer]:
+def read(data: bytes | BinaryIO) -> ReadFile[StatusAnswer]:
     """Read every answer of the file, with findings for what is broken or has no fact. Raises NotX12."""
-    return read_transactions(data, "277", "277", read_transaction, _is_status)
+    return read_facts(data, _GUIDE)
 
 
 def read_answers(data: bytes) -> tuple[StatusAnswer, ...]:

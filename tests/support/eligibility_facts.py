@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from revcycle.domain.eligibility import Dependent, EligibilityAnswer, Eligibilit
 from revcycle.edi._271_short import short_answer
 from tests.support.edi_facts import NPI, PAYER, TAXONOMY, addresses, codes, days, texts
 
+T = TypeVar("T")
 SERVICE_TYPES = ["30", "98", "UC", "88", "AL"]
 maybe = st.one_of(st.just(""), texts(20))
 amounts = st.one_of(st.none(), st.integers(0, 1_000_000))
@@ -72,7 +74,7 @@ def rejections(at: RejectedAt) -> st.SearchStrategy[Rejection]:
     return st.builds(Rejection, *kinds, st.just(at), st.booleans())
 
 
-def few(strategy: st.SearchStrategy[object], most: int = 2) -> st.SearchStrategy[tuple[object, ...]]:
+def few(strategy: st.SearchStrategy[T], most: int = 2) -> st.SearchStrategy[tuple[T, ...]]:
     """A tuple of at most so many."""
     return st.lists(strategy, max_size=most).map(tuple)
 
@@ -162,7 +164,7 @@ def answers(draw: st.DrawFn) -> EligibilityAnswer:
     dependent = draw(st.one_of(st.none(), people))
     at = RejectedAt.SUBSCRIBER if dependent is None else RejectedAt.DEPENDENT
     stated = draw(st.lists(benefits, min_size=1, max_size=4).map(tuple))
-    refused = draw(st.one_of(st.just(()), few(rejections(at))))
+    refused = draw(few(rejections(at)))
     related = draw(st.sampled_from(["", "18"]))
     return EligibilityAnswer(
         trace_number=draw(codes(20)),

@@ -2,9 +2,10 @@
 
 import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from revcycle.edi import x12_270_005010x279a1 as x12_270
 from revcycle.edi import x12_271_005010x279a1 as x12_271
 from revcycle.edi import x12_276_005010x212 as x12_276
 from revcycle.edi import x12_277_005010x212 as x12_277
+from revcycle.edi._inquiry_reading import ReadFile
 from revcycle.edi.elements import NOT_STATED
 from revcycle.edi.envelope import Party
 from revcycle.edi.errors import CannotWrite, NotX12
@@ -24,7 +26,12 @@ CORPUS = Path(os.environ.get("REVCYCLE_CORPUS") or CHECKOUT.parent / "shared" / 
 pytestmark = pytest.mark.skipif(
     not CORPUS.is_dir(), reason="no corpus of samples here (set REVCYCLE_CORPUS to its folder)"
 )
-READERS = {"270": x12_270.read, "271": x12_271.read, "276": x12_276.read, "277": x12_277.read}
+READERS: dict[str, Callable[[bytes], ReadFile[Any]]] = {
+    "270": x12_270.read,
+    "271": x12_271.read,
+    "276": x12_276.read,
+    "277": x12_277.read,
+}
 SOUND_AFTER_ALL = (
     "271_rejected_subscriber",
     "270-quirk",
