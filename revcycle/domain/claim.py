@@ -69,7 +69,10 @@ class Responsibility(StrEnum):
 
 
 class ClaimFrequency(StrEnum):
-    """CLM05-3. All but original, replacement and void belong to institutional claims only."""
+    """CLM05-3. All but original, replacement and void belong to institutional claims only.
+
+    The letters are those a provider sends: notices of hospice, home health and coordinated care, and Q.
+    """
 
     ORIGINAL = "1"
     REPLACEMENT = "7"
@@ -81,6 +84,12 @@ class ClaimFrequency(StrEnum):
     LATE_CHARGES = "5"
     ADJUSTMENT = "6"
     FINAL_HOME_HEALTH = "9"
+    NOTICE_OF_ADMISSION = "A"
+    NOTICE_OF_TERMINATION = "B"
+    NOTICE_OF_CHANGE = "C"
+    NOTICE_CANCELED = "D"
+    CHANGE_OF_OWNERSHIP = "E"
+    RECONSIDERATION = "Q"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ ICD-9 alike, also where one segment mixes them.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 from revcycle.domain.claim import Claim
 from revcycle.domain.institutional import ExternalCause, Occurrence, Procedure, Stay, ValueAmount
@@ -21,7 +20,6 @@ Composite = tuple[str, ...]
 _PER_SEGMENT = 12
 _MOST_REASONS, _MOST_CAUSES, _MOST = 3, 12, 24
 _PRESENT = ("", "Y", "N", "U", "W")
-_OLD = frozenset(["BK", "BF", "BJ", "PR", "BN", "BR", "BQ"])
 
 
 def write_codes(writer: SegmentWriter, claim: Claim, stay: Stay) -> None:
@@ -116,19 +114,28 @@ class Codes:
         self.old: Segment | None = None
 
     def take(self, segment: Segment) -> bool:
-        """Take one HI; False when some of it belongs to no list or cannot be read."""
+        """Take one HI; False when some of it belongs to no list, is one too many or cannot be read."""
         understood = True
         for element in segment.elements[1:]:
-            if not element:
-                continue
-            parts = element.split(segment.delimiters.component)
-            qualifier = parts[0].upper()
-            read = _READERS.get(qualifier)
-            if read is None or len(parts) < 2 or not parts[1] or not read(self, parts):
-                understood = False
-            elif qualifier in _OLD:
-                self.old = self.old or segment
+            if element:
+                parts = element.split(segment.delimiters.component)
+                qualifier = parts[0].upper()
+                if not self._take(qualifier, parts):
+                    understood = False
+                elif qualifier in _OLD:
+                    self.old = self.old or segment
         return understood
+
+    def _take(self, qualifier: str, parts: list[str]) -> bool:
+        listed = _LISTS.get(qualifier)
+        if listed is None or len(parts) < 2 or not parts[1]:
+            return False
+        name, most, read = listed
+        fact, found = read(parts), getattr(self, name)
+        if fact is None or len(found) == most:
+            return fact in found if most == 1 else False
+        found.append(fact)
+        return True
 
     @property
     def diagnoses(self) -> tuple[str, ...]:
@@ -150,99 +157,54 @@ def _code(parts: list[str]) -> str:
     return parts[1].replace(".", "")
 
 
-def _principal(codes: Codes, parts: list[str]) -> bool:
-    diagnosis = (_code(parts), _part(parts, 9))
-    (codes.others if codes.principal else codes.principal).append(diagnosis)
-    return True
+def _diagnosis(parts: list[str]) -> tuple[str, str]:
+    return _code(parts), _part(parts, 9)
 
 
-def _other(codes: Codes, parts: list[str]) -> bool:
-    codes.others.append((_code(parts), _part(parts, 9)))
-    return True
+def _cause(parts: list[str]) -> ExternalCause:
+    return ExternalCause(_code(parts), _part(parts, 9))
 
 
-def _cause(codes: Codes, parts: list[str]) -> bool:
-    codes.causes.append(ExternalCause(_code(parts), _part(parts, 9)))
-    return True
-
-
-def _admitting(codes: Codes, parts: list[str]) -> bool:
-    return _single(codes.admitting, _code(parts))
-
-
-def _drg(codes: Codes, parts: list[str]) -> bool:
-    return _single(codes.drg, parts[1])
-
-
-def _single(found: list[str], code: str) -> bool:
-    if not found:
-        found.append(code)
-    return found[0] == code
-
-
-def _reason(codes: Codes, parts: list[str]) -> bool:
-    codes.reasons.append(_code(parts))
-    return True
-
-
-def _principal_procedure(codes: Codes, parts: list[str]) -> bool:
-    found = codes.procedures if codes.principal_procedure else codes.principal_procedure
-    return _procedure(found, parts)
-
-
-def _other_procedure(codes: Codes, parts: list[str]) -> bool:
-    return _procedure(codes.procedures, parts)
-
-
-def _procedure(found: list[Procedure], parts: list[str]) -> bool:
+def _procedure(parts: list[str]) -> Procedure | None:
     day = parse_day(_part(parts, 4))
-    found.append(Procedure(_code(parts), day))
-    return day is not None or not _part(parts, 4)
+    return Procedure(_code(parts), day) if day is not None or not _part(parts, 4) else None
 
 
-def _event(codes: Codes, parts: list[str]) -> bool:
+def _event(parts: list[str]) -> Occurrence | None:
     day = parse_day(_part(parts, 4))
-    if day is None:
-        return False
-    codes.events.append(Occurrence(parts[1], day))
-    return True
+    return Occurrence(parts[1], day) if day is not None else None
 
 
-def _span(codes: Codes, parts: list[str]) -> bool:
-    days = _days(_part(parts, 4))
-    if days is None:
-        return False
-    codes.spans.append(Occurrence(parts[1], *days))
-    return True
-
-
-def _days(text: str) -> tuple[date, date] | None:
-    first, _, last = text.partition("-")
+def _span(parts: list[str]) -> Occurrence | None:
+    first, _, last = _part(parts, 4).partition("-")
     begins, ends = parse_day(first), parse_day(last or first)
-    return None if begins is None or ends is None else (begins, ends)
+    return None if begins is None or ends is None else Occurrence(parts[1], begins, ends)
 
 
-def _value(codes: Codes, parts: list[str]) -> bool:
+def _value(parts: list[str]) -> ValueAmount | None:
     try:
-        codes.values.append(ValueAmount(parts[1], parse_cents(_part(parts, 5))))
+        return ValueAmount(parts[1], parse_cents(_part(parts, 5)))
     except BrokenAmount:
-        return False
-    return True
+        return None
 
 
-def _condition(codes: Codes, parts: list[str]) -> bool:
-    codes.conditions.append(parts[1])
-    return True
+_List = tuple[str, int, Callable[[list[str]], object]]
 
-
-def _treatment(codes: Codes, parts: list[str]) -> bool:
-    codes.treatments.append(parts[1])
-    return True
-
-
-_READERS: dict[str, Callable[[Codes, list[str]], bool]] = {
-    "ABK": _principal, "BK": _principal, "ABF": _other, "BF": _other, "ABJ": _admitting, "BJ": _admitting,
-    "APR": _reason, "PR": _reason, "ABN": _cause, "BN": _cause, "DR": _drg,
-    "BBR": _principal_procedure, "BR": _principal_procedure, "BBQ": _other_procedure, "BQ": _other_procedure,
-    "BI": _span, "BH": _event, "BE": _value, "BG": _condition, "TC": _treatment,
-}  # fmt: skip
+_NEW: dict[str, _List] = {
+    "ABK": ("principal", 1, _diagnosis),
+    "ABF": ("others", _MOST, _diagnosis),
+    "ABJ": ("admitting", 1, _code),
+    "APR": ("reasons", _MOST_REASONS, _code),
+    "ABN": ("causes", _MOST_CAUSES, _cause),
+    "DR": ("drg", 1, _code),
+    "BBR": ("principal_procedure", 1, _procedure),
+    "BBQ": ("procedures", _MOST, _procedure),
+    "BI": ("spans", _MOST, _span),
+    "BH": ("events", _MOST, _event),
+    "BE": ("values", _MOST, _value),
+    "BG": ("conditions", _MOST, _code),
+    "TC": ("treatments", _MOST, _code),
+}
+_OLD = {"BK": "ABK", "BF": "ABF", "BJ": "ABJ", "PR": "APR", "BN": "ABN", "BR": "BBR", "BQ": "BBQ"}
+_LISTS = _NEW | {old: _NEW[new] for old, new in _OLD.items()}
+"""Per qualifier the list it goes to, how many that has room for, and how one is read."""

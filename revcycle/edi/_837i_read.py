@@ -8,6 +8,7 @@ from revcycle.domain.finding import Finding, Severity
 from revcycle.domain.institutional import Stay
 from revcycle.edi._837_clm import read_clm
 from revcycle.edi._837_details import (
+    FIXED_FORMAT,
     read_attachment,
     read_contract,
     read_date,
@@ -22,6 +23,7 @@ from revcycle.edi._837_loops import ClaimLoop
 from revcycle.edi._837_providers import reads_providers
 from revcycle.edi._837i_codes import Codes
 from revcycle.edi._837i_limits import (
+    BILLING_NOTE,
     CLAIM_CONDITIONS,
     CLAIM_DATES,
     CLAIM_FIELDS,
@@ -32,6 +34,7 @@ from revcycle.edi._837i_limits import (
     LINE_NOTES,
     LINE_PROVIDERS,
     LINE_REFERENCES,
+    MOST_CLAIM_NOTES,
 )
 from revcycle.edi.elements import cents, is_number, missing, parse_day, quantity, unreadable
 from revcycle.edi.segments import Segment
@@ -191,6 +194,16 @@ def _amount(facts: Facts, segment: Segment) -> bool:
     return True
 
 
+_read_note = reads_notes(CLAIM_NOTES)
+
+
+def _note(facts: Facts, segment: Segment) -> bool:
+    told = [note for note in facts.get("notes", ()) if note.qualifier not in (BILLING_NOTE, FIXED_FORMAT)]
+    if segment[1] != BILLING_NOTE and len(told) == MOST_CLAIM_NOTES:
+        return False
+    return _read_note(facts, segment)
+
+
 def _codes(facts: Facts, segment: Segment) -> bool:
     codes: Codes = facts[_CODES]
     return codes.take(segment)
@@ -205,7 +218,7 @@ _CLAIM_SEGMENTS: dict[str, SegmentReader] = {
     "AMT": _amount,
     "REF": reads_references(CLAIM_REFERENCES, CLAIM_FIELDS),
     "K3": read_fixed_format,
-    "NTE": reads_notes(CLAIM_NOTES),
+    "NTE": _note,
     "CRC": reads_conditions(CLAIM_CONDITIONS),
     "HI": _codes,
 }

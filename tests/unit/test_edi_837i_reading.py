@@ -8,7 +8,7 @@ import pytest
 
 from revcycle.domain.claim import Claim, ClaimKind, Responsibility
 from revcycle.domain.institutional import ExternalCause, Occurrence, Procedure, Stay, ValueAmount
-from revcycle.edi.x12_837i_005010x223a2 import ClaimFile, ClaimToSend, read_claims, write_claims
+from revcycle.edi.x12_837i_005010x223a2 import ClaimFile, ClaimToSend, read_claims, refusal, write_claims
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER
 from tests.support.institutional_facts import SIMPLE
 
@@ -103,6 +103,22 @@ def test_what_no_fact_holds_is_named(change: tuple[str, str], code: str) -> None
     file = sent(change)
     assert len(file.claims) == 1
     assert named(file) == [code]
+
+
+def test_no_more_is_read_than_can_be_written() -> None:
+    many = "".join(
+        f"{segment}~\n"
+        for segment in (
+            *["HI*ABF" + ":I10*ABF".join([""] * 13) + ":I10"] * 2, "HI*APR:R079*APR:R080*APR:R081*APR:R082",
+            *["NTE*MED*TEXT"] * 12, "NTE*ADD*ONE", "NTE*ADD*TWO", "HI*DR:194", "HI*DR:195",
+        )
+    )  # fmt: skip
+    file = sent(("HI*ABF:I10~\n", f"HI*ABF:I10~\n{many}"))
+    claim, stay = the_claim(file)
+    assert (len(claim.diagnosis_codes), len(stay.reasons_for_visit), len(claim.notes)) == (25, 3, 11)
+    assert stay.drg == "194"
+    assert set(named(file)) == {"837i.not_carried"}
+    assert refusal(ClaimToSend(claim, Responsibility.PRIMARY)) is None
 
 
 @pytest.mark.parametrize(
