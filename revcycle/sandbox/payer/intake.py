@@ -32,7 +32,12 @@ _OUT_OF_BALANCE = ("A7", "400", "")
 _ORIGINAL_NOT_FOUND = ("A7", "464", "")
 _DUPLICATE = "18"
 _NOT_COVERED = "96"
-_ANSWERS_AN_EARLIER_CLAIM = (ClaimFrequency.ADJUSTMENT, ClaimFrequency.REPLACEMENT, ClaimFrequency.VOID)
+_ANSWERS_AN_EARLIER_CLAIM = (
+    ClaimFrequency.ADJUSTMENT,
+    ClaimFrequency.REPLACEMENT,
+    ClaimFrequency.VOID,
+    ClaimFrequency.RECONSIDERATION,
+)
 _GUIDES = {
     ClaimKind.PROFESSIONAL: "005010X222A1",
     ClaimKind.INSTITUTIONAL: "005010X223A2",
