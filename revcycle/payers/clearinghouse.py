@@ -1,14 +1,11 @@
 """The REST/X12 clearinghouse connection: X12 bodies over HTTPS, a mailbox for what comes back."""
 
-import asyncio
 import base64
+import json
 from datetime import UTC, datetime
-from email.utils import format_datetime
-from typing import Any
 from urllib.parse import quote
 
 import httpx
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
 from revcycle.payers.gateway import (
     AppealFiling,
@@ -19,12 +16,15 @@ from revcycle.payers.gateway import (
     PayerRefused,
     PayerUnavailable,
 )
+from revcycle.payers.rest_line import Answer, NoConnection, RestLine
 
 _TAKEN = (200, 201, 202)
-_BEFORE_ISA = b"\xef\xbb\xbf \t\r\n"
 _UNDECIDED = (408, 409)
 """Timeout and conflict: the same delivery may be at work there."""
+_GONE = (404, 410)
+_BEFORE_ISA = b"\xef\xbb\xbf \t\r\n"
 _X12 = {"Content-Type": "application/edi-x12"}
+_JSON = {"Content-Type": "application/json"}
 _CAPABILITIES = Capabilities(
     real_time=frozenset({"270", "276", "278"}),
     batch=frozenset({"837P", "837I", "837D", "275"}),
@@ -42,16 +42,8 @@ class Clearinghouse:
         transport: httpx.AsyncBaseTransport | None = None,
         timeout_seconds: float = 20.0,
     ) -> None:
-        """Connect to the base URL. No call lasts longer than the timeout, however the answer trickles."""
-        self._timeout_seconds = timeout_seconds
-        self._http = httpx.AsyncClient(
-            base_url=base_url,
-            trust_env=False,
-            timeout=httpx.Timeout(timeout_seconds, connect=min(3.0, timeout_seconds)),
-            transport=transport,
-            headers={"Authorization": f"Bearer {token}"},
-            limits=httpx.Limits(max_connections=20),
-        )
+        """Connect to the base URL when first used. No call lasts longer than the timeout."""
+        self._line = RestLine(base_url, token, timeout_seconds, transport)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -60,37 +52,39 @@ class Clearinghouse:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._line.close()
 
     async def ask(self, inquiry: bytes, at: datetime) -> bytes:
         """POST /realtime. What comes back and is no X12 (a proxy's page) is no answer."""
-        answer = (await self._call("POST", "/realtime", at, content=inquiry, headers=_X12)).content
-        if not answer.lstrip(_BEFORE_ISA)[:3].upper() == b"ISA":
+        answer = _checked(await self._line.send("POST", "/realtime", at, _X12, inquiry))
+        if answer.body.lstrip(_BEFORE_ISA)[:3].upper() != b"ISA":
             raise PayerUnavailable("the clearinghouse answered something that is no X12")
-        return answer
+        return answer.body
 
     async def submit(self, batch: bytes, key: str, at: datetime) -> Delivery:
         """POST /batch with an Idempotency-Key."""
-        return await self._deliver("/batch", key, at, content=batch, headers=_X12)
+        return await self._deliver("/batch", key, at, _X12, batch)
 
     async def list_mailbox(self, at: datetime) -> tuple[MailItem, ...]:
         """GET /mailbox."""
-        answer = await self._call("GET", "/mailbox", at)
+        answer = _checked(await self._line.send("GET", "/mailbox", at, {}))
         try:
-            return tuple(_mail_item(told) for told in answer.json())
+            return tuple(_mail_item(told) for told in answer.told())
         except (ValueError, TypeError, KeyError):
             raise PayerUnavailable("the clearinghouse's listing of the mailbox is unreadable") from None
 
     async def fetch(self, item_id: str, at: datetime) -> bytes:
-        """GET /mailbox/{id}."""
-        return (await self._call("GET", f"/mailbox/{item_id}", at)).content
+        """GET /mailbox/{id}. A page for people is no file."""
+        answer = _checked(await self._line.send("GET", _item(item_id), at, {}))
+        if answer.status != 200 or answer.media_type == "text/html":
+            raise PayerUnavailable("the clearinghouse gave something else than the file")
+        return answer.body
 
     async def remove(self, item_id: str, at: datetime) -> None:
         """DELETE /mailbox/{id}; an item already gone is fine."""
-        try:
-            await self._call("DELETE", f"/mailbox/{item_id}", at)
-        except PayerRefused:
-            return
+        answer = await self._line.send("DELETE", _item(item_id), at, {})
+        if answer.status not in _GONE:
+            _checked(answer)
 
     async def file_appeal(self, appeal: AppealFiling, at: datetime) -> Delivery:
         """POST /appeals with an Idempotency-Key."""
@@ -102,7 +96,7 @@ class Clearinghouse:
             "kind": appeal.kind,
             "document_base64": base64.b64encode(appeal.document).decode(),
         }
-        return await self._deliver("/appeals", appeal.appeal_key, at, json=body)
+        return await self._deliver("/appeals", appeal.appeal_key, at, _JSON, json.dumps(body).encode())
 
     async def prove(self, key: str, at: datetime) -> Delivery:
         """GET /batch/{key}, then /appeals/{key}: 200 with the receipt is sent, 404 ``{"receipt": null}`` absent.
@@ -111,79 +105,62 @@ class Clearinghouse:
         """
         for path in ("/batch", "/appeals"):
             try:
-                answer = await self._send("GET", f"{path}/{quote(key, safe='')}", at)
-            except httpx.TransportError as error:
-                return _unknown(f"no answer when asked for proof ({type(error).__name__})")
+                answer = await self._line.send("GET", f"{path}/{quote(key, safe='')}", at, {})
+            except PayerUnavailable as unavailable:
+                return _unknown(f"nothing proved: {unavailable}")
             told = _receipt(answer)
-            if answer.status_code == 200 and told:
+            if answer.status == 200 and told:
                 return Delivery(DeliveryOutcome.SENT, receipt=told)
-            if answer.status_code != 404 or told is not None:
-                return _unknown(f"the clearinghouse gave no proof ({answer.status_code})")
+            if answer.status != 404 or told is not None:
+                return _unknown(f"the clearinghouse gave no proof ({answer.status})")
         return Delivery(DeliveryOutcome.NOT_SENT, reason="the clearinghouse has no delivery with that key")
 
-    async def _deliver(self, path: str, key: str, at: datetime, **content: object) -> Delivery:
-        headers = {"Idempotency-Key": key, **dict(content.pop("headers", {}) or {})}  # type: ignore[call-overload]  # httpx takes either
+    async def _deliver(
+        self, path: str, key: str, at: datetime, headers: dict[str, str], content: bytes
+    ) -> Delivery:
         try:
-            answer = await self._send("POST", path, at, headers=headers, **content)
-        except httpx.ConnectError:
-            reason = "no connection to the clearinghouse"
-            return Delivery(DeliveryOutcome.NOT_SENT, reason=reason, reached=False)
-        except httpx.TransportError as error:
-            return _unknown(f"no answer after sending ({type(error).__name__})")
-        status = answer.status_code
-        if status in _TAKEN:
+            answer = await self._line.send("POST", path, at, {"Idempotency-Key": key, **headers}, content)
+        except NoConnection as nobody:
+            return Delivery(DeliveryOutcome.NOT_SENT, reason=str(nobody), reached=False)
+        except PayerUnavailable as lost:
+            return _unknown(str(lost))
+        if answer.status in _TAKEN:
             receipt = _receipt(answer)
             if receipt:
                 return Delivery(DeliveryOutcome.SENT, receipt=receipt)
             return _unknown("the clearinghouse gave no receipt")
-        if 400 <= status < 500 and status not in _UNDECIDED:
-            return Delivery(DeliveryOutcome.NOT_SENT, reason=f"the clearinghouse refused with {status}")
-        return _unknown(f"the clearinghouse answered {status}")
+        if 400 <= answer.status < 500 and answer.status not in _UNDECIDED:
+            reason = f"the clearinghouse refused with {answer.status}"
+            return Delivery(DeliveryOutcome.NOT_SENT, reason=reason)
+        return _unknown(f"the clearinghouse answered {answer.status}")
 
-    async def _call(self, method: str, path: str, at: datetime, **content: object) -> httpx.Response:
-        try:
-            answer = await self._send(method, path, at, **content)
-        except httpx.TransportError as error:
-            raise PayerUnavailable(f"clearinghouse not reachable ({type(error).__name__})") from None
-        if answer.status_code == 429 or answer.status_code >= 500:
-            raise PayerUnavailable(f"clearinghouse answered {answer.status_code}")
-        if answer.status_code >= 400:
-            raise PayerRefused(f"clearinghouse refused {method} with {answer.status_code}")
+
+def _item(item_id: str) -> str:
+    return f"/mailbox/{quote(item_id, safe='')}"
+
+
+def _checked(answer: Answer) -> Answer:
+    """Return the answer when it is one. Raises PayerUnavailable, PayerRefused."""
+    if 200 <= answer.status < 300:
         return answer
-
-    async def _send(self, method: str, path: str, at: datetime, **content: object) -> httpx.Response:
-        """Send once; try again, at most three times in all, only while no connection comes about.
-
-        The Date header carries business time: it is the time the message was originated (RFC 9110, 6.6.1).
-        """
-        headers = {"Date": format_datetime(at, usegmt=True), **dict(content.pop("headers", {}) or {})}  # type: ignore[call-overload]  # httpx takes either
-        async for attempt in AsyncRetrying(
-            retry=retry_if_exception_type(httpx.ConnectError),
-            stop=stop_after_attempt(3),
-            wait=wait_exponential_jitter(multiplier=0.05, max=0.5, jitter=0.05),
-            reraise=True,
-        ):
-            with attempt:
-                try:
-                    async with asyncio.timeout(self._timeout_seconds):
-                        return await self._http.request(method, path, headers=headers, **content)  # type: ignore[arg-type]  # passed through
-                except TimeoutError:
-                    raise httpx.ReadTimeout("the answer took too long as a whole") from None
-        raise AssertionError("tenacity returns or raises")
+    if 400 <= answer.status < 500 and answer.status != 429:
+        raise PayerRefused(f"the clearinghouse refused with {answer.status}")
+    raise PayerUnavailable(f"the clearinghouse answered {answer.status}")
 
 
 def _mail_item(told: dict[str, str]) -> MailItem:
-    return MailItem(told["id"], told["kind"], datetime.fromisoformat(told["received_at"]).astimezone(UTC))
+    at = datetime.fromisoformat(told["received_at"])
+    return MailItem(str(told["id"]), str(told["kind"]), at.replace(tzinfo=at.tzinfo or UTC).astimezone(UTC))
 
 
 def _unknown(reason: str) -> Delivery:
     return Delivery(DeliveryOutcome.UNKNOWN, reason=reason)
 
 
-def _receipt(answer: httpx.Response) -> str | None:
+def _receipt(answer: Answer) -> str | None:
     """Return the receipt; None for a receipt of null, the empty text when the answer tells of none."""
     try:
-        told: Any = answer.json()
+        told = answer.told()
     except ValueError:
         return ""
     if not isinstance(told, dict):

@@ -86,6 +86,8 @@ async def test_a_batch_is_sent_under_its_key() -> None:
     ("answer", "outcome", "requests"),
     [
         (httpx.ConnectError("refused"), DeliveryOutcome.NOT_SENT, 3),
+        (httpx.ConnectTimeout("nobody"), DeliveryOutcome.NOT_SENT, 1),
+        (httpx.PoolTimeout("busy"), DeliveryOutcome.NOT_SENT, 1),
         (httpx.ReadTimeout("silence"), DeliveryOutcome.UNKNOWN, 1),
         (httpx.WriteError("cut"), DeliveryOutcome.UNKNOWN, 1),
         (httpx.RemoteProtocolError("cut"), DeliveryOutcome.UNKNOWN, 1),
@@ -136,6 +138,8 @@ async def test_an_appeal_is_sent_as_json_with_its_letter() -> None:
         (httpx.ReadTimeout("silence"), PayerUnavailable, 1),
         (httpx.Response(429), PayerUnavailable, 1),
         (httpx.Response(503), PayerUnavailable, 1),
+        (httpx.Response(302, text="elsewhere"), PayerUnavailable, 1),
+        (httpx.Response(200, html="<html>SMITH</html>"), PayerUnavailable, 1),
         (httpx.Response(404), PayerRefused, 1),
         (httpx.Response(403, text="SMITH,JOHN unknown"), PayerRefused, 1),
     ],
@@ -194,3 +198,17 @@ async def test_only_the_clearinghouse_itself_proves_anything(
     assert (proof.outcome, bool(proof.receipt)) == (outcome, outcome is DeliveryOutcome.SENT)
     assert [one.method for one in line.asked] == ["GET"] * requests
     assert line.asked[0].url.path == "/batch/C000001-1-1"
+
+
+async def test_an_answer_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("revcycle.payers.rest_line.LARGEST_ANSWER", 1000)
+    house, _ = connect(httpx.Response(200, content=b"ISA" * 1000))
+    with pytest.raises(PayerUnavailable):
+        await house.fetch("7", AT)
+    assert (await house.submit(b"ISA", "B1", AT)).outcome is DeliveryOutcome.UNKNOWN
+
+
+async def test_a_name_of_an_item_leads_nowhere_else() -> None:
+    house, line = connect(httpx.Response(204))
+    await house.remove("../batch/B1?x", AT)
+    assert line.asked[0].url.raw_path == b"/mailbox/..%2Fbatch%2FB1%3Fx"
