@@ -84,7 +84,7 @@ class CoreGateway:
         """
         transaction = _sniffed(batch)
         if transaction not in self.capabilities.batch:
-            reason = f"this connection takes no {transaction} files" if transaction else "the file is no X12"
+            reason = "this connection takes no such files" if transaction else "the file is no X12"
             return Delivery(DeliveryOutcome.NOT_SENT, reason=reason)
         asked = self._envelope(
             Operation.BATCH_SUBMIT, self._partner.request_type(transaction), self._delivery_id(key), at, batch
@@ -121,18 +121,27 @@ class CoreGateway:
         return Delivery(DeliveryOutcome.UNKNOWN, reason=reason, reached=outcome.reached)
 
     async def list_mailbox(self, at: datetime) -> tuple[MailItem, ...]:
-        """Ask for the next file of each queue until it is one we know or none."""
-        found: dict[str, MailItem] = {}
-        for pickup in self._partner.pickups:
-            for _ in range(_MOST_FILES):
-                asked = self._envelope(pickup.operation, pickup.payload_type, _new_id(), at)
-                told = await self._call(pickup.operation, asked, at, echo=False)
-                item_id = f"{pickup.payload_type}:{told.payload_id}"
-                if told.payload is None or told.nothing_waits or item_id in found:
-                    break
-                received_at = read_time_stamp(told.time_stamp) or at
-                found[item_id] = MailItem(item_id, kind_of(told.payload[:HEAD_BYTES]), received_at)
-        return tuple(sorted(found.values(), key=lambda item: (item.received_at, item.item_id)))
+        """Ask for the next file of each queue until it is one we have seen, or none."""
+        found = [item for pickup in self._partner.pickups for item in await self._queue(pickup, at)]
+        return tuple(sorted(found, key=lambda item: (item.received_at, item.item_id)))
+
+    async def _queue(self, pickup: Pickup, at: datetime) -> list[MailItem]:
+        """List one queue. A payer that gives the same file under ever new PayloadIDs is seen through."""
+        found: list[MailItem] = []
+        seen: set[str] = set()
+        for _ in range(_MOST_FILES):
+            asked = self._envelope(pickup.operation, pickup.payload_type, _new_id(), at)
+            told = await self._call(pickup.operation, asked, at, echo=False)
+            if told.payload is None or told.nothing_waits:
+                break
+            marks = {told.payload_id, check_sum(told.payload)}
+            if seen & marks:
+                break
+            seen |= marks
+            kind = kind_of(told.payload[:HEAD_BYTES])
+            received_at = read_time_stamp(told.time_stamp) or at
+            found.append(MailItem(f"{pickup.payload_type}:{told.payload_id}", kind, received_at))
+        return found
 
     async def fetch(self, item_id: str, at: datetime) -> bytes:
         """Ask for the file by its PayloadID."""

@@ -192,6 +192,18 @@ async def test_a_server_that_always_gives_the_first_file_is_listed_once(kind: Ki
 
 
 @kinds
+async def test_a_server_that_answers_under_our_own_payload_id_is_listed_once(kind: Kind) -> None:
+    gateway, line = connect(kind, lambda operation, asked: good(operation, asked, X835))
+    items = await gateway.list_mailbox(AT)
+    assert (len(items), len(line.asked)) == (2, 4)  # one of each queue, told apart by what is in it
+    asked = {envelope.payload_id for _, envelope in line.envelopes}
+    assert {item.item_id.partition(":")[2] for item in items} < asked
+    assert await gateway.fetch(items[0].item_id, AT) == X835
+    await gateway.remove(items[0].item_id, AT)
+    assert line.envelopes[-1][1].payload_id == line.envelopes[-2][1].payload_id
+
+
+@kinds
 @pytest.mark.parametrize("none", ["X12_NoBatchResultsFile", "X12_005010_Response_NoBatchAckFile"])
 async def test_no_file_is_no_proof(kind: Kind, none: str) -> None:
     gateway, _ = connect(kind, saying(payload_type=none))
