@@ -68,7 +68,6 @@ class StatusDesk:
             whole = replace(whole, finalized_on=run_on)
             if payment.payment_cents and kept.state is ClaimState.PAID:
                 whole = replace(whole, remittance_on=run_on, remittance_trace=kept.trace_number)
-        lines = [line for line in claim.lines if line.procedure_code]
         answer = StatusAnswer(
             trace_number=trace_number,
             category_code="",
@@ -76,7 +75,7 @@ class StatusDesk:
             payer_claim_control_number=claim.control_number,
             patient_control_number=claim.patient_control_number,
             reports=(whole,),
-            lines=tuple(_line(line, kept.state, today, paid[0] if paid else None) for line in lines),
+            lines=tuple(_line(line, kept.state, today, paid[0] if paid else None) for line in claim.lines),
             payer_contacts=(_TELEPHONE,),
         )
         return x12_277_005010x212.with_latest(answer)
@@ -106,13 +105,16 @@ def _line(line: ReceivedLine, state: ClaimState, today: date, payment: ClaimPaym
     told = payment.services if payment is not None else ()
     number = line.line_item_control_number
     paid = next((s.payment_cents for s in told if number and s.line_item_control_number == number), 0)
+    by_revenue_code = not line.procedure_code
     asked = ServiceAsked(
-        "HC",
-        line.procedure_code,
+        "NU" if by_revenue_code else line.procedure_qualifier,
+        line.revenue_code if by_revenue_code else line.procedure_code,
         line.charge_cents,
         line.modifiers,
+        revenue_code="" if by_revenue_code else line.revenue_code,
         units=Decimal(line.units),
         control_number=number,
         service_date=line.service_date,
+        service_date_to=line.service_date_to,
     )
     return LineStatus(asked, paid, (_report(state, today, line.charge_cents, paid),))
