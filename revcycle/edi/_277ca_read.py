@@ -153,8 +153,9 @@ class _Reader:
 
     def on_provider(self, segments: list[Segment]) -> None:
         """2000C: whose claims they are."""
+        receiver = self._receiver()  # opening one forgets the provider of the last
         self.provider = self._level(segments, "85")
-        self._receiver().providers.append(self.provider)
+        receiver.providers.append(self.provider)
 
     def _receiver(self) -> _Level:
         """Return the receiver that is open; a file without that level gets one without a name."""

@@ -28,7 +28,7 @@ from revcycle.edi._inquiry_reading import Reading
 from revcycle.edi._whole_transactions import check_levels
 from revcycle.edi.elements import NOT_STATED
 from revcycle.edi.errors import Unreadable
-from revcycle.edi.hierarchy import Loop, loops
+from revcycle.edi.hierarchy import Loop, below, loops
 from revcycle.edi.interchange import Transaction
 from revcycle.edi.segments import Segment
 
@@ -50,7 +50,7 @@ def read_requests(transaction: Transaction, reading: Reading) -> list[Authorizat
     """Return the requests of one transaction; an event that cannot be read leaves a finding."""
     found: list[AuthorizationRequest] = []
     levels = _levels(transaction, reading)
-    for event in (loop for loop in levels if loop.code == "EV"):
+    for event, under in below(levels, "EV"):
         try:
             asked, certification = _event(event, reading)
             if asked.review is None:
@@ -58,7 +58,7 @@ def read_requests(transaction: Transaction, reading: Reading) -> list[Authorizat
                     "no_review", event.segments[0], None, "The event does not say what is asked (UM)."
                 )
                 continue
-            services = tuple(_decision(loop, reading).approved for loop in levels if event in loop.above)
+            services = tuple(_decision(loop, reading).approved for loop in under)
         except Unreadable as error:
             reading.findings.append(error.finding)
             continue
@@ -75,9 +75,9 @@ def read_responses(transaction: Transaction, reading: Reading) -> list[Authoriza
     begin = next((segment for segment in transaction.segments if segment.id == "BHT"), None)
     more = begin is not None and begin[6] == MORE_TO_FOLLOW
     found: list[AuthorizationAnswer] = []
-    for event in (loop for loop in levels if loop.code == "EV"):
+    for event, under in below(levels, "EV"):
         try:
-            found.append(_answer(event, [loop for loop in levels if event in loop.above], more, reading))
+            found.append(_answer(event, under, more, reading))
         except Unreadable as error:
             reading.findings.append(error.finding)
     if not found and levels:

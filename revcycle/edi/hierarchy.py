@@ -1,6 +1,6 @@
 """HL loops of the inquiry and answer guides (270, 271, 276, 277, 277CA): split, parents, small helpers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from revcycle.edi.interchange import Transaction
@@ -67,6 +67,13 @@ def before_hierarchy(transaction: Transaction, name: str) -> list[Segment]:
     return found
 
 
-def has_children(transaction_loops: list[Loop], loop: Loop) -> bool:
-    """Tell whether any loop stands under the given one."""
-    return any(loop is other for below in transaction_loops for other in below.above)
+def below(transaction_loops: Iterable[Loop], code: str) -> list[tuple[Loop, list[Loop]]]:
+    """Return each loop with that HL03, and the loops that stand under it, in file order."""
+    found: dict[int, tuple[Loop, list[Loop]]] = {}
+    for loop in transaction_loops:
+        if loop.code == code:
+            found[id(loop)] = (loop, [])
+        for above in loop.above:
+            if above.code == code:
+                found[id(above)][1].append(loop)
+    return list(found.values())
