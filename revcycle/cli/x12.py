@@ -10,5 +10,9 @@ group = LazyGroup(
             "revcycle.cli.x12_inspect:inspect",
             "What a file holds: envelopes, parties, counts, totals.",
         ),
+        "validate": (
+            "revcycle.cli.x12_validate:validate",
+            "Is it sound: envelope, levels, money, codes, maps; and the 999 that answers it.",
+        ),
     },
 )

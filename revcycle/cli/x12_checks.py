@@ -1,0 +1,54 @@
+"""All checks of ``revcycle x12 validate`` in one: segments, readers, balance of remittances, and pyx12's maps."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from revcycle.cli.x12_pyx12 import MapVerdict, map_findings
+from revcycle.domain.finding import Finding
+from revcycle.domain.remittance import ClaimPayment, Remittance
+from revcycle.edi.envelope import Quarantined
+from revcycle.edi.reader_findings import reader_findings
+from revcycle.edi.validation import Validation, ordered, validate
+from revcycle.edi.x12_835_005010x221a1 import iter_remittances
+from revcycle.rules import balancing
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The whole answer; ``maps`` says whether pyx12 judged too, and if not, why."""
+
+    validation: Validation
+    findings: tuple[Finding, ...]
+    maps: MapVerdict
+
+
+def check(source: BinaryIO, *, maps: bool, progress: Callable[[int], None]) -> Checked:
+    """Check a seekable file. Raises NotX12."""
+    validation = validate(source, progress)
+    found = [*validation.findings, *reader_findings(validation.guides, source)]
+    if "835" in validation.guides:
+        source.seek(0)
+        found.extend(_remittances(source))
+    verdict = map_findings(validation, source) if maps else MapVerdict("not asked")
+    return Checked(validation, ordered((*found, *verdict.findings)), verdict)
+
+
+def _remittances(source: BinaryIO) -> Iterator[Finding]:
+    """Read and balance the remittances claim by claim."""
+    header: Remittance | None = None
+    aside = 0
+    for event in iter_remittances(source):
+        if isinstance(event, ClaimPayment):
+            yield from balancing.balance_claim(event)
+        elif isinstance(event, Quarantined):
+            aside += 1
+            yield from event.findings
+        elif isinstance(event, Finding):
+            yield event
+        elif isinstance(event, Remittance):
+            header, aside = event, 0
+            yield from event.findings
+        elif header is not None:
+            whole = replace(header, provider_adjustments=event.provider_adjustments)
+            yield from balancing.balance_total(whole, event.claims_cents, aside)

@@ -1,0 +1,58 @@
+"""What the readers of each guide say about a file: what is broken, put aside, or has no place in the facts.
+
+Remittances are not in here: their reader is asked by who also judges their balance.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+from revcycle.domain.finding import Finding
+from revcycle.edi import (
+    x12_270_005010x279a1,
+    x12_271_005010x279a1,
+    x12_275_records,
+    x12_276_005010x212,
+    x12_277_005010x212,
+    x12_277_request_for_records,
+    x12_277ca_005010x214,
+    x12_278_005010x217,
+    x12_837,
+    x12_999_005010x231a1,
+)
+from revcycle.edi._inquiry_reading import ReadFile
+from revcycle.edi.envelope import Quarantined
+
+_WHOLE: dict[str, tuple[Callable[[bytes], ReadFile[Any]], ...]] = {
+    "270": (x12_270_005010x279a1.read,),
+    "271": (x12_271_005010x279a1.read,),
+    "275": (x12_275_records.read_records,),
+    "276": (x12_276_005010x212.read,),
+    "277": (x12_277_005010x212.read,),
+    "277RFAI": (x12_277_request_for_records.read_requests,),
+    "278": (x12_278_005010x217.read_request, x12_278_005010x217.read_response),
+}
+
+
+def reader_findings(guides: frozenset[str], source: BinaryIO) -> Iterator[Finding]:
+    """Read ``source`` from its start once for each guide in it, and yield what the readers found."""
+    if any(guide.startswith("837") for guide in guides):
+        source.seek(0)
+        for event in x12_837.iter_claims(source):
+            if isinstance(event, Quarantined):
+                yield from event.findings
+            elif isinstance(event, Finding):
+                yield event
+    if "277CA" in guides:
+        source.seek(0)
+        yield from x12_277ca_005010x214.read_batches(source).findings
+    if guides & {"999", "997"}:
+        source.seek(0)
+        yield from x12_999_005010x231a1.read_acknowledgment_file(source).findings
+    for guide in sorted(guides & _WHOLE.keys()):
+        source.seek(0)
+        data = source.read()
+        for read in _WHOLE[guide]:
+            file = read(data)
+            yield from file.findings
+            for part in file.quarantined:
+                yield from part.findings

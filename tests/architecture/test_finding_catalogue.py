@@ -1,0 +1,40 @@
+"""No reader says what the catalogue does not explain, and the catalogue explains nothing that nobody says."""
+
+from fnmatch import fnmatchcase
+
+from revcycle.domain.codes.findings import all_finding_rules, finding_rule
+from tools.finding_codes import finding_codes
+
+
+def _same(code: str, entry: str) -> bool:
+    return fnmatchcase(code, entry) or fnmatchcase(entry, code)
+
+
+def test_every_code_in_the_source_has_a_rule_words_and_a_remedy() -> None:
+    entries = [rule.code for rule in all_finding_rules()]
+    unexplained = [code for code in finding_codes() if not any(_same(code, entry) for entry in entries)]
+    assert unexplained == [], "add them to revcycle/domain/codes/findings.csv"
+    for rule in all_finding_rules():
+        assert all((rule.source, rule.meaning, rule.remedy)), rule.code
+
+
+def test_every_entry_is_a_code_of_the_source() -> None:
+    codes = finding_codes()
+    assert [r.code for r in all_finding_rules() if not any(_same(code, r.code) for code in codes)] == []
+
+
+def test_an_entry_is_found_by_its_code_or_by_its_kind() -> None:
+    rule = finding_rule("837p.not_carried")
+    assert rule is not None
+    assert rule.code == "*.not_carried"
+    count = finding_rule("x12.wrong_count")
+    assert count is not None
+    assert count.acknowledgment_in("GE") == ("AK905", "5")
+    assert count.acknowledgment_in("CLM") is None
+    date = finding_rule("x12.broken_date")
+    assert date is not None
+    assert date.acknowledgment_in("DTP") == ("IK403", "8")
+    charge = finding_rule("837.claim_charge")
+    assert charge is not None
+    assert charge.acknowledgment_in("CLM") is None
+    assert finding_rule("nobody.says_this") is None
