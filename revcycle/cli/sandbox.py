@@ -22,6 +22,11 @@ def group() -> None:
     "--script", type=click.Path(path_type=Path), help="What the payer does with each claim; else all is paid."
 )
 @click.option("--data", type=click.Path(path_type=Path), help="Folder for the payer's own records.")
+@click.option("--sftp-port", type=int, help="Serve an SFTP drop too, on this loopback port; user practice.")
+@click.option("--sftp-partner", default="", help="The ISA06 of who uses the drop.")
+@click.option(
+    "--apart", multiple=True, metavar="ISA06", help="A partner who fetches over its own way only; may repeat."
+)
 def payer(**told: Any) -> None:
     """Serve the sandbox payer until stopped."""
     from revcycle.config import BadSetting

@@ -6,32 +6,45 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import uvicorn
+import uvloop
 
 from revcycle.config import Settings, secret
-from revcycle.sandbox.payer.app import make_app
 from revcycle.sandbox.payer.office import Office
 from revcycle.sandbox.payer.script import PayerScript
+from revcycle.sandbox.payer.serving import SftpOffer, serve
+from revcycle.sandbox.payer.sftp_server import SftpLogin
 from revcycle.sandbox.practice.files import save
 from revcycle.sandbox.practice.synthetic import generate
 
 
 def serve_payer(
-    host: str | None, port: int | None, token_file: Path | None, script: Path | None, data: Path | None
+    host: str | None,
+    port: int | None,
+    token_file: Path | None,
+    script: Path | None,
+    data: Path | None,
+    sftp_port: int | None,
+    sftp_partner: str,
+    apart: tuple[str, ...],
 ) -> None:
-    """Serve the sandbox payer until stopped; what is left out comes from the settings. Raises BadSetting."""
+    """Serve the sandbox payer until stopped; what is left out comes from the settings. Raises BadSetting.
+
+    With ``sftp_port`` there is a drop too; its user is ``practice``, the password is the token. Partners
+    ``apart`` find what is addressed to them over their own way only.
+    """
     settings = Settings.load(os.environ)
     place = urlsplit(settings.connection_url)
     token = secret("connection_token_file", token_file) if token_file else settings.connection_token
     told = PayerScript.from_json(script.read_text()) if script else PayerScript()
-    office = Office(data or settings.home / "payer", told)
+    folder = data or settings.home / "payer"
+    office = Office(folder, told, apart)
+    secrets = token_file or settings.connection_token_file
+    drop = None
+    if sftp_port and secrets is not None:
+        drop = SftpOffer(sftp_port, folder / "sftp", SftpLogin("practice", secrets, partner=sftp_partner))
     try:
-        uvicorn.run(
-            make_app(office, token),
-            host=host or place.hostname or "127.0.0.1",
-            port=port or place.port or 8090,
-            log_level="warning",
-            date_header=False,
+        uvloop.run(
+            serve(office, token, host or place.hostname or "127.0.0.1", port or place.port or 8090, drop)
         )
     finally:
         office.close()

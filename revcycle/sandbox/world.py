@@ -26,12 +26,13 @@ from revcycle.config import Settings
 from revcycle.db import migrate, practices, users
 from revcycle.db.engine import Database
 from revcycle.domain.clock import BusinessClock
+from revcycle.sandbox.outside import DROP_PARTNER, GATEWAY_PARTNER, write_connections, write_directory
 from revcycle.sandbox.ports import free_ports, is_free
 from revcycle.sandbox.practice.profile import PRACTICE
 from revcycle.sandbox.processes import Processes, ProcessFailed, Running, WorldRunning
 from revcycle.temporal import names
 
-_PORTS = ("temporal", "ui", "api", "payer", "temporal_metrics", "temporal_http")
+_PORTS = ("temporal", "ui", "api", "payer", "sftp", "temporal_metrics", "temporal_http")
 _TEMPORAL = (
     # Write-ahead log: several times the throughput of the default journal, and safe against a killed process.
     ("--sqlite-pragma", "journal_mode=wal"),
@@ -77,6 +78,7 @@ class World:
             api_url=f"http://127.0.0.1:{ports['api']}",
             connection_url=f"http://127.0.0.1:{ports['payer']}",
             connection_token_file=token_file,
+            connections_file=write_connections(self.home, token_file, ports["payer"], ports["sftp"]),
         )
         if not self.settings.keyring_file.exists():
             KeyRing.generate().save(self.settings.keyring_file)
@@ -98,7 +100,9 @@ class World:
         """Start what stands for the world outside: workflow engine and payer."""
         temporal = self._start_temporal()
         script = ("--script", str(payer_script)) if payer_script else ()
-        payer = self._start("payer", "-m", "revcycle.cli.main", "sandbox", "payer", *script)
+        lines = ("--sftp-port", str(self._read()["ports"]["sftp"]), "--sftp-partner", DROP_PARTNER)
+        apart = ("--apart", DROP_PARTNER, "--apart", GATEWAY_PARTNER)
+        payer = self._start("payer", "-m", "revcycle.cli.main", "sandbox", "payer", *lines, *apart, *script)
         self._processes.wait_ready(temporal, self._engine_answers)
         self._processes.wait_ready(payer, lambda: _answers(f"{self.settings.connection_url}/health"))
 
@@ -171,6 +175,7 @@ class World:
                 self.first_password = secrets.token_urlsafe(9)
                 users.add(tx, "admin", Role.ADMIN, self.first_password, created_by="up", now=_now())
                 practices.save(tx, PRACTICE)
+            write_directory(tx, _now())
 
     def _start(self, name: str, *arguments: str, **settings: str) -> Running:
         environment = self.settings.environment() | settings

@@ -34,7 +34,7 @@ from tests.support.living_world import (
     write_files,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 
 CLAIMS = 24
 LIVES = (
@@ -46,7 +46,7 @@ LIVES = (
     Life.DENIED_CO16_REPLACED,
 )
 PARTS = {"temporal", "payer", "api", "worker", "worker-io"}
-DAYS_PER_SECOND = 4.0
+DAYS_PER_SECOND = 2.0
 CAME_LATE = ("already ", "nothing waits for this any more", "no open task", "belongs to a manager")
 
 
@@ -183,7 +183,7 @@ def to_the_end(home: Path, clock: BusinessClock, practice: SyntheticPractice, sc
     try:
         world.start(clock, script, TWICE_A_DAY)
         with staff(world, clock, practice.people, hired=True) as people:
-            people.live_until_all_end(60)
+            people.live_until_all_end(150)
             seen["refused"] = people.robot.refused
             seen["final"] = reports(home)
     finally:

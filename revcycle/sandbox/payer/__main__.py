@@ -25,12 +25,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="folder for the payer's own records")
     parser.add_argument("--sftp-port", type=int, help="also serve an SFTP drop on this loopback port")
     parser.add_argument("--sftp-user", default="practice", help="who may log in; the password is the token")
+    parser.add_argument("--sftp-partner", default="", help="the ISA06 of who uses the drop")
+    parser.add_argument(
+        "--apart", action="append", default=[], help="ISA06 of a partner with a way of its own"
+    )
     parser.add_argument("--sftp-authorized-keys", type=Path, help="public keys that may log in without it")
     told = parser.parse_args()
     script = PayerScript.from_json(told.script.read_text()) if told.script else PayerScript()
-    office = Office(told.data, script)
+    office = Office(told.data, script, told.apart)
     try:
-        login = SftpLogin(told.sftp_user, told.token_file, told.sftp_authorized_keys)
+        login = SftpLogin(told.sftp_user, told.token_file, told.sftp_authorized_keys, told.sftp_partner)
         sftp = SftpOffer(told.sftp_port, told.data / "sftp", login) if told.sftp_port else None
         uvloop.run(serve(office, told.token_file.read_text().strip(), told.host, told.port, sftp))
     finally:

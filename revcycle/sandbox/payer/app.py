@@ -102,7 +102,7 @@ class _Calls:
         return JSONResponse({"status": "ok"})
 
     async def realtime(self, request: Request) -> Response:
-        """Answer a 270 or 276."""
+        """Answer a 270, 276 or 278."""
         body = await request.body()
         with self._office.book.transaction():
             now = self._office.advance(read_date(request.headers.get("date")))
@@ -110,7 +110,7 @@ class _Calls:
         return Response(answer, media_type=X12)
 
     async def batch(self, request: Request) -> Response:
-        """Take an 837 in, once for each idempotency key."""
+        """Take an 837 or a 275 in, once for each idempotency key."""
         body = await request.body()
         key = request.headers.get("idempotency-key", "")
         with self._office.book.transaction():

@@ -31,7 +31,7 @@ create table if not exists appeal (
 create index if not exists appeal_open on appeal (decide_on) where decided = 0;
 create table if not exists mailbox (
     id text primary key, kind text not null, due_at text not null, body blob not null,
-    deleted integer not null default 0) strict;
+    partner text not null default '', deleted integer not null default 0) strict;
 create index if not exists mailbox_open on mailbox (due_at) where deleted = 0;
 """
 
@@ -46,6 +46,9 @@ class Book:
         self.sql.execute("pragma journal_mode = wal")
         self.sql.execute("pragma synchronous = normal")
         self.sql.executescript(_SCHEMA)
+        columns = {row[1] for row in self.sql.execute("pragma table_info(mailbox)")}
+        if "partner" not in columns:  # a book begun before partners had mailboxes of their own
+            self.sql.execute("alter table mailbox add column partner text not null default ''")
 
     def close(self) -> None:
         """Close the database."""

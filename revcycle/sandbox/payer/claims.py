@@ -12,6 +12,7 @@ class ClaimState(StrEnum):
     """Where an accepted claim stands at the payer."""
 
     SILENT = "silent"
+    AWAITING = "awaiting"
     PENDING = "pending"
     PAID = "paid"
     DENIED = "denied"

@@ -194,7 +194,7 @@ class CoreDesk:
         kinds = _QUEUES.get(asked.payload_type)
         if kinds is None:
             raise EnvelopeRefused("PayloadTypeIllegal")
-        waiting = sorted(item.id for item in self._office.mailbox.due(now) if item.kind in kinds)
+        waiting = sorted(i.id for i in self._office.mailbox.due(now, asked.sender_id) if i.kind in kinds)
         item_id = _item_id(asked.payload_id)
         if item_id is None:
             last = self._handed.get(asked.payload_type, "")

@@ -24,6 +24,7 @@ from revcycle.sandbox.payer.field_path import UnknownField, read_field
 from revcycle.sandbox.payer.mailbox import Mailbox
 from revcycle.sandbox.payer.payment_run import SANDBOX_ID, PaymentRuns
 from revcycle.sandbox.payer.received import ReceivedClaim, fingerprint, receive
+from revcycle.sandbox.payer.records_desk import RecordsDesk
 from revcycle.sandbox.payer.script import Behaviour, PayerScript, key_of, policy_key
 
 _ACCEPTED = ("A2", "20", "")
@@ -81,11 +82,16 @@ class Intake:
         self._mailbox = mailbox
         self._runs = runs
         self._script = script
+        self._records = RecordsDesk(book, claims, mailbox, runs, script, self.first_answer)
 
     def take(self, data: bytes, now: datetime) -> None:
-        """Read the file, lay its acknowledgments down and keep its claims. Raises NotClaims, NotX12."""
-        if sniff(data) not in _GUIDES:
-            raise NotClaims("the body is no claim file (837P, 837I or 837D)")
+        """Read the file, lay its acknowledgments down, keep its claims or records. Raises NotClaims, NotX12."""
+        kind = sniff(data)
+        if kind == "275":
+            self._records.take(data, now)
+            return
+        if kind not in _GUIDES:
+            raise NotClaims("the body is no claim file (837P, 837I or 837D) and holds no records (275)")
         file = x12_837.read_claims(data)
         if data.lstrip()[:106].split(data.lstrip()[3:4])[14] == b"1":
             self._acknowledge_interchange(file, now)
@@ -104,7 +110,8 @@ class Intake:
     def _acknowledge_interchange(self, file: ClaimFile, now: datetime) -> None:
         at = now + timing.INTERCHANGE_ACKNOWLEDGMENT_AFTER
         answer = InterchangeAcknowledgment(file.interchange_control_number, "A", "000")
-        self._mailbox.put("TA1", at, x12_ta1.write_acknowledgment(self._envelope(file, at), answer))
+        body = x12_ta1.write_acknowledgment(self._envelope(file, at), answer)
+        self._mailbox.put("TA1", at, body, file.sender_id)
 
     def _acknowledge_group(self, file: ClaimFile, now: datetime) -> frozenset[str]:
         """Lay the 999 down; return the transaction sets that are taken in."""
@@ -118,9 +125,8 @@ class Intake:
         at = now + timing.IMPLEMENTATION_ACKNOWLEDGMENT_AFTER
         version = next(iter(sets.values()), "")
         answer = ImplementationAcknowledgment(file.group_control_number, code, answers, version=version)
-        self._mailbox.put(
-            "999", at, x12_999_005010x231a1.write_acknowledgment(self._envelope(file, at), answer)
-        )
+        body = x12_999_005010x231a1.write_acknowledgment(self._envelope(file, at), answer)
+        self._mailbox.put("999", at, body, file.sender_id)
         return frozenset(sets)
 
     def _acknowledge_claims(
@@ -140,7 +146,7 @@ class Intake:
             file.interchange_control_number,
             provider,
         )
-        self._mailbox.put("277CA", at, body)
+        self._mailbox.put("277CA", at, body, file.sender_id)
 
     def _judge(self, read: ReadClaim) -> _Judged:
         claim = read.claim
@@ -196,6 +202,9 @@ class Intake:
             self._claims.add(received, ClaimState.REPLACED)
         elif behaviour.silent:
             self._claims.add(received, ClaimState.SILENT)
+        elif behaviour.records_asked and not received.held_for:
+            self._claims.add(received, ClaimState.AWAITING)
+            self._records.ask(claim, judged.coverage, received, behaviour.records_asked, now)
         else:
             self._claims.add(received, ClaimState.PENDING)
             payment = self.first_answer(received)

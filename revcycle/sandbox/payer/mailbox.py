@@ -1,6 +1,9 @@
-"""What waits to be fetched: acknowledgments, remittances, bank files, appeal decisions; visible when due."""
+"""What waits to be fetched: acknowledgments, remittances, bank files, appeal decisions; visible when due.
 
-from collections.abc import Sequence
+A trading partner that has a way of its own (``apart``) sees there what is addressed to it, and nobody else does.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,31 +24,35 @@ class MailboxItem:
 
 
 class Mailbox:
-    """The one mailbox of the one practice that is connected."""
+    """The mailbox of the one practice that is connected, by however many ways."""
 
-    def __init__(self, book: Book, faults: Faults, silences: Sequence[Silence] = ()) -> None:
+    def __init__(
+        self, book: Book, faults: Faults, silences: Sequence[Silence] = (), apart: Collection[str] = ()
+    ) -> None:
         """Keep the items in the book; a fault may spoil, double or delay one, a silence holds all back."""
+        self._apart = frozenset(apart)
         self._book = book
         self._faults = faults
         self._silences = silences
 
-    def put(self, kind: str, due_at: datetime, body: bytes) -> None:
-        """Lay an item down; it shows from the instant it is due."""
+    def put(self, kind: str, due_at: datetime, body: bytes, partner: str = "") -> None:
+        """Lay an item down for a trading partner; it shows from the instant it is due."""
         for copy in deliveries(self._faults, kind, due_at, body):
-            self._insert(kind, after_silence(self._silences, copy.due_at), copy.body)
+            self._insert(kind, after_silence(self._silences, copy.due_at), copy.body, partner)
 
-    def _insert(self, kind: str, due_at: datetime, body: bytes) -> None:
+    def _insert(self, kind: str, due_at: datetime, body: bytes, partner: str) -> None:
         item_id = f"M{self._book.count('mailbox'):07d}"
         self._book.sql.execute(
-            "insert into mailbox (id, kind, due_at, body) values (?, ?, ?, ?)",
-            (item_id, kind, due_at.isoformat(), body),
+            "insert into mailbox (id, kind, due_at, body, partner) values (?, ?, ?, ?, ?)",
+            (item_id, kind, due_at.isoformat(), body, partner if partner in self._apart else ""),
         )
 
-    def due(self, now: datetime) -> list[MailboxItem]:
-        """Return what is due and not yet deleted, oldest first."""
+    def due(self, now: datetime, partner: str = "") -> list[MailboxItem]:
+        """Return what is due for the partner and not yet deleted, oldest first."""
         rows = self._book.sql.execute(
-            "select id, kind, due_at from mailbox where deleted = 0 and due_at <= ? order by due_at, id",
-            (now.isoformat(),),
+            "select id, kind, due_at from mailbox where deleted = 0 and due_at <= ? and partner = ?"
+            " order by due_at, id",
+            (now.isoformat(), partner if partner in self._apart else ""),
         )
         return [MailboxItem(*row) for row in rows]
 

@@ -1,5 +1,6 @@
 """The payer's office: all desks over one book, and the clock that drives the payment runs."""
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -22,11 +23,11 @@ class ClockNotSet(ValueError):
 class Office:
     """Opens the book and keeps it up to the latest instant told."""
 
-    def __init__(self, folder: Path, script: PayerScript) -> None:
-        """Open the records in the folder and set up the desks."""
+    def __init__(self, folder: Path, script: PayerScript, apart: Collection[str] = ()) -> None:
+        """Open the records in the folder and set up the desks; partners ``apart`` have a mailbox of their own."""
         self.book = Book(folder)
         self.faults = Faults(self.book, script)
-        self.mailbox = Mailbox(self.book, self.faults, script.silences)
+        self.mailbox = Mailbox(self.book, self.faults, script.silences, apart)
         claims = Claims(self.book)
         self._runs = PaymentRuns(self.book, claims, self.mailbox, script)
         self.intake = Intake(self.book, claims, self.mailbox, self._runs, script)

@@ -119,7 +119,7 @@ class PaymentRuns:
             remittance,
         )
         now = self._book.now() or timing.run_at(day)
-        self._mailbox.put("835", timing.remitted_at(self._script, day, now), body)
+        self._mailbox.put("835", timing.remitted_at(self._script, day, now), body, claim.sender_id)
         self._paid(day, trace_number, amount, claim.payer_id)
         for item in due:
             self._settle(item, trace_number)

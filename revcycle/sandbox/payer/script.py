@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from revcycle.domain.authorization import ReviewDecision
 from revcycle.domain.claim import Claim, Coverage
 
 Json = dict[str, Any]
@@ -37,6 +38,12 @@ def policy_key(payer_id: str, member_id: str) -> str:
     return "P" + hashlib.sha256(f"{payer_id}|{member_id.upper()}".encode()).hexdigest()[:20]
 
 
+def review_key(member_id: str, procedure_codes: Iterable[str]) -> str:
+    """Return the key under which the script knows a request for prior authorization, blind to identity."""
+    told = "|".join((member_id.upper(), *sorted(procedure_codes)))
+    return "R" + hashlib.sha256(told.encode()).hexdigest()[:20]
+
+
 @dataclass(frozen=True, slots=True)
 class Wrong:
     """A value the payer will not take in a field of the claim (``diagnosis_codes[0]``)."""
@@ -54,7 +61,8 @@ class Behaviour:
     wrong value, until an appeal turns it. ``appeal_decisions`` go level by level; ``appeal_kind`` is the only
     kind of appeal heard, when stated. The patient's share is the deductible (at most what is allowed), then
     the copayment, then the coinsurance percentage of the rest. ``reversal_after_days`` counts from receipt;
-    the claim is then repriced to ``repriced_percent`` of the first allowed amount.
+    the claim is then repriced to ``repriced_percent`` of the first allowed amount. ``records_asked`` are LOINC
+    codes: the payer asks for these records and does nothing until they come.
     """
 
     rejection: tuple[str, ...] = ()
@@ -69,9 +77,26 @@ class Behaviour:
     silent: bool = False
     reversal_after_days: int = 0
     repriced_percent: int = 100
+    records_asked: tuple[str, ...] = ()
 
 
 PAID_CLEAN = Behaviour()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewBehaviour:
+    """How the payer's review decides on one request for prior authorization (278).
+
+    ``reasons`` are codes of HCR03; ``units_percent`` of what was asked is certified, for so many ``valid_days``.
+    """
+
+    decision: ReviewDecision = ReviewDecision.CERTIFIED
+    reasons: tuple[str, ...] = ()
+    units_percent: int = 100
+    valid_days: int = 90
+
+
+CERTIFIED = ReviewBehaviour()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +162,11 @@ class PayerScript:
     same_day: bool = False
     faults: tuple[Fault, ...] = ()
     silences: tuple[Silence, ...] = ()
+    reviews: Mapping[str, ReviewBehaviour] = field(default_factory=dict)
+
+    def review(self, key: str) -> ReviewBehaviour:
+        """Return what is decided on the request for prior authorization with that key."""
+        return self.reviews.get(key, CERTIFIED)
 
     def behaviour(self, key: str) -> Behaviour:
         """Return what happens to the claim with that key."""
@@ -161,6 +191,7 @@ class PayerScript:
             "same_day": self.same_day,
             "faults": [asdict(fault) for fault in self.faults],
             "silences": [asdict(silence) for silence in self.silences],
+            "reviews": {key: asdict(review) for key, review in self.reviews.items()},
         }
         return json.dumps(told, indent=1, sort_keys=True, default=date.isoformat)
 
@@ -183,6 +214,7 @@ class PayerScript:
             silences=tuple(
                 Silence(date.fromisoformat(one["first_day"]), one["days"]) for one in told.get("silences", ())
             ),
+            reviews={key: _review(entry) for key, entry in told.get("reviews", {}).items()},
         )
 
 
@@ -196,4 +228,10 @@ def _behaviour(entry: Json) -> Behaviour:
     told["wrong"] = tuple(Wrong(**wrong) for wrong in told.get("wrong", ()))
     told["rejection"] = tuple(told.get("rejection", ()))
     told["appeal_decisions"] = tuple(told.get("appeal_decisions", ()))
+    told["records_asked"] = tuple(told.get("records_asked", ()))
     return Behaviour(**told)
+
+
+def _review(entry: Json) -> ReviewBehaviour:
+    decision = ReviewDecision(entry["decision"])
+    return ReviewBehaviour(decision, tuple(entry["reasons"]), entry["units_percent"], entry["valid_days"])

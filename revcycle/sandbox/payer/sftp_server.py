@@ -26,11 +26,12 @@ _TARGET = "sftp"
 
 @dataclass(frozen=True, slots=True)
 class SftpLogin:
-    """Who may log in: one user, by password or by a key of the authorized_keys file."""
+    """Who may log in: one user, by password or by a key of the authorized_keys file; ``partner`` is its ISA06."""
 
     user: str
     password_file: Path
     authorized_keys: Path | None = None
+    partner: str = ""
 
 
 class _Door(asyncssh.SSHServer):
@@ -59,8 +60,11 @@ class _Door(asyncssh.SSHServer):
 class _Files(asyncssh.SFTPServer):
     """One session over the payer's folder, with the office behind it."""
 
-    def __init__(self, chan: asyncssh.SSHServerChannel[bytes], office: Office, root: Path) -> None:
+    def __init__(
+        self, chan: asyncssh.SSHServerChannel[bytes], office: Office, root: Path, partner: str
+    ) -> None:
         super().__init__(chan, chroot=os.fsencode(root))
+        self._partner = partner
         self._office = office
         self._root = root
         self._cut: set[int] = set()
@@ -142,7 +146,7 @@ class _Files(asyncssh.SFTPServer):
     def _lay_out(self) -> None:
         """Make the outbound directory show what is due and not deleted."""
         now = self._office.book.now()
-        due = {item.id: item for item in self._office.mailbox.due(now)} if now else {}
+        due = {item.id: item for item in self._office.mailbox.due(now, self._partner)} if now else {}
         wanted = {f"{item.kind}_{item.id}.{_ENDINGS.get(item.kind, 'x12')}": item for item in due.values()}
         outbound = self._root / OUTBOUND
         for file in outbound.iterdir():
@@ -177,7 +181,7 @@ async def serve_sftp(office: Office, folder: Path, login: SftpLogin, port: int =
         port,
         server_host_keys=[shown],
         server_factory=lambda: _Door(login),
-        sftp_factory=lambda chan: _Files(chan, office, root),
+        sftp_factory=lambda chan: _Files(chan, office, root, login.partner),
         allow_scp=False,
         gss_host=None,
     )

@@ -26,6 +26,7 @@ from revcycle.sandbox.payer.received import ReceivedLine
 
 _STATUS = {
     ClaimState.SILENT: ("P1", "20"),
+    ClaimState.AWAITING: ("R4", "294"),
     ClaimState.PENDING: ("P1", "20"),
     ClaimState.PAID: ("F1", "65"),
     ClaimState.DENIED: ("F2", "585"),
