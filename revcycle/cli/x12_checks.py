@@ -7,6 +7,8 @@ from typing import BinaryIO
 from revcycle.cli.x12_pyx12 import MapVerdict, map_findings
 from revcycle.domain.finding import Finding
 from revcycle.domain.remittance import ClaimPayment, Remittance
+from revcycle.edi import x12_999_005010x231a1, x12_ta1
+from revcycle.edi.answer_matching import match_groups, match_interchanges
 from revcycle.edi.envelope import Quarantined
 from revcycle.edi.reader_findings import reader_findings
 from revcycle.edi.validation import Validation, ordered, validate
@@ -23,15 +25,28 @@ class Checked:
     maps: MapVerdict
 
 
-def check(source: BinaryIO, *, maps: bool, progress: Callable[[int], None]) -> Checked:
-    """Check a seekable file. Raises NotX12."""
+def check(
+    source: BinaryIO, *, maps: bool, progress: Callable[[int], None], sent: BinaryIO | None = None
+) -> Checked:
+    """Check a seekable file; its TA1 and 999 also against the file they answer, ``sent``. Raises NotX12."""
     validation = validate(source, progress)
     found = [*validation.findings, *reader_findings(validation.guides, source)]
     if "835" in validation.guides:
         source.seek(0)
         found.extend(_remittances(source))
+    if sent is not None:
+        found.extend(_answers(source, sent))
     verdict = map_findings(validation, source) if maps else MapVerdict("not asked")
     return Checked(validation, ordered((*found, *verdict.findings)), verdict)
+
+
+def _answers(source: BinaryIO, sent: BinaryIO) -> Iterator[Finding]:
+    """Match the acknowledgments of ``source`` with what was sent."""
+    asked = validate(sent)
+    source.seek(0)
+    data = source.read()
+    yield from match_interchanges(asked, x12_ta1.read_acknowledgments(data))
+    yield from match_groups(asked, x12_999_005010x231a1.read_acknowledgments(data))
 
 
 def _remittances(source: BinaryIO) -> Iterator[Finding]:

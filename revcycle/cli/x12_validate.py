@@ -2,10 +2,12 @@
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 from rich.console import Console
@@ -18,7 +20,6 @@ from revcycle.cli.x12_files import opened
 if TYPE_CHECKING:
     from revcycle.cli.x12_checks import Checked
 
-_IN_MEMORY = 32 << 20
 _SHOWN = 100
 _NUMBERS = 999_999_000
 
@@ -56,11 +57,18 @@ def _show(out: Console, answer: Any) -> None:
 @click.option(
     "--ack-number", type=click.IntRange(1, _NUMBERS), help="Interchange number of the acknowledgment."
 )
+@click.option("--sent", type=click.Path(path_type=Path), help="The file that the TA1 and 999 in FILE answer.")
 @click.option("--no-maps", is_flag=True, help="Leave out pyx12's maps (the extra validate), which are slow.")
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @pass_desk
 def validate(
-    desk: Desk, file: Path, ack: Path | None, ack_number: int | None, no_maps: bool, strict: bool
+    desk: Desk,
+    file: Path,
+    ack: Path | None,
+    ack_number: int | None,
+    sent: Path | None,
+    no_maps: bool,
+    strict: bool,
 ) -> Any:
     """Check FILE: envelope, levels, money, codes, identifiers, each guide's reader, and pyx12's maps.
 
@@ -71,13 +79,11 @@ def validate(
     from revcycle.edi.errors import CannotWrite, NotX12
 
     try:
-        with opened(desk, file) as (source, progress), tempfile.SpooledTemporaryFile(_IN_MEMORY) as copy:
-            seekable = source
-            if not source.seekable():
-                shutil.copyfileobj(source, copy)
-                copy.seek(0)
-                seekable = copy  # type: ignore[assignment]  # a spooled file is a BinaryIO in all but name
-            checked = check(seekable, maps=not no_maps, progress=progress)
+        with ExitStack() as places:
+            source, progress = places.enter_context(opened(desk, file))
+            seekable = source if source.seekable() else places.enter_context(_copied(source))
+            asked = places.enter_context(sent.open("rb")) if sent is not None else None
+            checked = check(seekable, maps=not no_maps, progress=progress, sent=asked)
         if ack is not None:
             _acknowledge(checked, ack, ack_number)
     except NotX12 as error:
@@ -87,6 +93,15 @@ def validate(
         remedy = "The file's own envelope cannot be answered; ask its sender for a sound one."
         raise Failure.of(Exit.REFUSED, str(error), where=error.field, remedy=remedy) from None
     return _answer(checked, ack, strict)
+
+
+@contextmanager
+def _copied(source: BinaryIO) -> Iterator[BinaryIO]:
+    """Keep what can be read only once: in a file without a name."""
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(source, copy)
+        copy.seek(0)
+        yield copy
 
 
 def _acknowledge(checked: "Checked", ack: Path, number: int | None) -> None:

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from revcycle.domain.finding import Finding, Severity
 from revcycle.edi._validate_claims import ClaimMoneyChecks
 from revcycle.edi._validate_codes import CodeChecks, Handler, Told
+from revcycle.edi._validate_counts import CountChecks
 from revcycle.edi._validate_envelope import EnvelopeChecks
 from revcycle.edi._validate_levels import LevelChecks
 from revcycle.edi.elements import parse_day
@@ -107,7 +108,7 @@ def _look(reading: Reading, transaction: TransactionStream, told: Told) -> Trans
     levels, money = LevelChecks(transaction.kind if guide in _LEVELLED else ""), ClaimMoneyChecks()
     codes = CodeChecks(parse_day(transaction.group_date) or _UNDATED)
     handlers: dict[str, list[Handler]] = {}
-    for checks in (codes, levels, money) if transaction.kind == "837" else (codes, levels):
+    for checks in (codes, levels, *((money,) if transaction.kind == "837" else ()), *_counts(transaction)):
         for name, handler in checks.handlers.items():
             handlers.setdefault(name, []).append(handler)
     last = transaction.head.position
@@ -127,6 +128,10 @@ def _look(reading: Reading, transaction: TransactionStream, told: Told) -> Trans
         last,
         transaction.complete,
     )
+
+
+def _counts(transaction: TransactionStream) -> tuple[CountChecks, ...]:
+    return (CountChecks(),) if transaction.kind in ("999", "997") else ()
 
 
 def _group(reading: Reading) -> GroupSeen:

@@ -12,7 +12,12 @@ from click.testing import CliRunner
 from revcycle.cli.main import cli
 from revcycle.cli.x12_checks import check
 from revcycle.cli.x12_pyx12 import SECONDS
-from revcycle.domain.acknowledgment import ClaimAcknowledgment
+from revcycle.domain.acknowledgment import (
+    ClaimAcknowledgment,
+    ImplementationAcknowledgment,
+    InterchangeAcknowledgment,
+    TransactionAcknowledgment,
+)
 from revcycle.domain.codes.findings import finding_rule
 from revcycle.domain.finding import Finding
 from revcycle.edi import x12_277ca_005010x214, x12_999_005010x231a1, x12_ta1
@@ -190,6 +195,40 @@ def test_the_command_ends_with_what_it_found(tmp_path: Path) -> None:
     assert [finding["code"] for finding in answer["findings"]] == ["837.cob_line"]
     assert answer["findings"][0]["rule"].startswith("005010X222A1")
     assert x12_999_005010x231a1.read_acknowledgments(ack.read_bytes())[0].code == "A"
+
+
+def _answered(answer: ImplementationAcknowledgment, interchange: str = "000000123") -> list[tuple[str, str]]:
+    seen = InterchangeAcknowledgment(interchange, "A", "000")
+    data = x12_ta1.write_acknowledgment(ENVELOPE, seen)
+    data += x12_999_005010x231a1.write_acknowledgment(
+        replace(ENVELOPE, interchange_control_number=124), answer
+    )
+    done = check(io.BytesIO(data), maps=False, progress=lambda _: None, sent=io.BytesIO(sound()))
+    return [(finding.code, finding.where) for finding in done.findings]
+
+
+def test_an_acknowledgment_is_matched_with_the_file_it_answers() -> None:
+    ours = ImplementationAcknowledgment("7", "A", (TransactionAcknowledgment("0001", "A"),))
+    assert _answered(ours) == []
+    assert _answered(ours, "000000009") == [
+        ("answer.not_ours", "TA101"),
+        ("answer.incomplete", "TA101"),
+    ]
+    assert _answered(replace(ours, group_control_number="8")) == [
+        ("answer.not_ours", "AK102"),
+        ("answer.incomplete", "AK102"),
+    ]
+    other = (TransactionAcknowledgment("0002", "A"),)
+    assert _answered(replace(ours, transactions=other)) == [
+        ("answer.not_ours", "AK202"),
+        ("answer.incomplete", "AK202"),
+    ]
+
+
+def test_counts_of_an_acknowledgment_that_contradict_it_are_named() -> None:
+    ack = ImplementationAcknowledgment("7", "A", (TransactionAcknowledgment("0001", "A"),), accepted_count=3)
+    data = x12_999_005010x231a1.write_acknowledgment(ENVELOPE, ack)
+    assert told(data) == [("999.count", "AK904 in segment 7")]
 
 
 def test_positions_do_not_change_what_a_remittance_says() -> None:
