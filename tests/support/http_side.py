@@ -57,7 +57,7 @@ async def http_side(
     make_app: Callable[[Office], ASGIApp],
     make_gateway: Callable[[str, float], PayerGateway],
     secrets: tuple[str, ...],
-    patience: float = 0.6,
+    patience: float = 1.0,
 ) -> AsyncIterator[HttpSide]:
     """Open the payer and a gateway made for its base URL and the set time."""
     office = Office(folder / "payer", PRACTICE.script)

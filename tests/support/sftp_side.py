@@ -64,7 +64,7 @@ class SftpSide(OtherSide):
 
 @asynccontextmanager
 async def sftp_side(
-    folder: Path, places: SftpPlaces = PLACES, patience: float = 1.0, faults: tuple[Fault, ...] = ()
+    folder: Path, places: SftpPlaces = PLACES, patience: float = 1.5, faults: tuple[Fault, ...] = ()
 ) -> AsyncIterator[SftpSide]:
     """Open the payer's drop and a gateway to it. The known_hosts file is the server's, for the line's port."""
     office = Office(folder / "payer", PRACTICE.script.with_faults(*faults))
