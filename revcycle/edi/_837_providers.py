@@ -9,10 +9,12 @@ from revcycle.domain.person import Address
 from revcycle.edi._837_details import needs
 from revcycle.edi._837_guide import Facts, PartyReader, ProviderLoop, Remarks
 from revcycle.edi.errors import CannotWrite, ValueMissing
+from revcycle.edi.quick import quick
 from revcycle.edi.segment_writer import SegmentWriter
 from revcycle.edi.segments import Segment
 
 PICK_UP, DROP_OFF = "PW", "45"
+_PROVIDER, _ADDRESS = quick(Provider), quick(Address)
 _HOME = ("", "US", "USA")
 
 
@@ -78,7 +80,7 @@ def address_of(street: Segment | None, city: Segment | None) -> Address | None:
     """Return the address an N3 and an N4 give together, None when one is missing."""
     if street is None or city is None:
         return None
-    return Address(street[1], city[1], city[2], city[3].replace("-", ""), street[2])
+    return _ADDRESS(street[1], city[1], city[2], city[3].replace("-", ""), street[2])
 
 
 def npi_of(name: Segment) -> str:
@@ -147,7 +149,7 @@ class ProviderParts:
         tin, tin_kind = (self.tin[2].replace("-", ""), self.tin[1]) if self.tin is not None else ("", "EI")
         if not tin and name[8] in ("24", "34"):
             tin, tin_kind = name[9].replace("-", ""), "EI" if name[8] == "24" else "SY"
-        return Provider(
+        return _PROVIDER(
             name[3], npi_of(name), name[4], self.taxonomy, tin, address_of(self.street, self.city), phone,
             name[5], name[7], tin_kind, self.ids, contact,
         )  # fmt: skip
@@ -158,7 +160,7 @@ def read_provider(party: Sequence[Segment], shape: ProviderLoop, remarks: Remark
     name = party[0]
     if name[8] == "XX" and (len(party) == 1 or (len(party) == 2 and party[1].id == "PRV")):
         taxonomy = party[1][3] if len(party) == 2 else ""
-        return Provider(name[3], name[9], name[4], taxonomy, middle_name=name[5], suffix=name[7])
+        return _PROVIDER(name[3], name[9], name[4], taxonomy, middle_name=name[5], suffix=name[7])
     return ProviderParts(party, shape, remarks).provider()
 
 

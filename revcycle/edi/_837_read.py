@@ -22,10 +22,12 @@ from revcycle.edi.elements import missing
 from revcycle.edi.envelope import Quarantined
 from revcycle.edi.errors import Unreadable
 from revcycle.edi.interchange import Reading, TransactionStream, stream
+from revcycle.edi.quick import quick
 from revcycle.edi.segments import Segment, raw_of
 
 Read = ReadClaim | Quarantined | Finding
 
+_READ_CLAIM = quick(ReadClaim)
 _BELOW = {"20": ("22", "23"), "22": ("23",)}
 _QUALIFIED = frozenset(["NM1", "REF", "DTP", "AMT", "PER", "CRC", "PWK", "NTE", "QTY", "MEA", "HI"])
 _MOST_NAMED = 200
@@ -156,7 +158,7 @@ class _Reader:
         except Unreadable as error:
             yield _put_aside(transaction, claim, error.finding)
         else:
-            yield ReadClaim(
+            yield _READ_CLAIM(
                 read,
                 transaction.control_number,
                 claim[0].position,

@@ -11,12 +11,14 @@ from revcycle.edi._837_guide import OF_ALL_LINES, Facts, Guide, Remarks
 from revcycle.edi._837_loops import ClaimLoop, ClaimLoops, claim_loops
 from revcycle.edi._837_read_cob import prior_payment, read_other_payer
 from revcycle.edi.elements import missing
+from revcycle.edi.quick import quick
 from revcycle.edi.segments import Segment
 
+_CLAIM = quick(Claim)
 _IN_LINE = {place: number for number, place in enumerate(Responsibility)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Above:
     """What stands above a claim: ``facts`` are the claim's fields that the levels above give."""
 
@@ -41,7 +43,7 @@ def read_one_claim(
         coverages, payments = _others(loops, facts, above, remarks)
     for segment in (s for inner in loops.head.drugs + loops.head.adjudications for s in inner):
         remarks.not_carried.append(("2300", segment))
-    claim = Claim(
+    claim = _CLAIM(
         **facts,
         **above.facts,
         kind=guide.kind,

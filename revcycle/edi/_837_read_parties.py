@@ -12,14 +12,16 @@ from revcycle.edi._837_providers import ProviderParts, address_of, foreign
 from revcycle.edi._837_write_parties import AT_PAYER, SELF
 from revcycle.edi.elements import NOT_STATED, day, missing, parse_day, quantity, required, unreadable
 from revcycle.edi.errors import Unreadable
+from revcycle.edi.quick import quick
 from revcycle.edi.segments import Segment
 
+_COVERAGE, _PERSON = quick(Coverage), quick(Person)
 _PLAN_IDS = ("2U", "FY", "NF")
 _PAYER_IDS = ("2U", "EI", "FY", "NF")
 _RESPONSIBILITIES = {place.value: place for place in Responsibility}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Payee:
     """The billing provider, and the claim's pay-to fields."""
 
@@ -27,7 +29,7 @@ class Payee:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Subscriber:
     """The destination coverage, the claim's fields from PAT, and the billing provider's numbers at the payer."""
 
@@ -37,7 +39,7 @@ class Subscriber:
     billing_ids: tuple[Reference, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Patient:
     """A patient who is not the subscriber, with PAT01 and the claim's fields from PAT and REF."""
 
@@ -109,7 +111,7 @@ def read_person(
             ids = (*ids, Reference(segment[1], segment[2]))
         else:
             remarks.leave(place, [segment])
-    return Person(name[3], name[4], birth_date, sex, name[5], name[7], address_of(street, city)), ids
+    return _PERSON(name[3], name[4], birth_date, sex, name[5], name[7], address_of(street, city)), ids
 
 
 def responsibility_of(segment: Segment) -> Responsibility:
@@ -121,7 +123,7 @@ def responsibility_of(segment: Segment) -> Responsibility:
     return place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PayerParts:
     """What follows a payer's NM1: address, the payer's numbers, and what is left."""
 
@@ -180,7 +182,7 @@ def read_subscriber(
     if told.rest:
         billing_ids = tuple([Reference(s[1], s[2]) for s in told.rest if _is_at_payer(s)])
         remarks.leave("2010BB", [s for s in told.rest if not _is_at_payer(s)])
-    coverage = Coverage(
+    coverage = _COVERAGE(
         responsibility_of(role), payer_id, payer[0][3], insured[0][9], person,
         relationship or role[2] or SELF, role[9] or "CI",
         role[3], role[4], role[5], address_of(told.street, told.city), told.ids, ids,

@@ -43,6 +43,7 @@ from revcycle.edi._837p_loops import (
     ONE_LINE_NOTE,
 )
 from revcycle.edi.elements import cents, is_number, missing, parse_day, quantity, unreadable
+from revcycle.edi.quick import quick
 from revcycle.edi.segments import Segment
 
 _CODE = "837p"
@@ -51,6 +52,7 @@ _DIAGNOSES = frozenset(["ABK", "ABF", "BK", "BF"])
 _LISTS = {"BP": "anesthesia_procedures", "BO": "anesthesia_procedures", "BG": "condition_codes"}
 _SERVICE_DATE = "472"
 _REMEMBERED = 1024
+_LINE = quick(ServiceLine)
 _USUAL_UNITS = {str(number): Decimal(number) for number in range(1, 100)}
 
 
@@ -141,7 +143,7 @@ def read_line(loop: ClaimLoop, number: int, claim: Facts, remarks: Remarks) -> S
     if loop.drugs:
         read_drugs(facts, loop.drugs, remarks)
     join_transport(facts)
-    return ServiceLine(**closed(facts))
+    return _LINE(**closed(facts))
 
 
 def _date_of_claim(loop: ClaimLoop, facts: Facts, claim: Facts) -> None:
