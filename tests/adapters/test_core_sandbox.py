@@ -15,12 +15,12 @@ from xmlschema.extras.wsdl import Wsdl11Document
 
 import revcycle.sandbox.payer.app as payer_app
 from revcycle.edi.envelope import sniff
-from revcycle.payers.core_envelope import Operation, payload_id
+from revcycle.payers.core_envelope import CoreEnvelope, Operation, payload_id
 from revcycle.payers.core_gateway import CoreGateway
 from revcycle.payers.core_http import CoreHttp
-from revcycle.payers.core_mime import CoreMime
+from revcycle.payers.core_mime import CoreMime, MimeCodec
 from revcycle.payers.core_partner import NAMESPACE, CorePartner
-from revcycle.payers.core_soap import SOAP, CoreSoap, open_package
+from revcycle.payers.core_soap import SOAP, CoreSoap, SoapCodec, open_package
 from revcycle.payers.gateway import DeliveryOutcome, PayerRefused, PayerUnavailable
 from revcycle.sandbox.payer.core_desk import USER_NAME
 from revcycle.sandbox.payer.office import Office
@@ -245,6 +245,43 @@ async def test_a_claim_lives_its_life_over_core(open_core: Open, page: str) -> N
             seen.append(item.kind)
         assert await gateway.list_mailbox(AT + later) == ()
     assert [kind for kind in seen if kind != "TA1"] == ["999", "277CA", "835"]
+
+
+@pages
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        (payload_id("x").encode(), b"x\ny", "PayloadIDIllegal"),
+        (b"OURPRACTICE", b"OUR\nPRACTICE", "SenderIDIllegal"),
+        (b"2026-01-12T15:04:05Z", b"noon\non Monday", "TimeStampIllegal"),
+        (b"*EVERLINE HEALTH*", b"*EVERL\xc2\xa2NE*", "PayloadIllegal"),  # cannot be repeated in the answer
+    ],
+)
+async def test_what_cannot_be_repeated_is_refused(
+    open_core: Open, page: str, before: bytes, after: bytes, code: str
+) -> None:
+    _, office, _ = open_core(page)
+    partner = CorePartner(f"http://payer{page}", "OURPRACTICE", "SANDBOX", USER_NAME, PASSWORD)
+    codec = SoapCodec(partner) if PAGES[page] is CoreSoap else MimeCodec(partner)
+    asked = CoreEnvelope(
+        payload_type="X12_270_Request_005010X279A1",
+        processing_mode="RealTime",
+        payload_id=payload_id("x"),
+        time_stamp="2026-01-12T15:04:05Z",
+        sender_id="OURPRACTICE",
+        receiver_id="SANDBOX",
+        rule_version="2.2.0",
+        payload=an_inquiry(),
+    )
+    message = codec.write(Operation.REAL_TIME, asked)
+    body = message.body.replace(before, after, 1)
+    assert body != message.body
+    transport = httpx.ASGITransport(payer_app.make_app(office, PASSWORD))
+    async with httpx.AsyncClient(transport=transport, base_url="http://payer") as http:
+        answer = await http.post(page, content=body, headers={"content-type": message.content_type})
+    told = codec.read(Operation.REAL_TIME, answer.headers["content-type"], answer.content)
+    assert isinstance(told, CoreEnvelope)
+    assert told.error_code == code
 
 
 HOSTILE = [

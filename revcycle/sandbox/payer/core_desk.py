@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from revcycle.edi.envelope import NotX12
+from revcycle.edi.envelope import CannotWrite, NotX12
 from revcycle.payers.core_envelope import (
     ENVELOPE_ERROR,
     RECEIPT_CONFIRMATION,
@@ -98,7 +98,7 @@ class CoreDesk:
             with self._office.book.transaction():
                 now = self._office.advance(at)
                 told = self._work[operation](asked, now)
-        except (NotX12, NotClaims, NotAnInquiry):
+        except (NotX12, NotClaims, NotAnInquiry, CannotWrite):
             return self.refuse(operation, asked, "PayloadIllegal")
         except EnvelopeRefused as refused:
             return self.refuse(operation, asked, str(refused))
@@ -110,10 +110,10 @@ class CoreDesk:
         return CoreEnvelope(
             payload_type=ENVELOPE_ERROR,
             processing_mode=operation.mode,
-            payload_id=asked.payload_id,
-            time_stamp=time_stamp(now) if now else asked.time_stamp,
+            payload_id=_printable(asked.payload_id),
+            time_stamp=time_stamp(now) if now else _printable(asked.time_stamp),
             sender_id=SANDBOX_ID,
-            receiver_id=asked.sender_id,
+            receiver_id=_printable(asked.sender_id),
             rule_version=RULE_VERSION,
             error_code=code,
             error_message=f"the payer does not take it: {code}",
@@ -134,6 +134,7 @@ class CoreDesk:
             "ProcessingMode": asked.processing_mode != operation.mode,
             "PayloadID": not is_payload_id(asked.payload_id),
             "TimeStamp": at is None,
+            "SenderID": asked.sender_id != _printable(asked.sender_id),
             "ReceiverID": asked.receiver_id != SANDBOX_ID,
             "PayloadLength": bool(asked.payload_length)
             and asked.payload_length != str(len(asked.payload or b"")),
@@ -241,6 +242,11 @@ class CoreDesk:
         if told.check_sum and self._office.faults.strikes("wrong_checksum", path):
             told = replace(told, check_sum="0" * 40)
         return told
+
+
+def _printable(text: str) -> str:
+    """Return what an answer may repeat of a question: no line ends, nothing that XML cannot carry."""
+    return "".join(character for character in text if character.isprintable())
 
 
 def _file_id(item_id: str) -> str:
