@@ -49,6 +49,8 @@ def write_codes(writer: SegmentWriter, claim: Claim, stay: Stay) -> None:
 
 
 def _write(writer: SegmentWriter, qualifier: str, codes: Sequence[Composite], most: int, what: str) -> None:
+    if not codes:
+        return
     if len(codes) > most:
         raise CannotWrite("HI", f"has no room: an institutional claim carries at most {most} {what}")
     for code in codes:

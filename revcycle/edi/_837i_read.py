@@ -255,13 +255,17 @@ def _service(facts: Facts, segment: Segment) -> bool:
     facts["units"] = quantity(segment, 5)
     if segment[7]:
         facts["non_covered_cents"] = cents(segment, 7)
-    parts = [part.strip() for part in segment.components(2)]
     facts["procedure_code"] = ""
+    if segment[2]:
+        _procedure(facts, [part.strip() for part in segment.components(2)])
+    return not segment[6].strip("0.") and not segment[8]
+
+
+def _procedure(facts: Facts, parts: list[str]) -> None:
     if len(parts) > 1 and parts[1]:
         facts["procedure_qualifier"], facts["procedure_code"] = parts[0] or "HC", parts[1]
-        facts["modifiers"] = tuple(part for part in parts[2:6] if part)
+        facts["modifiers"] = tuple([part for part in parts[2:6] if part])
         facts["description"] = parts[6] if len(parts) > 6 else ""
-    return not segment[6].strip("0.") and not segment[8]
 
 
 def _revenue_code(text: str) -> str:

@@ -161,9 +161,10 @@ def _service(writer: SegmentWriter, line: ServiceLine) -> None:
     if line.procedure_code:
         if len(line.modifiers) > _MOST_MODIFIERS:
             raise CannotWrite("SV202-7", "does not exist: a line carries at most 4 modifiers")
-        modifiers = (*line.modifiers, "", "", "", "")[:_MOST_MODIFIERS]
-        description = short(line.description, "SV202-7", 80)
-        procedure = (line.procedure_qualifier, line.procedure_code, *modifiers, description)
+        procedure = (line.procedure_qualifier, line.procedure_code, *line.modifiers)
+        if line.description:
+            blanks = ("",) * (_MOST_MODIFIERS - len(line.modifiers))
+            procedure = (*procedure, *blanks, short(line.description, "SV202-7", 80))
     elif line.modifiers or line.description:
         raise ValueMissing("SV202-2", "is missing: modifiers and a description need their procedure code")
     writer.add(
