@@ -41,6 +41,8 @@ OUTPATIENT = tuple(f.name for f in fields(OutpatientAdjudication))
 PROVIDER_SUMMARY = tuple(f.name for f in fields(ProviderSummary))[3:]
 DRG_SUMMARY = tuple(f.name for f in fields(DrgSummary))
 
+_NM1_PADDING = [""] * 10
+
 Notes = list[Finding]
 
 
@@ -123,16 +125,8 @@ def read_contact(segment: Segment) -> ContactPoint:
 
 def read_name(segment: Segment) -> NamedParty:
     """NM1; a prefix (NM106) is not used in this guide."""
-    return NamedParty(
-        segment[1].upper(),
-        segment[3],
-        segment[4],
-        segment[5],
-        segment[7],
-        segment[8],
-        segment[9],
-        segment[2] != "2",
-    )
+    told = segment.elements + _NM1_PADDING[len(segment.elements) :]
+    return NamedParty(told[1].upper(), told[3], told[4], told[5], told[7], told[8], told[9], told[2] != "2")
 
 
 def _values(segment: Segment, names: Sequence[str], elements: Sequence[int], notes: Notes) -> dict[str, Any]:

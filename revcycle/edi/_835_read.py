@@ -142,12 +142,17 @@ class _Walker:
             if segment.id not in _DETAIL and (held or not self.started):
                 held.append(segment)
                 continue
-            yield from self._close()
+            if held or not self.started:
+                yield self._close()
+            if self.notes:
+                yield from self._tell()
             held = self.held = [segment]
             if segment.id != "CLP":
                 self._open(segment)
                 held.clear()
-        yield from self._close()
+        if held or not self.started:
+            yield self._close()
+        yield from self._tell()
         yield RemittanceEnd(
             tuple(self.adjustments), tuple(self.groups), self.count, self.paid, self.transaction.complete
         )
@@ -179,14 +184,11 @@ class _Walker:
             self.groups.pop()
         self.groups.append(self.group)
 
-    def _close(self) -> Iterator[Event]:
-        if not self.started:
-            self.started = True
-            yield read_header(self.held, self.transaction.group_date)
-        elif self.held:
-            yield self._claim()
-        if self.notes:
-            yield from self._tell()
+    def _close(self) -> Event:
+        if self.started:
+            return self._claim()
+        self.started = True
+        return read_header(self.held, self.transaction.group_date)
 
     def _claim(self) -> Event:
         self.count += 1

@@ -124,8 +124,9 @@ def _on_date(segment: Segment, parts: _Parts, notes: Notes) -> None:
 
 
 def _on_reference(segment: Segment, parts: _Parts, notes: Notes) -> None:
-    if segment[1] == "6R" and not parts.control_number:
-        parts.control_number = segment[2]
+    told = segment.elements
+    if len(told) > 2 and told[1] == "6R" and not parts.control_number:
+        parts.control_number = told[2]
     else:
         parts.references += (read_reference(segment),)
 
