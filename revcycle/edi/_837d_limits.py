@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from revcycle.domain.claim import Claim, ServiceLine
+from revcycle.domain.claim import Claim, ClaimFrequency, ServiceLine
 from revcycle.domain.claim_details import ProviderRole
 from revcycle.edi._837_guide import ProviderLoop
-from revcycle.edi.errors import CannotWrite
+from revcycle.edi.errors import CannotWrite, ValueMissing
 
 CODE = "837d"
+FREQUENCIES = frozenset([ClaimFrequency.ORIGINAL, ClaimFrequency.REPLACEMENT, ClaimFrequency.VOID])
+ASSIGNMENTS = frozenset("ACP")
+SPECIAL_PROGRAMS = frozenset(["", "01", "02", "03", "05"])
+TOOTH_STATUS = frozenset("EM")
+PLACEMENTS = frozenset(["", "I", "R"])
 MOST_LINES = 50
 MOST_DIAGNOSES = 4
 MOST_TOOTH_STATUS = 35
@@ -74,6 +79,16 @@ _NOT_IN_A_LINE = (
 def refuse_foreign_facts(claim: Claim) -> None:
     """Raise CannotWrite when the claim says something that this guide has no place for."""
     _refuse(claim, "a dental claim does not carry", _NOT_IN_A_CLAIM)
+    if not claim.place_of_service:
+        raise ValueMissing("CLM05-1", "is missing: the place of service")
+    if claim.claim_frequency not in FREQUENCIES:
+        raise CannotWrite(
+            "CLM05-3", "must be 1, 7 or 8: a dental claim is an original, a replacement or a void"
+        )
+    if claim.statements.accepts_assignment not in ASSIGNMENTS:
+        raise CannotWrite("CLM07", "must be A, C or P in a dental claim")
+    if claim.special_program_code not in SPECIAL_PROGRAMS:
+        raise CannotWrite("CLM12", "must be 01, 02, 03 or 05 in a dental claim")
     if claim.statements.signed_for_patient:
         raise CannotWrite(
             "CLM10", "does not exist here: a dental claim does not say who signed for the patient"

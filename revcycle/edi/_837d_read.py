@@ -1,6 +1,6 @@
 """Read the dental parts of a claim (005010X224A2): 2300 with 2310, and 2400 with 2420."""
 
-from revcycle.domain.claim import ClaimFrequency, ServiceLine
+from revcycle.domain.claim import ServiceLine
 from revcycle.domain.dental import DentalClaim, DentalService, Orthodontics, ToothStatus
 from revcycle.domain.finding import Finding, Severity
 from revcycle.edi._837_clm import read_clm
@@ -24,6 +24,7 @@ from revcycle.edi._837d_limits import (
     CLAIM_PROVIDERS,
     CLAIM_REFERENCES,
     CODE,
+    FREQUENCIES,
     LINE_DATES,
     LINE_FIELDS,
     LINE_PROVIDERS,
@@ -34,7 +35,6 @@ from revcycle.edi.elements import NOT_STATED, cents, is_number, missing, parse_d
 from revcycle.edi.errors import Unreadable
 from revcycle.edi.segments import Segment
 
-_FREQUENCIES = frozenset([ClaimFrequency.ORIGINAL, ClaimFrequency.REPLACEMENT, ClaimFrequency.VOID])
 _DIAGNOSES = frozenset(["ABK", "ABF", "BK", "BF"])
 _NUMBERINGS = ("", "JP")
 _SERVICE_DATE = "472"
@@ -44,7 +44,7 @@ _TEETH, _ORTHODONTICS = "_teeth", "_orthodontics"
 def read_claim(loop: ClaimLoop, remarks: Remarks) -> Facts:
     """Return the claim's fields from 2300 and 2310. Raises Unreadable."""
     head = loop.own[0]
-    facts = read_clm(head, _FREQUENCIES, CODE)
+    facts = read_clm(head, FREQUENCIES, CODE)
     facts["place_of_service"] = head.component(5, 1)
     facts["diagnosis_codes"] = []
     read_loop(loop, "2300", _CLAIM_SEGMENTS, _CLAIM_PARTIES, facts, remarks)

@@ -28,6 +28,8 @@ from revcycle.edi._837d_limits import (
     LINE_REFERENCES,
     MOST_DIAGNOSES,
     MOST_TOOTH_STATUS,
+    PLACEMENTS,
+    TOOTH_STATUS,
     refuse_foreign_facts,
     refuse_foreign_service,
 )
@@ -93,7 +95,8 @@ def _dental(writer: SegmentWriter, dental: DentalClaim) -> None:
         raise CannotWrite("DN201", f"stands more than {MOST_TOOTH_STATUS} times")
     for tooth in dental.teeth:
         needs(tooth.tooth, "DN201", "the number of a tooth")
-        needs(tooth.status, "DN202", "whether a tooth is missing or to be extracted")
+        if tooth.status not in TOOTH_STATUS:
+            raise CannotWrite("DN202", "must be M or E: the tooth is missing, or to be extracted")
         writer.add("DN2", tooth.tooth, tooth.status, "", "", "", "JP")
 
 
@@ -152,6 +155,8 @@ def _service(writer: SegmentWriter, claim: Claim, line: ServiceLine, dental: Den
         raise CannotWrite("SV311-5", "does not exist: a line points to at most 4 diagnoses")
     if len(dental.oral_cavity_codes) > _MOST_CAVITY_CODES:
         raise CannotWrite("SV304-6", "does not exist: a line names at most 5 parts of the mouth")
+    if dental.placement not in PLACEMENTS:
+        raise CannotWrite("SV305", "must be I or R: an initial placement or a replacement")
     needs(line.procedure_code, "SV301-2", "the CDT code of the service")
     procedure: tuple[str, ...] = (line.procedure_qualifier, line.procedure_code, *line.modifiers)
     if line.description:

@@ -10,6 +10,7 @@ from revcycle.edi.segments import Segment
 MOST_TEETH = 32
 _UNIVERSAL_NUMBERING = "JP"
 _MOST_SURFACES = 5
+_SURFACES = frozenset("BDFILMO")
 
 
 def write_teeth(writer: SegmentWriter, teeth: Iterable[Tooth]) -> None:
@@ -21,6 +22,8 @@ def write_teeth(writer: SegmentWriter, teeth: Iterable[Tooth]) -> None:
             raise ValueMissing("TOO02", "is missing: the number of the tooth")
         if len(tooth.surfaces) > _MOST_SURFACES:
             raise CannotWrite("TOO03-6", "does not exist: a tooth has at most 5 surfaces")
+        if not _SURFACES.issuperset(tooth.surfaces):
+            raise CannotWrite("TOO03", "must name surfaces: B, D, F, I, L, M or O")
         writer.add("TOO", _UNIVERSAL_NUMBERING, tooth.number, tooth.surfaces or "")
 
 

@@ -1,7 +1,7 @@
 """Read files whose transactions are small (278, 275, a 277 that asks for records): each whole in memory."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from revcycle.domain.finding import Finding, Severity
 from revcycle.edi._inquiry_reading import ReadFile, Reading
@@ -15,14 +15,14 @@ _TELL = "Read what is meant with care and tell the sender that their levels (HL)
 
 
 def read_transactions(
-    data: bytes,
+    source: bytes | BinaryIO,
     kind: str,
     guide: str,
     read: Callable[[Transaction, Reading], Sequence[T]],
     wanted: Callable[[Transaction], bool] = lambda transaction: True,
 ) -> ReadFile[T]:
     """Read every transaction of the kind; one without any fact is put aside with its bytes. Raises NotX12."""
-    file = stream(data)
+    file = stream(source)
     facts: list[T] = []
     findings: list[Finding] = []
     aside: list[Quarantined] = []

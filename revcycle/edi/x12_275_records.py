@@ -5,6 +5,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from functools import partial
+from typing import BinaryIO
 
 from revcycle.domain.attachment_request import Record, RecordsForClaim
 from revcycle.edi._attachment_parts import (
@@ -112,9 +113,9 @@ def _packed(record: Record, guide: AttachmentGuide) -> bytes:
     return record.content
 
 
-def read_records(data: bytes) -> ReadFile[RecordsForClaim]:
+def read_records(source: bytes | BinaryIO) -> ReadFile[RecordsForClaim]:
     """Read every 275 of the file; one without a document is put aside. Raises NotX12."""
-    return read_transactions(data, "275", "275", _read, lambda transaction: True)
+    return read_transactions(source, "275", "275", _read, lambda transaction: True)
 
 
 def _read(transaction: Transaction, reading: Reading) -> list[RecordsForClaim]:

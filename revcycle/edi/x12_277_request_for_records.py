@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from typing import BinaryIO
 
 from revcycle.domain.attachment_request import AttachmentRequest, QuestionedLine
 from revcycle.domain.claim_details import Attachment
@@ -113,9 +114,9 @@ def is_request(transaction: Transaction) -> bool:
     return transaction.version[:10] in REQUEST_GUIDES
 
 
-def read_requests(data: bytes) -> ReadFile[AttachmentRequest]:
+def read_requests(source: bytes | BinaryIO) -> ReadFile[AttachmentRequest]:
     """Read every request of the file; a transaction without one is put aside. Raises NotX12."""
-    return read_transactions(data, "277", "277rfai", _read, is_request)
+    return read_transactions(source, "277", "277rfai", _read, is_request)
 
 
 def _read(transaction: Transaction, reading: Reading) -> list[AttachmentRequest]:

@@ -1,5 +1,7 @@
 """Prior authorization, 278 (005010X217): a request for review, and the payer's response to it."""
 
+from typing import BinaryIO
+
 from revcycle.domain.authorization import AuthorizationAnswer, AuthorizationRequest
 from revcycle.edi import _278_read
 from revcycle.edi._278_write import VERSION, write_request, write_response
@@ -9,10 +11,10 @@ from revcycle.edi._whole_transactions import read_transactions
 __all__ = ["VERSION", "read_request", "read_response", "write_request", "write_response"]
 
 
-def read_request(data: bytes) -> ReadFile[AuthorizationRequest]:
+def read_request(source: bytes | BinaryIO) -> ReadFile[AuthorizationRequest]:
     """Read every request of the file; a transaction without one is put aside. Raises NotX12."""
     return read_transactions(
-        data,
+        source,
         "278",
         "278",
         _278_read.read_requests,
@@ -20,6 +22,6 @@ def read_request(data: bytes) -> ReadFile[AuthorizationRequest]:
     )
 
 
-def read_response(data: bytes) -> ReadFile[AuthorizationAnswer]:
+def read_response(source: bytes | BinaryIO) -> ReadFile[AuthorizationAnswer]:
     """Read every answer of the file; a transaction without one is put aside. Raises NotX12."""
-    return read_transactions(data, "278", "278", _278_read.read_responses, _278_read.is_response)
+    return read_transactions(source, "278", "278", _278_read.read_responses, _278_read.is_response)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from revcycle.domain.claim import Claim, ClaimKind, NamedProvider, Statements
+from revcycle.domain.claim import Claim, ClaimFrequency, ClaimKind, NamedProvider, Statements
 from revcycle.domain.claim_details import DatedEvent, Note, ProviderRole, Reference
 from revcycle.domain.dental import DentalClaim, DentalService, Orthodontics, Tooth, ToothStatus
 from revcycle.domain.institutional import Stay
@@ -176,6 +176,13 @@ def test_orthodontics_and_missing_teeth() -> None:
     ("sent", "field"),
     [
         (changed(stay=Stay("11", date(2026, 1, 1), date(2026, 1, 2), "01")), "CLM05"),
+        (changed(place_of_service=""), "CLM05-1"),
+        (changed(claim_frequency=ClaimFrequency.LATE_CHARGES), "CLM05-3"),
+        (changed(statements=Statements(accepts_assignment="B")), "CLM07"),
+        (changed(special_program_code="09"), "CLM12"),
+        (changed(dental=DentalClaim((ToothStatus("1", "I"),))), "DN202"),
+        (with_line(dental=DentalService((), (), "X")), "SV305"),
+        (with_line(dental=DentalService((Tooth("1", ("Q",)),))), "TOO03"),
         (changed(patient_is_pregnant=True), "PAT09"),
         (changed(condition_codes=("AA",)), "HI"),
         (changed(statements=Statements(signed_for_patient=True)), "CLM10"),
