@@ -74,7 +74,7 @@ def _benefit(benefit: Benefit, visible: bool) -> dict[str, Any]:
     asked = benefit.procedure
     return {
         "benefit": in_words("information", benefit.kind),
-        "for": ", ".join(_services(benefit)),
+        "for": "; ".join(_services(benefit)),
         "level": in_words("level", benefit.coverage_level),
         "network": {"Y": "in", "N": "out", "W": "both"}.get(benefit.in_network, ""),
         "period": in_words("period", benefit.period),
@@ -126,7 +126,7 @@ def _other(coverage: OtherCoverage, visible: bool) -> dict[str, Any]:
         "group_number": coverage.group_number if visible or not coverage.group_number else MASK,
         "first": coverage.first,
         "last": coverage.last,
-        "for": ", ".join(service_words(code) for code in coverage.service_types if code != HEALTH_PLAN),
+        "for": "; ".join(service_words(code) for code in coverage.service_types if code != HEALTH_PLAN),
     }
 
 

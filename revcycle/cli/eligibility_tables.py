@@ -68,7 +68,7 @@ def show_checks(out: "Console", found: Mapping[str, Any]) -> None:
         ("other payers", "other_payers", _OTHER_PAYERS),
     ):
         if last.get(key):
-            out.print(f"\\n{title}")
+            out.print(f"\n{title}")
             table(out, last[key], _used(columns, last[key]), "")
     for line in _notes(last):
         out.print(line)
@@ -82,7 +82,8 @@ def _used(columns: tuple[str, ...], rows: Iterable[Mapping[str, Any]]) -> tuple[
 
 def _notes(check: Mapping[str, Any]) -> Iterable[str]:
     if check.get("plan_from") or check.get("plan_to"):
-        yield f"\\ncovered from {check.get('plan_from') or 'not said'} to {check.get('plan_to') or 'not said'}"
+        first, last = check.get("plan_from"), check.get("plan_to")
+        yield f"\ncovered from {first or 'a day not said'}" + (f" to {last}" if last else ", end not said")
     if check.get("primary_care_provider"):
         yield f"primary care provider: {check['primary_care_provider']}"
     if check.get("record_corrected"):

@@ -74,7 +74,8 @@ def test_benefits_are_shown_in_words_and_summed_up(world: ApiWorld) -> None:
     text = printed(found)
     assert "20 visits a calendar year" in text
     assert "CALL BEFORE THE SERVICE" in text
-    assert "the patient's share" in text
+    assert "\nthe patient's share\n" in text
+    assert f"\ncovered from {SERVICE_DATE.year}-01-01, end not said" in text
 
 
 def test_who_may_not_see_persons_sees_no_free_text_and_no_other_numbers(world: ApiWorld) -> None:
