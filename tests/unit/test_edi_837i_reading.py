@@ -9,8 +9,9 @@ import pytest
 from revcycle.domain.claim import Claim, ClaimKind, Responsibility
 from revcycle.domain.institutional import ExternalCause, Occurrence, Procedure, Stay, ValueAmount
 from revcycle.edi.x12_837i_005010x223a2 import ClaimFile, ClaimToSend, read_claims, refusal, write_claims
+from revcycle.sandbox.practice.synthetic import generate
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER
-from tests.support.institutional_facts import SIMPLE
+from tests.support.institutional_facts import SIMPLE, realistic
 
 CORPUS = Path(os.environ.get("REVCYCLE_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
 
@@ -171,6 +172,17 @@ def test_a_claim_that_cannot_be_read_is_put_aside_with_its_bytes(change: tuple[s
     (aside,) = file.quarantined
     assert [finding.code for finding in aside.findings] == [code]
     assert b"CLM*PCN1*" in aside.raw
+
+
+def test_a_file_may_hold_claims_of_several_kinds() -> None:
+    practice = generate(3, 2, date(2026, 1, 5))
+    professional = [ClaimToSend(claim, Responsibility.PRIMARY) for claim in practice.claims]
+    institutional = list(realistic(3))
+    files = (write_claims(ENVELOPE, SUBMITTER, RECEIVER, sends) for sends in (professional, institutional))
+    read = read_claims(b"".join(files))
+    kinds = [one.claim.kind for one in read.claims]
+    assert kinds == [ClaimKind.PROFESSIONAL] * 2 + [ClaimKind.INSTITUTIONAL] * 3
+    assert [one.claim for one in read.claims[2:]] == [sent.claim for sent in institutional]
 
 
 @pytest.mark.skipif(
