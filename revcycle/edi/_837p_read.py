@@ -52,6 +52,7 @@ _DIAGNOSES = frozenset(["ABK", "ABF", "BK", "BF"])
 _LISTS = {"BP": "anesthesia_procedures", "BO": "anesthesia_procedures", "BG": "condition_codes"}
 _SERVICE_DATE = "472"
 _REMEMBERED = 1024
+_TO_POINTERS = 8
 _LINE = quick(ServiceLine)
 _USUAL_UNITS = {str(number): Decimal(number) for number in range(1, 100)}
 
@@ -68,7 +69,7 @@ def read_claim(loop: ClaimLoop, remarks: Remarks) -> Facts:
 
 def _clm(facts: Facts, segment: Segment) -> bool:
     """Tell a second CLM from the one already read."""
-    return segment[1] == facts["source_control_number"]
+    return bool(segment[1] == facts["source_control_number"])
 
 
 def _amount(facts: Facts, segment: Segment) -> bool:
@@ -162,27 +163,29 @@ def _lx(facts: Facts, segment: Segment) -> bool:
 def _service(facts: Facts, segment: Segment) -> bool:
     if "procedure_code" in facts:
         return False
-    separator = segment.delimiters.component
-    qualifier, code, modifiers, description = _procedure(segment[1], separator)
+    separator, told = segment.delimiters.component, segment.elements
+    if len(told) < _TO_POINTERS:
+        told = [*told, *("",) * (_TO_POINTERS - len(told))]
+    qualifier, code, modifiers, description = _procedure(told[1], separator)
     if not code:
         raise unreadable("x12.missing_element", segment, 1, "The line has no procedure code.")
-    pointers = _pointers(segment[7], separator)
+    pointers = _pointers(told[7], separator)
     if pointers is None:
         raise unreadable("x12.broken_number", segment, 7, "A diagnosis pointer is not a number.")
     facts["procedure_code"] = code
     facts["charge_cents"] = cents(segment, 2)
-    facts["units"] = _USUAL_UNITS.get(segment[4]) or quantity(segment, 4)
+    facts["units"] = _USUAL_UNITS.get(told[4]) or quantity(segment, 4)
     facts["diagnosis_pointers"] = pointers
-    facts["place_of_service"] = segment[5]
+    facts["place_of_service"] = told[5]
     if modifiers:
         facts["modifiers"] = modifiers
     if qualifier != "HC":
         facts["procedure_qualifier"] = qualifier
     if description:
         facts["description"] = description
-    if segment[3] not in ("UN", ""):
-        facts["unit"] = segment[3]
-    if len(segment) > 9:
+    if told[3] not in ("UN", ""):
+        facts["unit"] = told[3]
+    if len(told) > _TO_POINTERS:
         facts["emergency"] = segment[9] == "Y"
         facts["epsdt"] = segment[11] == "Y"
         facts["family_planning"] = segment[12] == "Y"
