@@ -190,13 +190,21 @@ def _read_record(loop: Sequence[Segment], reading: Reading) -> Record | None:
     )
 
 
+def _bytes(text: str) -> bytes:
+    """Return the bytes of binary data; where its length was wrong it came as text of any alphabet."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode()
+
+
 def _unpacked(binary: Segment, reading: Reading) -> tuple[str, bytes]:
     """Return how the document travelled and its bytes; base64 that is none is kept as it came."""
     if binary.id == "BIN":
         reading.take(binary, 1, 2)
-        return "", binary[2].encode("latin-1")
+        return "", _bytes(binary[2])
     reading.take(binary, 1, 2, 3)
-    encoding, content = binary[1].upper(), binary[3].encode("latin-1")
+    encoding, content = binary[1].upper(), _bytes(binary[3])
     if encoding != _BASE64:
         return encoding, content
     try:

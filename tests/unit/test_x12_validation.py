@@ -231,5 +231,11 @@ def test_counts_of_an_acknowledgment_that_contradict_it_are_named() -> None:
     assert told(data) == [("999.count", "AK904 in segment 7")]
 
 
+def test_binary_data_of_a_wrong_length_in_another_alphabet_is_read_on() -> None:
+    data = sound().replace(b"ST*837*0001*005010X222A1", b"ST*275*0001*005010X210").replace(b"GS*HC", b"GS*PI")
+    data = data.replace(b"REF*6R*L1~", "BIN*9*\u4ee4\u4ee4~".encode())
+    assert any(code == "x12.binary_length" or code.startswith("275.") for code, _ in told(data))
+
+
 def test_positions_do_not_change_what_a_remittance_says() -> None:
     assert replace(REMITTANCE, segment_position=9).without_positions() == REMITTANCE
