@@ -38,11 +38,14 @@ def read_one_claim(
         raise missing(segments[-1], f"The first service line (LX and {guide.service})")
     facts["lines"] = _lines(guide, loops.lines, facts, remarks)
     facts.pop(OF_ALL_LINES, None)
-    coverages, payments = (above.coverage,), ()
+    coverages: tuple[Coverage, ...] = (above.coverage,)
+    payments: tuple[PriorPayment, ...] = ()
     if loops.others:
         coverages, payments = _others(loops, facts, above, remarks)
-    for segment in (s for inner in loops.head.drugs + loops.head.adjudications for s in inner):
-        remarks.not_carried.append(("2300", segment))
+    else:
+        _unknown_payers(loops.lines, frozenset(), remarks)
+    for misplaced in (*loops.head.drugs, *loops.head.adjudications):
+        remarks.leave("2300", misplaced)
     claim = _CLAIM(
         **facts,
         **above.facts,
@@ -80,11 +83,11 @@ def _others(
             payment = replace(payment, payer_id=payer.coverage.payer_id)
         if payment is not None:
             payments.append(payment)
-    _unknown_payers(loops.lines, {payer.coverage.payer_id for payer in payers}, remarks)
+    _unknown_payers(loops.lines, frozenset(payer.coverage.payer_id for payer in payers), remarks)
     return tuple(coverages), tuple(payments)
 
 
-def _unknown_payers(lines: Sequence[ClaimLoop], known: set[str], remarks: Remarks) -> None:
+def _unknown_payers(lines: Sequence[ClaimLoop], known: frozenset[str], remarks: Remarks) -> None:
     for loop in lines:
         for adjudication in loop.adjudications:
             if adjudication[0][1] not in known:

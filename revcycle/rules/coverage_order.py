@@ -4,7 +4,7 @@ from revcycle.domain.claim import Claim, Coverage, Responsibility
 
 RULE = "coverage_order@1"
 
-ORDER = (Responsibility.PRIMARY, Responsibility.SECONDARY, Responsibility.TERTIARY)
+ORDER = tuple(place for place in Responsibility if place is not Responsibility.UNKNOWN)
 
 
 def next_coverage(claim: Claim, billed: Responsibility) -> Coverage | None:
