@@ -139,7 +139,7 @@ class AuthorizationRequest:
     """One patient event put before a payer's review (2000E with what stands above it).
 
     ``patient`` is None when the subscriber is the patient; ``relationship_code`` (INS02) belongs to a dependent.
-    ``dates`` hold 439 accident, 484 last period, 431 onset, AAH event, 435 admission, 096 discharge.
+    ``dates`` hold 439 accident, 484 last period, ABC expected birth, 431 onset, AAH event, 435 and 096 the stay.
     ``previous_certification_number`` (REF*BB) and ``previous_reference`` (REF*NT) name the review this one
     renews, changes or cancels. ``trace_number`` is ours and comes back with the answer. A request always has a
     ``review``.

@@ -33,7 +33,7 @@ from revcycle.edi.segment_writer import SegmentWriter, day_text
 from revcycle.edi.x12_270_005010x279a1 import trace_originator
 
 VERSION = "005010X217"
-EVENT_DATES = ("439", "484", "431", "AAH", "435", "096")
+EVENT_DATES = ("439", "484", "ABC", "431", "AAH", "435", "096")
 LAST_ANSWER, MORE_TO_FOLLOW = "18", "19"
 _MOST_DIAGNOSES = 12
 

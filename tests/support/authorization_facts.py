@@ -129,7 +129,7 @@ def services(draw: st.DrawFn) -> RequestedService:
 def requests(draw: st.DrawFn, most_services: int = 3) -> AuthorizationRequest:
     """A request for a subscriber or a dependent."""
     dependent = draw(st.booleans())
-    qualifiers = draw(st.lists(st.sampled_from(["439", "431", "AAH", "435", "096"]), unique=True))
+    qualifiers = draw(st.lists(st.sampled_from(["439", "ABC", "431", "AAH", "435", "096"]), unique=True))
     dates = []
     for qualifier in qualifiers:
         first = draw(service_days)

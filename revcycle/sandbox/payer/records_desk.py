@@ -8,6 +8,7 @@ from revcycle.domain.attachment_request import AttachmentQuestion, AttachmentReq
 from revcycle.domain.claim import Claim, Coverage
 from revcycle.domain.remittance import ClaimPayment
 from revcycle.edi import x12_275_records, x12_277_request_for_records, x12_999_005010x231a1
+from revcycle.edi.elements import NOT_STATED
 from revcycle.edi.envelope import Envelope
 from revcycle.edi.interchange import X12File, read_file
 from revcycle.sandbox.payer import timing
@@ -74,7 +75,7 @@ class RecordsDesk:
             trace_number=received.control_number,
             questions=tuple(AttachmentQuestion(_DOCUMENTATION, (code,), at.date()) for code in loinc_codes),
             patient_control_number=claim.patient_control_number,
-            service_from=claim.service_date_from,
+            service_from=claim.service_date_from if claim.service_date_from != NOT_STATED else None,
             respond_by=at.date() + timedelta(RESPOND_WITHIN_DAYS),
         )
         envelope = Envelope(SANDBOX_ID, received.sender_id, self._book.count("interchange"), at)
