@@ -67,10 +67,17 @@ class SubmissionActivities:
 
     @activity.defn
     async def deliver_batch(self, batch_id: str, at: datetime) -> BatchDelivered:
-        """Deliver the file. The batch id is the idempotency key: a second delivery of it is no second filing."""
+        """Deliver the file. The batch id is the idempotency key: a second delivery of it is no second filing.
+
+        Its fate is unknown from before the first byte until it is settled: an attempt that died on the way may
+        have arrived, whatever the next attempt meets, so only proof counts then.
+        """
         batch, content = await asyncio.to_thread(self._load, batch_id)
         if batch.state == submissions.SENT:
             return BatchDelivered(DeliveryOutcome.SENT, "sent before")
+        if batch.state == submissions.UNKNOWN:
+            return BatchDelivered(DeliveryOutcome.UNKNOWN, "an earlier attempt may have arrived")
+        await asyncio.to_thread(self._begin, batch_id, at)
         gateway = self._switchboard.of(batch.connection_id).gateway
         delivery = await gateway.submit(content, batch_id, at)
         return await asyncio.to_thread(self._settle, batch, delivery, at, put_back=True)
@@ -100,6 +107,10 @@ class SubmissionActivities:
         with self._db.read() as tx:
             batch = submissions.load_batch(tx, batch_id)
             return batch, documents.content(tx, batch.document_id)
+
+    def _begin(self, batch_id: str, at: datetime) -> None:
+        with self._db.write() as tx:
+            submissions.set_batch_state(tx, batch_id, submissions.UNKNOWN, "", at)
 
     def _settle(
         self, batch: BatchRow, delivery: Delivery, at: datetime, *, put_back: bool = False

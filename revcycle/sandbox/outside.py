@@ -26,7 +26,7 @@ url = "http://127.0.0.1:{payer}"
 sender_id = "REVCYCLE"
 receiver_id = "CLEARINGHOUSE"
 secret_file = "{token}"
-
+{limits}
 [[connection]]
 id = "{gateway}"
 kind = "core_soap"
@@ -35,7 +35,7 @@ user = "revcycle"
 secret_file = "{token}"
 sender_id = "{gateway_partner}"
 receiver_id = "SANDBOX"
-
+{limits}
 [[connection]]
 id = "{drop}"
 kind = "sftp"
@@ -48,6 +48,11 @@ processed = ["processed"]
 stable_seconds = 0.0
 sender_id = "{drop_partner}"
 receiver_id = "NORTHFORK"
+{limits}"""
+_LIMITS = """\
+
+    [connection.limits]
+    rest_seconds = 0.2  # real time: on a compressed clock a second is days
 """
 
 
@@ -64,6 +69,7 @@ def write_connections(home: Path, token_file: Path, payer_port: int, sftp_port: 
             token=token_file.name,
             gateway_partner=GATEWAY_PARTNER,
             drop_partner=DROP_PARTNER,
+            limits=_LIMITS,
         )
     )
     return path

@@ -14,6 +14,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from activities.intake import CONNECTION
 from activities.resubmission import RESUBMIT
+from activities.submission import SubmissionActivities
 from revcycle.db import (
     claims,
     connections,
@@ -33,12 +34,14 @@ from revcycle.domain.clock import BusinessClock
 from revcycle.domain.connection import ConnectionState
 from revcycle.domain.payer import Enrollment, Service
 from revcycle.domain.task import TaskDecision, TaskKind
+from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
 from revcycle.temporal import names
 from tests.support.lossy_line import ANSWER, GOOD, REQUEST, UNREACHABLE, LossyLine
 from tests.support.payer_directory import payer
+from tests.support.switchboards import with_one
 from tests.support.temporal import start_time_skipping
 from tests.support.world import SkippedWorld, skipped_world
 from workflows.human_decision import HumanDecision
@@ -148,6 +151,27 @@ async def test_complaint_08_a_failed_upload_is_never_recorded_as_sent(
         (sent,) = bench.batches()
         assert (sent.state, sent.batch_id) == (submissions.SENT, "B000001")
         assert bench.line.keys == ["B000001"] * 2, "the same file under the same key"
+
+
+async def test_an_attempt_that_died_after_delivery_is_proved_whatever_the_next_attempt_meets(
+    env: WorkflowEnvironment, home: Path
+) -> None:
+    """The worker died between delivering and settling; the next attempt found nobody and put the claims back."""
+    async with drop(env, home, *(UNREACHABLE,) * 3) as bench:
+        await bench.world.import_file(bench.data)
+        await bench.world.pass_days(1)
+        with bench.world.db.read() as tx:
+            batch = submissions.load_batch(tx, "B000001")
+        assert batch.state == submissions.NOT_SENT
+        activities = SubmissionActivities(
+            bench.world.db, with_one(Clearinghouse("http://127.0.0.1:9", "token"))
+        )
+        with bench.world.db.write() as tx:
+            submissions.set_batch_state(tx, "B000001", submissions.UNKNOWN, "", FIRST_DAY)
+        again = await activities.deliver_batch("B000001", FIRST_DAY)
+        assert again.outcome == "unknown"
+        with bench.world.db.read() as tx:
+            assert submissions.load_batch(tx, "B000001").state == submissions.UNKNOWN
 
 
 async def test_an_answer_lost_on_its_way_back_is_proved_and_nothing_is_sent_again(
