@@ -74,20 +74,28 @@ def remittance(count: int) -> Remittance:
 
 
 def _payment(number: int) -> ClaimPayment:
+    charge, share = 10_000 + number % 997 * 13, 1_000 + number % 83 * 11
     adjustments = (
         Adjustment(AdjustmentGroup.CONTRACTUAL_OBLIGATION, "45", 2_000),
-        Adjustment(AdjustmentGroup.PATIENT_RESPONSIBILITY, "2", 1_000),
+        Adjustment(AdjustmentGroup.PATIENT_RESPONSIBILITY, "2", share),
     )
-    day = _FIRST_DAY + timedelta(number % 300)
+    day, paid = _FIRST_DAY + timedelta(number % 300), charge - 2_000 - share
     services = tuple(
         ServicePayment(
-            "99213", ("25",), 10_000, 7_000, adjustments, day, f"{number}L{place}", allowed_cents=8_000
+            "99213",
+            ("25",),
+            charge,
+            paid,
+            adjustments,
+            day,
+            f"{number}L{place}",
+            allowed_cents=charge - 2_000,
         )
         for place in (1, 2)
     )
     names = (NamedParty("QC", f"FAMILY{number:05d}", "ROBIN", qualifier="MI", identifier=f"M{number:08d}"),)
     return ClaimPayment(
-        f"C{number:06d}", "1", 20_000, 14_000, 2_000, f"ICN{number:07d}", "12", services=services, names=names,
+        f"C{number:06d}", "1", 2 * charge, 2 * paid, 2 * share, f"ICN{number:07d}", "12", services=services, names=names,
         facility_code="11", frequency_code="1",
     )  # fmt: skip
 

@@ -147,8 +147,16 @@ def peak_mib(path: Path, kind: str, times: int) -> dict[str, float]:
     began = time.process_time()
     count = _streamed(Repeated(data, times), kind)
     used = time.process_time() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"file_mib": len(data) * times / 2**20, "peak_mib": peak, "claims": count, "seconds": used}
+    return {"file_mib": len(data) * times / 2**20, "peak_mib": _peak_mib(), "claims": count, "seconds": used}
+
+
+def _peak_mib() -> float:
+    """Linux tells the peak of this program alone; elsewhere it may be that of who started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        told = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(told.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def timed(request: dict[str, str]) -> dict[str, Any]:

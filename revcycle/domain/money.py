@@ -14,8 +14,12 @@ def parse_cents(text: str) -> int:
 
     Raises BrokenAmount for anything else: an exponent, a third decimal, a sign alone, nothing.
     """
-    if len(text) <= 13 and text.isdecimal() and text.isascii():
-        return int(text) * 100
+    if len(text) <= 13 and text.isascii():
+        if text.isdecimal():
+            return int(text) * 100
+        whole, part = text[:-3], text[-2:]
+        if text[-3:-2] == "." and whole.isdecimal() and part.isdecimal():
+            return int(whole) * 100 + int(part)
     match = _AMOUNT.fullmatch(text.strip())
     if match is None or not (match[2] or match[3]):
         raise BrokenAmount("not an amount in dollars and cents")

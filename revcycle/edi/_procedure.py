@@ -1,11 +1,14 @@
 """The medical procedure composite (SVC01, SVC06): qualifier, code, up to four modifiers, description."""
 
+from functools import lru_cache
+
 from revcycle.domain.remittance_details import Procedure
 from revcycle.edi.errors import CannotWrite
 from revcycle.edi.segments import Segment
 
 _QUALIFIERS = frozenset(["HC", "AD", "ER", "HP", "IV", "NU", "N4", "N6", "ZZ", "WK", "UI", "HI", "ID", "SV"])
 _MODIFIERS_MOST = 4
+_REMEMBERED = 80
 NO_PROCEDURE = Procedure("")
 
 
@@ -13,7 +16,14 @@ def read_procedure(segment: Segment, text: str) -> Procedure:
     """Read the composite; without its qualifier (some payers leave it out) it is taken for HCPCS."""
     if not text:
         return NO_PROCEDURE
-    parts = text.split(segment.delimiters.component)
+    read = _read if len(text) <= _REMEMBERED else _read.__wrapped__
+    return read(text, segment.delimiters.component)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, component: str) -> Procedure:
+    """The same procedures come again and again in a file."""
+    parts = text.split(component)
     if len(parts) == 1:
         return Procedure(text)
     if parts[0] not in _QUALIFIERS and parts[0].upper() not in _QUALIFIERS:

@@ -1,14 +1,16 @@
 """CAS segments and adjustments, the same in the 835 and in the 837's coordination of benefits."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from revcycle.domain.money import x12_amount
+from revcycle.domain.money import BrokenAmount, parse_cents, x12_amount
 from revcycle.domain.remittance import Adjustment, AdjustmentGroup
 from revcycle.edi.elements import cents, required, unreadable
 from revcycle.edi.segment_writer import SegmentWriter
 from revcycle.edi.segments import Segment
 
 _TRIOS = 6
+_REMEMBERED = 24
 
 RETIRED_GROUP = "CR"
 """Correction and reversal, gone from the 835 with 5010; read as OA, which nobody is billed for."""
@@ -22,14 +24,23 @@ def read_adjustments(segment: Segment) -> tuple[Adjustment, ...]:
     group = _GROUPS.get(told[1]) or _GROUPS.get(told[1].upper()) if len(told) > 1 else None
     if group is None:
         raise unreadable("x12.adjustment_group", segment, 1, "The group is not CO, PR, OA or PI.")
-    if len(told) == 4 and told[2]:
-        return (Adjustment(group, told[2], cents(segment, 3)),)
+    if len(told) == 4 and told[2] and len(told[2]) + len(told[3]) <= _REMEMBERED:
+        try:
+            return _single(group, told[2], told[3])
+        except BrokenAmount:
+            cents(segment, 3)
     found = []
     for index in range(2, len(told), 3):
         if told[index] or segment[index + 1]:
             reason = required(segment, index)
             found.append(Adjustment(group, reason, cents(segment, index + 1), segment[index + 2]))
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _single(group: AdjustmentGroup, reason: str, amount: str) -> tuple[Adjustment, ...]:
+    """By far most CAS segments have one trio, and the same ones come again and again."""
+    return (Adjustment(group, reason, parse_cents(amount)),)
 
 
 def write_adjustments(writer: SegmentWriter, adjustments: Sequence[Adjustment]) -> None:

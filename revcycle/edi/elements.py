@@ -42,8 +42,9 @@ def required(segment: Segment, element: int) -> str:
 
 def cents(segment: Segment, element: int) -> int:
     """Return an amount in cents. Raises Unreadable when it is not one."""
+    elements = segment.elements
     try:
-        return parse_cents(segment[element])
+        return parse_cents(elements[element] if element < len(elements) else "")
     except BrokenAmount:
         message = "This is not an amount in dollars and cents."
         raise unreadable("x12.broken_amount", segment, element, message) from None
