@@ -18,8 +18,10 @@ from revcycle.domain.authorization import (
     ReviewRejection,
 )
 from revcycle.domain.claim import Claim
+from revcycle.domain.dental import DentalClaim
 from revcycle.edi import x12_275_records, x12_277_request_for_records, x12_999_005010x231a1
 from revcycle.edi._attachment_parts import RECORDS_5010, RECORDS_6020, AttachmentGuide
+from revcycle.edi.elements import NOT_STATED
 from revcycle.edi.envelope import Envelope, Party
 from revcycle.edi.x12_278_005010x217 import read_response, write_request
 from revcycle.sandbox.payer.script import (
@@ -32,6 +34,7 @@ from revcycle.sandbox.payer.script import (
 )
 from revcycle.sandbox.practice.life import Life
 from tests.support.authorization_facts import realistic
+from tests.support.dental_facts import realistic as realistic_dental
 from tests.support.payer_client import PayerClient, PayerWorld, story
 
 DOCUMENT = b"~ISA*00*\x00\xff notes of the visit"
@@ -202,3 +205,17 @@ async def test_a_275_without_a_document_is_rejected(open_payer):
     await post(payer, "/batch", body)
     (answer,) = await payer.after(1).mail("999")
     assert x12_999_005010x231a1.read_acknowledgments(answer)[0].code == "R"
+
+
+async def test_a_predetermination_is_priced_and_not_paid(open_payer):
+    sent = next(realistic_dental(1))
+    lines = tuple(replace(line, service_date=NOT_STATED) for line in sent.claim.lines)
+    claim = replace(sent.claim, lines=lines, dental=DentalClaim(predetermination=True))
+    payer = open_payer(PayerScript())
+    await payer.submit(claim)
+    (remittance,) = await payer.after(30).remittances()
+    (priced,) = remittance.claims
+    assert (priced.status_code, priced.payment_cents, remittance.payment_cents) == ("25", 0, 0)
+    assert priced.charge_cents == claim.charge_cents == sum(a.amount_cents for a in priced.all_adjustments)
+    assert {a.reason_code for a in priced.all_adjustments} == {"45", "101"}
+    assert {service.service_date for service in priced.services} == {None}

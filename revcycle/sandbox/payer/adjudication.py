@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from revcycle.domain.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
 from revcycle.domain.remittance_details import InpatientAdjudication
-from revcycle.sandbox.payer.received import ReceivedClaim, ReceivedLine
+from revcycle.edi.elements import NOT_STATED
+from revcycle.sandbox.payer.received import PREDETERMINATION, ReceivedClaim, ReceivedLine
 from revcycle.sandbox.payer.script import Behaviour
 
 _CO, _PR, _OA = (
@@ -16,6 +17,7 @@ _CO, _PR, _OA = (
 )
 _DEFAULT_PERCENT = 68
 _NOT_COVERED = "96"
+_PAID_WHEN_DONE = "101"
 _WHOLE_CLAIM_DENIED = {"29", "50", "197"}
 
 
@@ -48,7 +50,15 @@ def pay(claim: ReceivedClaim, behaviour: Behaviour, percent: int | None, reprice
         )
         paid = allowed - sum(adjustment.amount_cents for adjustment in patient)
         services.append(_service(line, paid, contractual + patient, allowed=allowed))
+    if claim.processed_as == PREDETERMINATION:
+        services = [_not_yet_paid(service) for service in services]
     return _claim_payment(claim, claim.processed_as, tuple(services))
+
+
+def _not_yet_paid(service: ServicePayment) -> ServicePayment:
+    """What would be paid is told as an adjustment: nothing has been done yet (CARC 101)."""
+    expected = _amounts((_OA, _PAID_WHEN_DONE, service.payment_cents))
+    return replace(service, payment_cents=0, adjustments=service.adjustments + expected)
 
 
 class _PatientShare:
@@ -131,7 +141,7 @@ def _service(
         charge_cents=line.charge_cents,
         payment_cents=paid,
         adjustments=adjustments,
-        service_date=line.service_date,
+        service_date=line.service_date if line.service_date != NOT_STATED else None,
         line_item_control_number=line.line_item_control_number,
         remark_codes=remarks,
         allowed_cents=allowed,

@@ -12,6 +12,7 @@ from revcycle.sandbox.payer.script import key_of
 
 _PROCESSED_AS = {Responsibility.PRIMARY: "1", Responsibility.SECONDARY: "2"}
 _TERTIARY = "3"
+PREDETERMINATION = "25"
 _REVENUE_CODE = "NU"
 _INPATIENT = frozenset(["11", "18", "21"])
 
@@ -43,9 +44,10 @@ class ReceivedLine:
 class ReceivedClaim:
     """One accepted claim.
 
-    ``processed_as`` is CLP02 when paid; ``patient_share_before_cents`` is what earlier payers left
-    to the patient; ``held_for`` is the CARC it is denied with at first, if any. ``facility_code``,
-    ``frequency_code``, ``drg_code`` and, of an inpatient, ``covered_days`` are those of an institutional claim.
+    ``processed_as`` is CLP02 when paid, 25 for a predetermination, which is priced and not paid;
+    ``patient_share_before_cents`` is what earlier payers left to the patient; ``held_for`` is the CARC it is denied
+    with at first, if any. ``facility_code``, ``frequency_code``, ``drg_code`` and, of an inpatient,
+    ``covered_days`` are those of an institutional claim.
     """
 
     control_number: str
@@ -148,7 +150,7 @@ def receive(
         payee_name=claim.billing_provider.last_or_organization_name,
         sender_id=sender_id,
         claim_filing_indicator=coverage.claim_filing_indicator,
-        processed_as=_PROCESSED_AS.get(coverage.responsibility, _TERTIARY),
+        processed_as=_processed_as(claim, coverage),
         charge_cents=claim.charge_cents,
         lines=received_lines(claim.lines),
         received_on=received_on,
@@ -156,6 +158,12 @@ def receive(
         held_for=held_for,
         **_of_stay(claim),
     )
+
+
+def _processed_as(claim: Claim, coverage: Coverage) -> str:
+    if claim.dental is not None and claim.dental.predetermination:
+        return PREDETERMINATION
+    return _PROCESSED_AS.get(coverage.responsibility, _TERTIARY)
 
 
 def _of_stay(claim: Claim) -> dict[str, Any]:
