@@ -16,6 +16,7 @@ from revcycle.edi.segments import Segment
 PICK_UP, DROP_OFF = "PW", "45"
 _PROVIDER, _ADDRESS = quick(Provider), quick(Address)
 _HOME = ("", "US", "USA")
+_KNOWN_NUMBERS = ("XX", "24", "34", "")
 
 
 def write_provider(writer: SegmentWriter, code: str, provider: Provider, shape: ProviderLoop) -> None:
@@ -83,6 +84,12 @@ def address_of(street: Segment | None, city: Segment | None) -> Address | None:
     return _ADDRESS(street[1], city[1], city[2], city[3].replace("-", ""), street[2])
 
 
+def unpaired(street: Segment | None, city: Segment | None) -> list[Segment]:
+    """Return the half of an address whose other half is missing."""
+    halves = [half for half in (street, city) if half is not None]
+    return halves if len(halves) == 1 else []
+
+
 def npi_of(name: Segment) -> str:
     """Return NM109 when it is an NPI."""
     return name[9] if name[8] in ("XX", "") else ""
@@ -109,7 +116,9 @@ class ProviderParts:
         self.ids: tuple[Reference, ...] = ()
         if len(party) > 1:
             left = [segment for segment in party[1:] if not self._take(segment, shape)]
-            remarks.leave(shape.loop, left)
+            remarks.leave(shape.loop, [*left, *unpaired(self.street, self.city)])
+        if self.name[9] and self.name[8] not in _KNOWN_NUMBERS:
+            remarks.leave(shape.loop, [self.name])
 
     def _take(self, segment: Segment, shape: ProviderLoop) -> bool:
         kind = segment.id

@@ -8,7 +8,7 @@ from revcycle.domain.claim_details import PayToPlan, Reference
 from revcycle.domain.person import Person
 from revcycle.edi._837_guide import Facts, ProviderLoop, Remarks
 from revcycle.edi._837_loops import party_loops
-from revcycle.edi._837_providers import ProviderParts, address_of, foreign
+from revcycle.edi._837_providers import ProviderParts, address_of, foreign, unpaired
 from revcycle.edi._837_write_parties import AT_PAYER, SELF
 from revcycle.edi.elements import NOT_STATED, day, missing, parse_day, quantity, required, unreadable
 from revcycle.edi.errors import Unreadable
@@ -111,6 +111,10 @@ def read_person(
             ids = (*ids, Reference(segment[1], segment[2]))
         else:
             remarks.leave(place, [segment])
+    if (street is None) != (city is None):
+        remarks.leave(place, unpaired(street, city))
+    if name[8] not in ("MI", ""):
+        remarks.leave(place, [name])
     return _PERSON(name[3], name[4], birth_date, sex, name[5], name[7], address_of(street, city)), ids
 
 
@@ -148,7 +152,7 @@ def payer_parts(party: Sequence[Segment]) -> PayerParts:
             ids.append(Reference(segment[1], segment[2]))
         else:
             rest.append(segment)
-    return PayerParts(street, city, tuple(ids), tuple(rest))
+    return PayerParts(street, city, tuple(ids), (*rest, *unpaired(street, city)))
 
 
 def read_subscriber(
@@ -177,6 +181,8 @@ def read_subscriber(
     if payer is None:
         raise missing(head, "The payer's name (NM1*PR in loop 2010BB)")
     person, ids = read_person(insured, "2010BA", remarks)
+    if payer[0][8] not in ("PI", ""):
+        remarks.leave("2010BB", [payer[0]])
     payer_id, told = required(payer[0], 9), _NOTHING if len(payer) == 1 else payer_parts(payer)
     billing_ids: tuple[Reference, ...] = ()
     if told.rest:

@@ -53,6 +53,28 @@ def test_what_no_fact_holds_is_named_with_its_loop(said: str, where: str, name: 
     assert file.claims
 
 
+@pytest.mark.parametrize(
+    ("told", "instead", "name"),
+    [
+        (b"*PI*PAY01~", b"*XV*PAY01~", "NM1*PR of loop 2010BB"),
+        (b"*MI*MEMBER77~", b"*II*MEMBER77~", "NM1*IL of loop 2010BA"),
+        (b"N4*BOSTON*MA*021100001~\nDMG", b"N4*PARIS**75001*FR~\nDMG", "N4 of loop 2010BA"),
+        (b"N4*BOSTON*MA*021100001~\nDMG", b"DMG", "N3 of loop 2010BA"),
+        (b"*F~\nNM1*PR", b"*F~\nREF*EA*7~\nNM1*PR", "REF*EA of loop 2010BA"),
+        (b"HL*2*1*22", b"NM1*87*2~\nN3*BOX 1~\nHL*2*1*22", "NM1*87 of loop 2010A"),
+        (b"HL*2*1*22", b"REF*ZZ*1~\nHL*2*1*22", "REF*ZZ of loop 2010AA"),
+        (b"HL*2*1*22", b"CUR*85*USD~\nHL*2*1*22", "CUR of loop 2000A"),
+    ],
+)
+def test_what_parties_say_and_no_fact_holds_is_named(told: bytes, instead: bytes, name: str) -> None:
+    data = written(CLAIM)
+    assert told in data
+    file = read_claims(data.replace(told, instead, 1))
+    named = [finding.message for finding in file.findings if finding.code == "837p.not_carried"]
+    assert any(f" {name} that " in message for message in named), named
+    assert file.claims
+
+
 def test_what_is_said_too_often_is_kept_once_and_named() -> None:
     twice = b"NTE*ADD*ONE~\nNTE*CER*TWO~\nREF*EA*1~\nREF*EA*2~\n"
     file = read_claims(written(CLAIM).replace(BEFORE_HI, twice + BEFORE_HI, 1))
