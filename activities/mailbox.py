@@ -23,10 +23,14 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class MailCollected:
-    """How many files one look into the mailbox brought, and how many of them nobody could read."""
+    """How many files one look into the mailbox brought, and how many of them nobody could read.
+
+    ``refused`` were listed and not given: another worker had taken them, or we may not read them there.
+    """
 
     files: int
     quarantined: int
+    refused: int = 0
 
 
 class MailboxActivities:
@@ -39,17 +43,18 @@ class MailboxActivities:
     @activity.defn
     async def collect_mail(self, connection_id: str, at: datetime) -> MailCollected:
         """Fetch, keep and remove every waiting file. Raises PayerUnavailable for Temporal to retry."""
-        files = quarantined = 0
+        files = quarantined = refused = 0
         gateway = self._switchboard.of(connection_id).gateway
         for item in await gateway.list_mailbox(at):
             try:
                 content = await gateway.fetch(item.item_id, at)
             except PayerRefused:
-                continue  # another worker took it between the listing and now
+                refused += 1  # mostly another worker took it between the listing and now
+                continue
             quarantined += not await asyncio.to_thread(self._keep, connection_id, item, content, at)
             await gateway.remove(item.item_id, at)
             files += 1
-        return MailCollected(files, quarantined)
+        return MailCollected(files, quarantined, refused)
 
     def _keep(self, connection_id: str, item: MailItem, content: bytes, at: datetime) -> bool:
         with self._db.write() as tx:

@@ -39,9 +39,13 @@ class Mailbox:
         for _ in range(LOOKS_PER_RUN):
             try:
                 now = self.waiting.now()
-                await ask_payer(MailboxActivities.collect_mail, start.connection_id, now, urgency=DELIVERY)
+                mail = await ask_payer(
+                    MailboxActivities.collect_mail, start.connection_id, now, urgency=DELIVERY
+                )
+                if mail.refused and not mail.files:
+                    workflow.set_current_details(f"{mail.refused} files are listed and not given to us.")
             except ActivityError:
-                workflow.set_current_details("The clearinghouse refused the last look into the mailbox.")
+                workflow.set_current_details("The last look into the mailbox was refused.")
             again_at = self.waiting.now() + timedelta(minutes=start.every_minutes)
             await self.waiting.for_news(again_at, "look into the mailbox")
         await workflow.wait_condition(workflow.all_handlers_finished)
