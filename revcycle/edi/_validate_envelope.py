@@ -9,7 +9,7 @@ from revcycle.edi.elements import parse_day
 from revcycle.edi.interchange import Reading, TransactionStream
 from revcycle.edi.segments import Segment
 
-_GROUP_OF = {
+GROUP_OF = {
     "270": "HS",
     "271": "HB",
     "275": "PI",
@@ -23,6 +23,8 @@ _GROUP_OF = {
     "997": "FA",
     "999": "FA",
 }
+"""The functional group (GS01) each transaction belongs in."""
+
 _REMEDY = "Have the writer of the envelope corrected, then send again under new control numbers."
 
 
@@ -66,7 +68,7 @@ class EnvelopeChecks:
         self._sets.add(transaction.control_number)
         if gs is None:
             return
-        wanted = _GROUP_OF.get(transaction.kind)
+        wanted = GROUP_OF.get(transaction.kind)
         if wanted and gs[1] != wanted:
             message = "The kind of group (GS01) does not fit the transaction inside."
             told.append(_wrong("x12.group_kind", gs, 1, message))

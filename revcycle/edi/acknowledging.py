@@ -17,11 +17,13 @@ from revcycle.domain.acknowledgment import (
 from revcycle.domain.codes.findings import finding_rule
 from revcycle.domain.finding import Finding, Severity
 from revcycle.edi import x12_999_005010x231a1, x12_ta1
+from revcycle.edi._validate_envelope import GROUP_OF
 from revcycle.edi.elements import parse_day
 from revcycle.edi.envelope import Envelope
 from revcycle.edi.validation import GroupSeen, InterchangeSeen, TransactionSeen, Validation
 
 _ACKNOWLEDGMENTS = "FA"
+_CLAIMS = "HC"
 _ELEMENTS_IN_ERROR = "8"
 _ERRORS_MOST = 100
 _CODES_MOST = 5
@@ -130,13 +132,19 @@ def _group(group: GroupSeen, validation: Validation, told: Sequence[_Told]) -> I
         group.control_number or "1",
         code,
         answers,
-        group.functional_id or "HC",
+        _functional_id(group, inside[0].kind),
         group.version,
         len(answers),
         len(answers),
         0 if code == "R" else accepted,
         codes,
     )
+
+
+def _functional_id(group: GroupSeen, kind: str) -> str:
+    """AK101: what the group calls itself, or what it should where that is no kind of group."""
+    stated = group.functional_id
+    return stated if stated in GROUP_OF.values() else GROUP_OF.get(kind, _CLAIMS)
 
 
 def _transaction(transaction: TransactionSeen, told: Sequence[_Told]) -> TransactionAcknowledgment:
