@@ -95,7 +95,8 @@ def _payment(number: int) -> ClaimPayment:
     )
     names = (NamedParty("QC", f"FAMILY{number:05d}", "ROBIN", qualifier="MI", identifier=f"M{number:08d}"),)
     return ClaimPayment(
-        f"C{number:06d}", "1", 2 * charge, 2 * paid, 2 * share, f"ICN{number:07d}", "12", services=services, names=names,
+        f"C{number:06d}", "1", 2 * charge, 2 * paid, 2 * share, f"ICN{number:07d}", "12",
+        services=services, names=names,
         facility_code="11", frequency_code="1",
     )  # fmt: skip
 

@@ -254,7 +254,7 @@ class SegmentStream:
 
     def _segment(self, text: str, tail: str) -> Segment:
         clean, element = text.rstrip(PADDING), self._declared.delimiters.element
-        if not clean.isascii():
+        if not clean.isascii() and clean[:3].upper() not in _LENGTH_AT:  # binary data is bytes, not text
             clean = _utf8(clean)
         if "\n" in clean or "\r" in clean:
             clean = _LINE_BREAKS.sub("", clean)

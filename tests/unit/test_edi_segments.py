@@ -239,8 +239,8 @@ def test_binary_data_is_read_by_its_length() -> None:
 
 
 def test_binary_data_of_another_length_than_declared_is_read_to_the_terminator() -> None:
-    file = read_file(FILE.encode().replace(b"BHT*", b"BDS*ASC*999*SHORT~BHT*"))
-    assert file.transactions[0].segments[1][3] == "SHORT"
+    file = read_file(FILE.encode().replace(b"BHT*", "BDS*ASC*999*SHORT\u202e~BHT*".encode()))
+    assert file.transactions[0].segments[1][3].encode("latin-1") == "SHORT\u202e".encode()
     assert {finding.code for finding in file.findings} == {"x12.binary_length", "x12.wrong_count"}
 
 
