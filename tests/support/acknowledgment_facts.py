@@ -105,15 +105,16 @@ def transactions(draw: st.DrawFn) -> TransactionAcknowledgment:
 def implementations(draw: st.DrawFn) -> ImplementationAcknowledgment:
     """A whole 999."""
     code, stated = _verdict(draw(st.sampled_from(["A", "E", "P", "R", "M", "W", "X"])))
+    answers = draw(some(transactions(), 3))
     return ImplementationAcknowledgment(
         str(draw(NUMBERS)),
         code,
-        draw(some(transactions(), 3)),
+        answers,
         draw(st.sampled_from(["HC", "HS", "HR"])),
         "005010X222A1",
+        len(answers),
         draw(st.integers(0, 99)),
-        draw(st.integers(0, 99)),
-        draw(st.integers(0, 99)),
+        sum(answer.accepted for answer in answers),
         draw(some(st.sampled_from(["2", "5", "19"]), 5)),
         stated,
     )

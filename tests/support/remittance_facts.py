@@ -117,7 +117,7 @@ def services(draw: st.DrawFn, sign: int) -> ServicePayment:
         original if original != procedure else None,
         draw(st.none() | COUNTS),
         draw(st.none() | st.just(date(2027, 1, 1))),
-        draw(references("1S", "APC", "G1", "LU", "RB", "HPI", "0K")),
+        draw(references("1S", "APC", "G1", "LU", "RB", "0K")),
         draw(amounts("KH", "T", "T2", "ZK")),
         draw(quantities("ZK", "ZL")),
         draw(some(st.just("70"))),

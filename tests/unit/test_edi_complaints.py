@@ -1,6 +1,7 @@
 """Complaints about other X12 libraries that must not be made about this one (FEATURES: 23 and 24)."""
 
 import csv
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from revcycle.cli.x12_checks import check
 from revcycle.domain.finding import blocking
 from revcycle.domain.remittance import ClaimPayment, Remittance
 from revcycle.edi import (
@@ -127,6 +129,19 @@ def test_complaint_23_every_transaction_is_written_and_read_back_equal(guide: st
         assert read == wanted
 
     carries()
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_complaint_23_what_is_written_passes_every_check_of_our_own(guide: str) -> None:
+    strategy, carry = GUIDES[guide]
+
+    @FEW
+    @given(strategy)
+    def passes(fact: Any) -> None:
+        done = check(io.BytesIO(carry(fact)[1]), maps=False, progress=lambda _: None)
+        assert done.findings == ()
+
+    passes()
 
 
 def test_complaint_23_code_lists_are_data_with_dates_and_sources() -> None:
