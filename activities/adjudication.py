@@ -6,6 +6,7 @@ from typing import Any
 from temporalio import activity
 
 from activities.acknowledgment import REMITTANCE
+from activities.records_request import take_request
 from activities.resubmission import POSTED, take_order
 from revcycle.db import claims, deadlines, decisions, effects, inbox, ledger, outbox, remittances
 from revcycle.db.claims import ClaimRow
@@ -50,6 +51,8 @@ def _judge(tx: Tx, claim_id: str, key: str, at: datetime) -> Adjudication:
     subject = names.claim(claim_id)
     if take_order(tx, claim_id, key, at):
         return Adjudication(AdjudicationOutcome.RESUBMIT)
+    if asked := take_request(tx, claim_id, at):
+        return Adjudication(AdjudicationOutcome.OPEN, reason=asked)
     if not inbox.take(tx, subject, POSTED):
         return Adjudication(AdjudicationOutcome.OPEN, posted=False)
     row = claims.load(tx, claim_id)

@@ -9,6 +9,7 @@ from datetime import datetime
 from temporalio import activity
 
 from activities import acknowledgment_files
+from activities.records_request import keep_requests
 from activities.remittance import receive_835
 from revcycle.db import appeals, deposits, documents, effects, inbox, outbox, quarantine
 from revcycle.db.engine import Database, Tx
@@ -102,6 +103,8 @@ def _route(
             acknowledgment_files.keep_999(tx, connection_id, content, document_id, at)
         case "277CA":
             acknowledgment_files.keep_277ca(tx, content, document_id, at)
+        case "277RFAI":
+            return keep_requests(tx, content, document_id, at)
         case "835":
             receive_835(tx, content, connection_id, at)
         case "deposits":

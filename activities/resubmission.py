@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from activities.correction import apply
+from activities.records_request import RECORDS
 from revcycle.db import claims, deadlines, decisions, inbox, ledger
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Tx
@@ -17,9 +18,9 @@ RESUBMIT, POSTED = "resubmit", "posted"
 
 
 def has_news(tx: Tx, claim_id: str) -> bool:
-    """Tell whether postings, or an order to send the claim again, wait to be read."""
+    """Tell whether postings, an order to send the claim again or a request for records wait to be read."""
     subject = names.claim(claim_id)
-    return inbox.has(tx, subject, POSTED) or inbox.has(tx, subject, RESUBMIT)
+    return any(inbox.has(tx, subject, kind) for kind in (POSTED, RESUBMIT, RECORDS))
 
 
 def take_order(tx: Tx, claim_id: str, key: str, at: datetime) -> bool:

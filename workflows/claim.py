@@ -353,7 +353,7 @@ class Claim:
 
     def go_review(self, judged: Adjudication) -> None:
         """Next: a person looks at what the judgement left open."""
-        self.state.reason = (
+        self.state.reason = judged.reason or (
             f"open after the payer's answer: {judged.insurance_cents} cents, and no denial says why"
         )
         self.go(ClaimStep.REVIEW)

@@ -31,7 +31,7 @@ class Adjudication:
     balance that was denied, for ``denial_codes`` (``CO-197``). ``remittance_id`` is the newest posting behind
     the judgement, empty when there is none. On NEXT_PAYER the claim's row names the next payer already
     (``responsibility`` says which); ``crossover`` then means: wait, and file it only when the payer has not.
-    Without ``posted`` nothing new had come and nothing was judged.
+    ``reason`` says on OPEN what a person is to look at. Without ``posted`` nothing new had come and nothing was judged.
     """
 
     outcome: AdjudicationOutcome
@@ -43,3 +43,4 @@ class Adjudication:
     responsibility: str = ""
     crossover: bool = False
     posted: bool = True
+    reason: str = ""
