@@ -15,6 +15,7 @@ from revcycle.edi.quick import quick
 from revcycle.edi.segments import Segment
 
 _CLAIM = quick(Claim)
+_MOST_OTHERS = 10
 _IN_LINE = {place: number for number, place in enumerate(Responsibility)}
 
 
@@ -69,8 +70,11 @@ def _others(
 ) -> tuple[tuple[Coverage, ...], tuple[PriorPayment, ...]]:
     statements = facts.get("statements", Statements())
     found = [
-        read_other_payer(loop, above.patient, above.coverage, statements, remarks) for loop in loops.others
+        read_other_payer(loop, above.patient, above.coverage, statements, remarks)
+        for loop in loops.others[:_MOST_OTHERS]
     ]
+    for loop in loops.others[_MOST_OTHERS:]:
+        remarks.leave("2320", [*loop.own, *(segment for party in loop.parties for segment in party)])
     payers = [payer for payer in found if payer is not None]
     coverages = sorted(
         (above.coverage, *(payer.coverage for payer in payers)), key=lambda c: _IN_LINE[c.responsibility]

@@ -33,11 +33,11 @@ class OtherPayer:
     coverage: Coverage
     paid_cents: int | None = None
     owed_cents: int | None = None
-    adjustments: tuple[Adjustment, ...] = ()
+    adjustments: list[Adjustment] = field(default_factory=list)
     outcome: Outcome = field(default_factory=Outcome)
     paid_on: date | None = None
     payer_claim_control_number: str = ""
-    amounts: tuple[Segment, ...] = ()
+    amounts: list[Segment] = field(default_factory=list)
 
 
 def read_other_payer(
@@ -111,7 +111,7 @@ def _own(loop: ClaimLoop, other: OtherPayer, statements: Statements, remarks: Re
             remarks.leave("2320", [segment])
             continue
         if kind != "OI":
-            other.amounts += (segment,)
+            other.amounts.append(segment)
 
 
 def _says(segment: Segment, statements: Statements) -> bool:
@@ -125,10 +125,10 @@ def _payer(payer: Sequence[Segment], other: OtherPayer, remarks: Remarks) -> Non
     for segment in payer_parts(payer).rest:
         if segment.id == "DTP" and segment[1] == "573":
             other.paid_on = day(segment, 3)
-            other.amounts += (segment,)
+            other.amounts.append(segment)
         elif segment.id == "REF" and segment[1] == "F8":
             other.payer_claim_control_number = segment[2]
-            other.amounts += (segment,)
+            other.amounts.append(segment)
         elif not _is_authorization(segment):
             remarks.leave("2330B", [segment])
 
@@ -162,7 +162,7 @@ def prior_payment(
         patient_responsibility_cents=owed,
         payer_claim_control_number=payer.payer_claim_control_number,
         claim_filing_indicator=payer.coverage.claim_filing_indicator,
-        adjustments=payer.adjustments,
+        adjustments=tuple(payer.adjustments),
         services=tuple(services),
         remark_codes=payer.outcome.remark_codes,
         inpatient=payer.outcome.inpatient,
@@ -182,10 +182,9 @@ def _service(line: ServiceLine, adjudication: Sequence[Segment], remarks: Remark
     if revenue_code and not code:
         qualifier, code, revenue_code = _REVENUE_CODE, revenue_code, ""
     adjustments = tuple(a for s in adjudication if s.id == "CAS" for a in read_adjustments(s))
+    owed_cents = _patients_part(adjustments)
     for segment in adjudication[1:]:
-        owed = (
-            segment.id == "AMT" and segment[1] == "EAF" and cents(segment, 2) == _patients_part(adjustments)
-        )
+        owed = segment.id == "AMT" and segment[1] == "EAF" and cents(segment, 2) == owed_cents
         if not (owed or segment.id == "CAS" or (segment.id == "DTP" and segment[1] == "573")):
             remarks.leave("2430", [segment])
     return ServicePayment(

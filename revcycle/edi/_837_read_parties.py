@@ -17,6 +17,7 @@ from revcycle.edi.segments import Segment
 
 _COVERAGE, _PERSON = quick(Coverage), quick(Person)
 _PLAN_IDS = ("2U", "FY", "NF")
+_PERSON_IDS = ("SY", "Y4", "1W")
 _PAYER_IDS = ("2U", "EI", "FY", "NF")
 _RESPONSIBILITIES = {place.value: place for place in Responsibility}
 
@@ -107,7 +108,7 @@ def read_person(
                 remarks.leave(place, [segment])
         elif kind == "DMG" and birth_date is NOT_STATED:
             birth_date, sex = day(segment, 2), segment[3] or "U"
-        elif kind == "REF" and segment[1] in ("SY", "Y4", "1W") and segment[2]:
+        elif kind == "REF" and segment[1] in _PERSON_IDS and segment[2] and is_new(ids, segment[1]):
             ids = (*ids, Reference(segment[1], segment[2]))
         else:
             remarks.leave(place, [segment])
@@ -116,6 +117,11 @@ def read_person(
     if name[8] not in ("MI", ""):
         remarks.leave(place, [name])
     return _PERSON(name[3], name[4], birth_date, sex, name[5], name[7], address_of(street, city)), ids
+
+
+def is_new(ids: Sequence[Reference], qualifier: str) -> bool:
+    """Tell whether no number has that qualifier yet; the guides allow one of each."""
+    return not any(one.qualifier == qualifier for one in ids)
 
 
 def responsibility_of(segment: Segment) -> Responsibility:
@@ -148,7 +154,7 @@ def payer_parts(party: Sequence[Segment]) -> PayerParts:
             street = segment
         elif segment.id == "N4" and city is None and not foreign(segment):
             city = segment
-        elif segment.id == "REF" and segment[1] in _PAYER_IDS and segment[2]:
+        elif segment.id == "REF" and segment[1] in _PAYER_IDS and segment[2] and is_new(ids, segment[1]):
             ids.append(Reference(segment[1], segment[2]))
         else:
             rest.append(segment)
