@@ -111,7 +111,10 @@ def _row(values: Any) -> ClaimRow:
 
 def _duplicate_index(tx: Tx, claim: Claim) -> str:
     first = claim.coverages[0]
-    lines = sorted(f"{x.service_date}{x.revenue_code}{x.procedure_code}{x.modifiers}{x.charge_cents}" for x in claim.lines)
+    lines = sorted(
+        f"{x.service_date}{x.revenue_code}{x.procedure_code}{x.modifiers}{x.charge_cents}"
+        for x in claim.lines
+    )
     who = f"{claim.patient.full_name}{claim.patient.birth_date}"
     return tx.blind("claim", f"{first.payer_id}|{first.member_id}|{who}|{claim.billing_provider.npi}|{lines}")
 

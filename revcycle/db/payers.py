@@ -45,7 +45,7 @@ def directory(tx: Tx, as_of: datetime | None = None) -> tuple[Payer, ...]:
     return tuple(from_json(facts, Payer) for facts in found)
 
 
-def _latest(tx: Tx, as_of: datetime | None = None) -> Select[tuple[str]]:
+def _latest(tx: Tx, as_of: datetime | None = None) -> Select[str]:
     newest = select(func.max(payer_versions.c.entry)).where(payer_versions.c.practice_id == tx.practice_id)
     if as_of is not None:
         newest = newest.where(payer_versions.c.created_at <= as_of)

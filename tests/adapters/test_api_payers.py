@@ -68,7 +68,10 @@ def test_an_enrollment_is_recorded_and_the_check_is_clean(cli: Any, tmp_path: Pa
     words = ("payer", "enroll", "PAY01", "835", "enrolled", "--connection", "clearinghouse")
     assert cli(*words, "--since", "2026-01-05")[1]["state"] == "enrolled"
     assert cli("payer", "check", "PAY01")[0] == Exit.OK
-    assert cli("payer", "enroll", "PAY01", "278", "enrolled", "--connection", "clearinghouse")[0] == Exit.NOT_FOUND
+    assert (
+        cli("payer", "enroll", "PAY01", "278", "enrolled", "--connection", "clearinghouse")[0]
+        == Exit.NOT_FOUND
+    )
     assert cli("payer", "show", "NOBODY")[0] == Exit.NOT_FOUND
 
 
@@ -91,10 +94,17 @@ def test_a_connection_is_parked_and_resumed_by_a_manager(world: ApiWorld, cli: A
     (line,) = cli("connection", "list")[1]["connections"]
     assert (line["connection_id"], line["state"], line["waiting"]) == ("clearinghouse", "open", 0)
     parked = cli("connection", "park", "clearinghouse", "--reason", "their data centre burns")[1]
-    assert (parked["state"], parked["actor"], parked["reason"]) == ("parked", "manager", "their data centre burns")
+    assert (parked["state"], parked["actor"], parked["reason"]) == (
+        "parked",
+        "manager",
+        "their data centre burns",
+    )
     assert world.post("biller", "/connections/clearinghouse/resume", json={}).status_code == 403
     assert cli("connection", "resume", "clearinghouse")[1]["state"] == "open"
     with world.db.read() as tx:
-        assert [one.outcome for one in decisions.of_subject(tx, "submission/clearinghouse")] == ["parked", "open"]
+        assert [one.outcome for one in decisions.of_subject(tx, "submission/clearinghouse")] == [
+            "parked",
+            "open",
+        ]
         assert outbox.take(tx, 10, AT)
     assert cli("connection", "park", "carrier-pigeon", "--reason", "x")[0] == Exit.NOT_FOUND

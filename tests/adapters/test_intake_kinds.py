@@ -13,6 +13,8 @@ from activities.submission import SubmissionActivities
 from revcycle.db import claims, documents, practices, submissions
 from revcycle.db.engine import Database
 from revcycle.domain.claim import ClaimKind, Responsibility
+from revcycle.domain.dental import DentalClaim
+from revcycle.edi.elements import NOT_STATED
 from revcycle.edi.envelope import Envelope, Party, sniff
 from revcycle.edi.x12_837 import ClaimToSend, read_claims, write_claims
 from revcycle.payers.clearinghouse import Clearinghouse
@@ -107,3 +109,17 @@ def test_a_dental_claim_is_held_for_a_medical_code_or_a_tooth_nobody_has() -> No
     claim = next(iter(dental_facts.realistic(1))).claim
     wrong = replace(claim, lines=(replace(claim.lines[0], procedure_code="99213"),))
     assert "procedure_code" in {found.code for found in scrub(wrong, AT.date())}
+
+
+def test_a_predetermination_is_put_aside_as_no_claim(db: Database) -> None:
+    (sent,) = realistic(ClaimKind.DENTAL, 1)
+    lines = tuple(replace(line, service_date=NOT_STATED) for line in sent.claim.lines)
+    asked = replace(sent, claim=replace(sent.claim, lines=lines, dental=DentalClaim(predetermination=True)))
+    envelope, submitter = (
+        Envelope("PRACTICE", "REVCYCLE", 1, AT),
+        Party("A PRACTICE", "P1", "BILLING", "5550100"),
+    )
+    data = write_claims(envelope, submitter, Party("REVCYCLE", "REVCYCLE"), [asked])
+    report = import_837(db, data, "test", AT, "biller")
+    assert report.accepted == ()
+    assert [part.findings[0].code for part in report.quarantined] == ["intake.predetermination"]
