@@ -1,5 +1,7 @@
 """Remittances: what is written is read back; money that does not add up is not written; bad claims are put aside."""
 
+import gc
+import io
 from dataclasses import replace
 from datetime import date
 
@@ -15,8 +17,16 @@ from revcycle.domain.remittance import (
     Remittance,
     ServicePayment,
 )
-from revcycle.edi.envelope import CannotWrite, sniff
-from revcycle.edi.x12_835_005010x221a1 import UnbalancedRemittance, read_remittances, write_remittance
+from revcycle.domain.remittance_details import BankAccount
+from revcycle.edi.envelope import CannotWrite, Quarantined, sniff
+from revcycle.edi.segments import Segment
+from revcycle.edi.x12_835_005010x221a1 import (
+    RemittanceEnd,
+    UnbalancedRemittance,
+    iter_remittances,
+    read_remittances,
+    write_remittance,
+)
 from tests.support.edi_facts import ENVELOPE, PAYEE, PAYER
 from tests.support.remittance_facts import full_remittances
 
@@ -179,3 +189,69 @@ def test_a_payers_own_address_is_written() -> None:
 
     payer = replace(PAYER, address=Address("2 HIGH ST", "HARTFORD", "CT", "061010001"))
     assert b"N3*2 HIGH ST~\nN4*HARTFORD*CT*061010001~" in write_remittance(ENVELOPE, payer, PAYEE, REMITTANCE)
+
+
+def _many(claims: int) -> bytes:
+    """One ST with that many claims."""
+    data = written(replace(REMITTANCE, claims=(CLAIM,), provider_adjustments=(), payment_cents=7_000))
+    start, end = data.index(b"CLP*"), data.index(b"SE*")
+    return data[:start] + data[start:end] * claims + data[end:]
+
+
+def test_a_giant_remittance_is_read_one_claim_at_a_time() -> None:
+    most = count = 0
+    for event in iter_remittances(io.BytesIO(_many(2_000))):
+        count += isinstance(event, ClaimPayment)
+        if count % 200 == 0:
+            most = max(most, sum(isinstance(one, Segment) for one in gc.get_objects()))
+    assert count == 2_000
+    assert most < 50
+
+
+def test_a_stream_gives_header_claims_and_end() -> None:
+    events = list(iter_remittances(written()))
+    assert [type(event).__name__ for event in events] == [
+        "Remittance",
+        "ClaimPayment",
+        "ClaimPayment",
+        "RemittanceEnd",
+    ]
+    end = events[-1]
+    assert isinstance(end, RemittanceEnd)
+    assert (end.claim_count, end.claims_cents, end.complete) == (2, 14_000, True)
+    assert [adjustment.reason_code for adjustment in end.provider_adjustments] == ["WO"]
+
+
+def test_a_stream_with_a_broken_header_yields_no_end() -> None:
+    (aside,) = [e for e in iter_remittances(written().replace(b"BPR*I*135", b"BPR*I*13S")) if _is_aside(e)]
+    assert isinstance(aside, Quarantined)
+    assert aside.findings[0].where == "BPR02 in segment 4"
+    assert aside.raw.startswith(b"ST*835")
+
+
+def _is_aside(event: object) -> bool:
+    assert not isinstance(event, RemittanceEnd)
+    return isinstance(event, Quarantined)
+
+
+def test_a_payment_the_provider_draws_is_positive_and_named() -> None:
+    (read,) = read_remittances(written().replace(b"BPR*I*135*C*", b"BPR*I*135*D*")).remittances
+    assert (read.payment_cents, read.transfer.credit_debit) == (13_500, "D")
+    assert [finding.code for finding in read.findings] == ["835.debit"]
+
+
+def test_account_numbers_are_never_kept_whole() -> None:
+    data = written().replace(b"*CCP*****", b"*CCP*01*011000015*DA*987654321*")
+    (read,) = read_remittances(data).remittances
+    assert read.transfer.sender_account == BankAccount("01", "011000015", "DA", "4321")
+    assert b"987654321" not in write_remittance(ENVELOPE, PAYER, PAYEE, read)
+
+
+def test_units_are_numbers_and_what_is_none_is_named() -> None:
+    (read,) = read_remittances(written()).remittances
+    assert read.claims[0].services[0].paid_units == 1
+    (odd,) = read_remittances(written().replace(b"*70**1~", b"*70**many~", 1)).remittances
+    assert (odd.claims[0].services[0].units, [f.where for f in odd.findings]) == (
+        "1",
+        ["SVC05 in segment 16"],
+    )
