@@ -13,8 +13,8 @@ from tests.support.professional_facts import full_claims_to_send
 
 JUDGE = judge_of_claims()
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
-SOME = settings(max_examples=40, suppress_health_check=SLOW)
-FEW = settings(max_examples=8, suppress_health_check=SLOW, phases=[Phase.explicit, Phase.generate])
+SOME = settings(max_examples=25, suppress_health_check=SLOW)
+FEW = settings(max_examples=6, suppress_health_check=SLOW, phases=[Phase.explicit, Phase.generate])
 
 
 @SOME
