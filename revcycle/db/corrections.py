@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 from sqlalchemy import Column, ForeignKey, Table, Text, select
@@ -13,6 +14,7 @@ from revcycle.db.engine import Tx
 from revcycle.db.facts import from_json, to_json
 from revcycle.db.schema import Instant, Sealed, append_only, metadata
 from revcycle.domain.claim import Claim
+from revcycle.domain.claim_details import Note, Reference
 from revcycle.domain.money import BrokenAmount, parse_cents
 
 corrections = append_only(
@@ -32,6 +34,10 @@ _STEP = re.compile(r"([a-z_0-9]+)(?:\[(\d+)\])?$")
 _FIXED = frozenset(
     {"patient_control_number", "source_control_number", "claim_frequency", "payer_claim_control_number"}
 )
+
+
+_PAIRS = (Reference, Note)
+"""Facts of a qualifier and a value: typed as ``9F:REF123, X4:11D0000000``."""
 
 
 class NoSuchCorrection(LookupError):
@@ -124,14 +130,39 @@ def _changed(fact: Any, steps: list[str], value: str, path: str) -> Any:
         new: Any = (*old[: int(index)], new_item, *old[int(index) + 1 :])
     elif steps[1:]:
         new = _changed(old, steps[1:], value, path)
-    elif isinstance(old, tuple) and any(is_dataclass(item) for item in old):
+    elif isinstance(old, tuple) and (element := _element_of(type(fact), name)) in _PAIRS:
+        new = tuple(_pair(element, part.strip(), path) for part in value.split(",") if part.strip())
+    elif isinstance(old, tuple) and is_dataclass(element):
         raise BadCorrection(path, f"name one of them and its field: {name}[0].…")
     elif isinstance(old, tuple):
         kind = int if name == "diagnosis_pointers" else str
         new = tuple(_value(kind, part.strip(), path) for part in value.split(",") if part.strip())
     else:
-        new = parse_amount(value, path) if name.endswith("_cents") else _value(type(old), value, path)
+        new = parse_amount(value, path) if name.endswith("_cents") else _plain(fact, name, value, path)
     return replace(fact, **{name: new})
+
+
+def _element_of(kind: type, name: str) -> Any:
+    """Return what a tuple field holds."""
+    return next(iter(get_args(get_type_hints(kind)[name])), str)
+
+
+def _pair(kind: Any, text: str, path: str) -> Any:
+    """Read ``9F:REF123``: a qualifier of the guide and what it says."""
+    qualifier, colon, said = text.partition(":")
+    if not (qualifier and colon and said):
+        raise BadCorrection(path, "write qualifier and value, like 9F:REF123")
+    return kind(qualifier.strip(), said.strip())
+
+
+def _plain(fact: Any, name: str, value: str, path: str) -> Any:
+    """Read a plain value of the field's type; an optional field becomes empty by an empty value."""
+    choices = [kind for kind in get_args(get_type_hints(type(fact))[name]) if kind is not NoneType]
+    if not choices:
+        return _value(type(getattr(fact, name)), value, path)
+    if is_dataclass(choices[0]):
+        raise BadCorrection(path, "only its fields can be changed, and only where the claim has it")
+    return _value(choices[0], value, path) if value else None
 
 
 def parse_amount(value: str, path: str) -> int:

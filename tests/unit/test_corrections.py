@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from revcycle.db.corrections import BadCorrection, corrected
 from revcycle.domain.claim import Provider, ServiceLine
+from revcycle.domain.claim_details import Note, Reference
 from tests.support.remittance_book import SERVICE_DATE, claim_facts
 
 LINES = (
@@ -114,4 +115,31 @@ def test_what_the_system_sets_cannot_be_typed(path: str) -> None:
 @given(st.text(max_size=30), st.text(max_size=10))
 def test_no_typing_error_breaks_it(path: str, value: str) -> None:
     with suppress(BadCorrection):
+        corrected(CLAIM, {path: value})
+
+
+def test_what_a_claim_did_not_say_can_be_added() -> None:
+    new = corrected(
+        CLAIM,
+        {
+            "references": "9F:REF123, X4:11D0000000",
+            "lines[0].notes": "ADD:seen twice that day",
+            "lines[0].service_date_to": "2026-03-02",
+            "patient_weight_pounds": "155.5",
+            "patient_is_pregnant": "true",
+        },
+    )
+    assert new.references == (Reference("9F", "REF123"), Reference("X4", "11D0000000"))
+    assert new.lines[0].notes == (Note("ADD", "seen twice that day"),)
+    assert new.lines[0].service_date_to == date(2026, 3, 2)
+    assert (new.patient_weight_pounds, new.patient_is_pregnant) == (Decimal("155.5"), True)
+    assert corrected(new, {"lines[0].service_date_to": ""}).lines[0].service_date_to is None
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("references", "REF123"), ("stay", "x"), ("attachments", "x"), ("lines[0].service_date_to", "someday")],
+)
+def test_what_cannot_be_added_that_way_is_said(path: str, value: str) -> None:
+    with pytest.raises(BadCorrection, match=path.partition("[")[0]):
         corrected(CLAIM, {path: value})
