@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from revcycle.domain.claim import ClaimFrequency, ServiceLine
 from revcycle.domain.claim_details import Chiropractic
+from revcycle.domain.money import BrokenAmount, parse_cents
 from revcycle.edi._837_clm import read_clm
 from revcycle.edi._837_details import (
     read_ambulance,
@@ -173,7 +174,8 @@ def _service(facts: Facts, segment: Segment) -> bool:
     if pointers is None:
         raise unreadable("x12.broken_number", segment, 7, "A diagnosis pointer is not a number.")
     facts["procedure_code"] = code
-    facts["charge_cents"] = cents(segment, 2)
+    charge = _charge(told[2])
+    facts["charge_cents"] = charge if charge is not None else cents(segment, 2)
     facts["units"] = _USUAL_UNITS.get(told[4]) or quantity(segment, 4)
     facts["diagnosis_pointers"] = pointers
     facts["place_of_service"] = told[5]
@@ -191,6 +193,15 @@ def _service(facts: Facts, segment: Segment) -> bool:
         facts["family_planning"] = segment[12] == "Y"
         facts["copayment_exempt"] = segment[15] == "0"
     return True
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _charge(text: str) -> int | None:
+    """Return SV102 in cents, None when it is no amount; a fee schedule has few of them."""
+    try:
+        return parse_cents(text)
+    except BrokenAmount:
+        return None
 
 
 @lru_cache(maxsize=_REMEMBERED)
