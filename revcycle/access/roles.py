@@ -31,6 +31,7 @@ class Permission(StrEnum):
     LEDGER_READ = "ledger.read"
     LEDGER_EXPORT = "ledger.export"
     REPORT_READ = "report.read"
+    PAYER_READ = "payer.read"
     PAYER_MANAGE = "payer.manage"
     USER_MANAGE = "user.manage"
     AUDIT_READ = "audit.read"
@@ -45,6 +46,7 @@ _LOOKING = frozenset(
         Permission.ACCOUNT_READ,
         Permission.LEDGER_READ,
         Permission.REPORT_READ,
+        Permission.PAYER_READ,
     }
 )
 _BILLING = _LOOKING | {
@@ -75,7 +77,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.AUDIT_READ,
             Permission.CODEC_DECODE,
             Permission.CLAIM_REHYDRATE,
-            Permission.CLAIM_READ,
+            Permission.PAYER_READ,
             Permission.PAYER_MANAGE,
         }
     ),

@@ -72,7 +72,7 @@ _MANAGE = Permission.PAYER_MANAGE
 _ONE = "connection/{connection_id}"
 ENDPOINTS = (
     Endpoint(
-        "GET", "/connections", list_connections, Permission.CLAIM_READ, "connection.list", "connections"
+        "GET", "/connections", list_connections, Permission.PAYER_READ, "connection.list", "connections"
     ),
     Endpoint("POST", "/connections/{connection_id}/park", park, _MANAGE, "connection.park", _ONE),
     Endpoint("POST", "/connections/{connection_id}/resume", resume, _MANAGE, "connection.resume", _ONE),

@@ -148,11 +148,11 @@ def _record(tx: Tx, call: Call, payer: Payer, transaction: str, state: Enrollmen
 
 _MANAGE = Permission.PAYER_MANAGE
 ENDPOINTS = (
-    Endpoint("GET", "/payers", list_payers, Permission.CLAIM_READ, "payer.list", "payers"),
-    Endpoint("GET", "/payers/check", check_payers, Permission.CLAIM_READ, "payer.check", "payers"),
+    Endpoint("GET", "/payers", list_payers, Permission.PAYER_READ, "payer.list", "payers"),
+    Endpoint("GET", "/payers/check", check_payers, Permission.PAYER_READ, "payer.check", "payers"),
     Endpoint("POST", "/payers", import_payers, _MANAGE, "payer.import", "payers"),
     Endpoint(
-        "GET", "/payers/{payer_id}", show_payer, Permission.CLAIM_READ, "payer.show", "payer/{payer_id}"
+        "GET", "/payers/{payer_id}", show_payer, Permission.PAYER_READ, "payer.show", "payer/{payer_id}"
     ),
     Endpoint("POST", "/payers/{payer_id}/enrollment", enroll, _MANAGE, "payer.enroll", "payer/{payer_id}"),
 )

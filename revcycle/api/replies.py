@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from starlette.responses import Response
@@ -18,13 +19,15 @@ class Download:
 
 
 def plain(value: object) -> Any:
-    """Return what JSON cannot write by itself: dates as ISO, facts as objects."""
+    """Return what JSON cannot write by itself: dates as ISO, facts as objects, quantities as numbers."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if isinstance(value, set | frozenset):
         return sorted(value)
+    if isinstance(value, Decimal):  # quantities, never money
+        return int(value) if value == value.to_integral_value() else float(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
