@@ -22,6 +22,7 @@ from sqlalchemy import (
 from revcycle.db import sequences
 from revcycle.db.engine import Tx
 from revcycle.db.facts import from_json, to_json
+from revcycle.db.remittance_contents import contents
 from revcycle.db.schema import Instant, Sealed, metadata
 from revcycle.domain.remittance import ClaimPayment, Remittance
 
@@ -174,7 +175,7 @@ def receive(
 
     Sameness is of contents (payer, trace number, amounts, claims): a second envelope changes nothing.
     """
-    index = tx.blind("remittance", to_json(replace(content_facts, findings=())))
+    index = tx.blind("remittance", to_json(contents(content_facts)))
     known = select(remittances.c.remittance_id).where(remittances.c.content_index == index)
     if tx.connection.execute(known).first() is not None:
         return None
