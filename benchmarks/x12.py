@@ -46,7 +46,7 @@ OURS = (
 PEERS = (
     Reader("openx12", "facts"),
     Reader("x12sdk", "facts", is_slow=True),
-    Reader("edi-835-parser", "facts", ("835",), is_slow=True),
+    Reader("edi-835-parser", "facts", ("835",)),
     Reader("ansi-x12", "segments"),
     Reader("pyx12 segments", "segments"),
     Reader("pyx12 full", "validation", is_slow=True),

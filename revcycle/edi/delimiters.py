@@ -121,15 +121,17 @@ def _from_first_segment(text: str, start: int, name: str, element: str) -> Openi
 
 def _told_terminator(text: str, start: int, name: str, element: str) -> str:
     """Behind a GS comes an ST; behind the last element of an ST comes the terminator itself."""
+    head = text[start : start + 4 * HEADER_LONGEST]
     separator = re.escape(element)
     if name == "GS":
-        pattern = rf"([^A-Za-z0-9 \t\r\n]?)[ \t]*([\r\n]*)[ \t]*ST{separator}\d{{3}}{separator}"
+        following = re.search(rf"ST{separator}\d{{3}}{separator}", head, re.IGNORECASE)
+        before = head[: following.start()] if following is not None else ""
+        last = before.rstrip(" \t\r\n")
+        breaks = before[len(last) :].strip(" \t")
+        terminator = breaks[:1] if last[-1:].isalnum() else last[-1:]
     else:
-        pattern = rf"{separator}[A-Za-z0-9 ]*({separator}[A-Za-z0-9]*)?([^A-Za-z0-9 ])"
-    found = re.compile(pattern, re.IGNORECASE).search(text, start + 6, start + 4 * HEADER_LONGEST)
-    if found is None:
-        raise not_x12("The file has no ISA segment, and its segment terminator cannot be told.")
-    terminator = (found[1] or found[2])[:1] if name == "GS" else found[2]
+        found = re.match(rf"..(?:{separator}[A-Za-z0-9 ]*){{2,3}}([^A-Za-z0-9 ])", head)
+        terminator = found[1] if found is not None else ""
     if not terminator or terminator == element:
         raise not_x12("The file has no ISA segment, and its segment terminator cannot be told.")
     return terminator

@@ -102,7 +102,18 @@ def test_a_wrong_envelope_is_a_finding_and_the_rest_is_read(damage: tuple[str, s
     assert file.transactions[0].complete == (code != "x12.missing_se")
 
 
-@pytest.mark.parametrize("data", [b"", b"  \n", b"%PDF-1.7", b"GS*HC*A*B~", b"ISA*00*", ISA[:-2].encode()])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"  \n",
+        b"%PDF-1.7",
+        b"GS*HC*A*B~",
+        b"GS*HC*A*B*0" + b" " * 100_000,
+        b"ISA*00*",
+        ISA[:-2].encode(),
+    ],
+)
 def test_what_is_no_interchange_is_refused_with_a_finding(data: bytes) -> None:
     for read in (read_file, sniff):
         with pytest.raises(NotX12) as refused:
