@@ -36,7 +36,7 @@ _ENTRIES = {
         f"{_HERE}.report:group",
         "Numbers: stages, endings, aging, kpi, day-sheet, deadlines, cash, …",
     ),
-    "x12": (f"{_HERE}.x12:group", "X12 files as they are, on this machine: inspect."),
+    "x12": (f"{_HERE}.x12:group", "X12 files as they are, on this machine: inspect, validate."),
     "user": (f"{_HERE}.user:group", "Staff: add, list, disable, password."),
     "audit": (f"{_HERE}.audit:group", "Who did what: list, verify."),
     "admin": (f"{_HERE}.admin:group", "Run it: init, keyring, migrate, serve, practice."),
