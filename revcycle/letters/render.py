@@ -4,34 +4,21 @@ Failures say which letter and which place in its template; never what stood in t
 failure's words end in logs and workflow histories.
 """
 
-import threading
-from datetime import UTC, datetime, time
 from pathlib import Path
 
-import typst
 from jinja2 import TemplateError, TemplateNotFound, UndefinedError
 
 from revcycle.letters.catalog import CATALOG, Letter, LetterContext, LetterKind
 from revcycle.letters.enclosures import Enclosure, attached
+from revcycle.letters.press import RenderFailed, UnprintableText, press
 from revcycle.letters.values import MissingValue
 from revcycle.letters.words import TEMPLATES, environment
 
 __all__ = ["MissingValue", "RenderFailed", "UnknownLetter", "UnprintableText", "render"]
 
-_FONTS = Path(__file__).parent / "fonts"
-_THREAD = threading.local()
-
 
 class UnknownLetter(ValueError):
     """There is no such letter: the kind, its language, or the context's type is not in the catalog."""
-
-
-class RenderFailed(RuntimeError):
-    """A letter's template could not be set. Names the letter, never the context's values."""
-
-
-class UnprintableText(RenderFailed):
-    """A value holds a character our fonts cannot print, so the letter would go out with a hole in it."""
 
 
 def render(
@@ -43,7 +30,7 @@ def render(
     """
     letter = _known(kind, context, language)
     source = _write(letter, context, language) + attached(enclosures)
-    return _set(letter, language, source, context)
+    return press(source, f"letter {letter.kind} ({language})", context.letter_date)
 
 
 def _known(kind: LetterKind, context: LetterContext, language: str) -> Letter:
@@ -80,31 +67,3 @@ def _where(failure: BaseException) -> str:
             place = f"{path.relative_to(TEMPLATES)} line {trace.tb_lineno}"
         trace = trace.tb_next
     return place
-
-
-def _set(letter: Letter, language: str, source: str, context: LetterContext) -> bytes:
-    """Return the PDF that the Typst source means."""
-    place = f"letter {letter.kind} ({language})"
-    made_at = datetime.combine(context.letter_date, time(12), UTC)
-    try:
-        printed = _compiler().compile(
-            input=source.encode(), format="pdf", pdf_standards=["ua-1"], timestamp=made_at
-        )
-    except typst.TypstError as failure:
-        if "could not be displayed" in failure.message:
-            message = f"{place}: a value has a character our fonts lack; write it in Latin letters"
-            raise UnprintableText(message) from None
-        raise RenderFailed(f"{place}: its Typst source does not compile") from None
-    if not isinstance(printed, bytes):
-        raise RenderFailed(f"{place}: no pages")
-    return printed
-
-
-def _compiler() -> typst.Compiler:
-    """Return this thread's compiler: it sees our fonts and templates, nothing else of the machine."""
-    compiler: typst.Compiler | None = getattr(_THREAD, "compiler", None)
-    if compiler is None:
-        fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_FONTS])
-        compiler = typst.Compiler(root=TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
-        _THREAD.compiler = compiler
-    return compiler

@@ -98,6 +98,11 @@ def _bars(text: str) -> Markup:
     return _markup(f"({', '.join(map(str, code128_widths(text)))})")
 
 
+def _plain(number: float) -> Markup:
+    """A number as Typst code has it: a place on a form's grid."""
+    return _markup(f"{number:g}")
+
+
 def _hash_lines(digest: str) -> Markup:
     """A long hash as two halves on two lines, so that it can be compared by eye and copied."""
     middle = (len(digest) + 1) // 2
@@ -129,6 +134,7 @@ def environment(language: str, folder: Path = TEMPLATES) -> Environment:
         clock_time=_clock_time,
         sentence=_sentence,
         bars=_bars,
+        plain=_plain,
         hash_lines=_hash_lines,
     )
     made.globals["language"] = language
