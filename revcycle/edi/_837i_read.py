@@ -37,8 +37,10 @@ from revcycle.edi._837i_limits import (
     MOST_CLAIM_NOTES,
 )
 from revcycle.edi.elements import cents, is_number, missing, parse_day, quantity, unreadable
+from revcycle.edi.quick import quick
 from revcycle.edi.segments import Segment
 
+_LINE = quick(ServiceLine)
 _CODE = "837i"
 _FREQUENCIES = frozenset(ClaimFrequency)
 _CODES, _STAY, _DISCHARGED = "_codes", "_stay", "_discharged"
@@ -238,7 +240,7 @@ def read_line(loop: ClaimLoop, number: int, claim: Facts, remarks: Remarks) -> S
         facts["service_date"] = claim["stay"].statement_from
     if loop.drugs:
         read_drugs(facts, loop.drugs, remarks)
-    return ServiceLine(**closed(facts))
+    return _LINE(**closed(facts))
 
 
 def _lx(facts: Facts, segment: Segment) -> bool:

@@ -86,10 +86,20 @@ def is_number(text: str) -> bool:
 
 def quantity(segment: Segment, element: int) -> Decimal:
     """Return a quantity (``"2"``, ``"2.5"``). Raises Unreadable for anything else."""
-    whole, _, rest = segment[element].partition(".")
-    if not is_number(whole or "0") or (rest and not is_number(rest)) or not (whole or rest):
+    text = segment[element]
+    value = _quantity(text) if len(text) < 20 else None
+    if value is None:
         raise unreadable("x12.broken_number", segment, element, "This is not a number.")
-    return Decimal(segment[element])
+    return value
+
+
+@lru_cache(maxsize=1024)
+def _quantity(text: str) -> Decimal | None:
+    """The same few quantities come again and again in a file."""
+    whole, _, rest = text.partition(".")
+    if not is_number(whole or "0") or (rest and not is_number(rest)) or not (whole or rest):
+        return None
+    return Decimal(text)
 
 
 def quantity_text(value: Decimal) -> str:
