@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from revcycle.domain.claim import ClaimFrequency, ServiceLine, Statements
 from revcycle.domain.finding import Finding, Severity
@@ -41,6 +42,9 @@ from revcycle.edi.quick import quick
 from revcycle.edi.segments import Segment
 
 _LINE = quick(ServiceLine)
+_EMPTY = [""] * 9
+_REMEMBERED = 80
+_NO_PROCEDURE: Facts = {"procedure_code": ""}
 _CODE = "837i"
 _FREQUENCIES = frozenset(ClaimFrequency)
 _CODES, _STAY, _DISCHARGED = "_codes", "_stay", "_discharged"
@@ -251,23 +255,31 @@ def _service(facts: Facts, segment: Segment) -> bool:
     """False for a second SV2 and for one with a rate (SV206), which the guide has no use for."""
     if "charge_cents" in facts:
         return False
-    facts["revenue_code"] = _revenue_code(segment[1])
+    told = segment.elements + _EMPTY[len(segment) :]
+    facts["revenue_code"] = _revenue_code(told[1])
     facts["charge_cents"] = cents(segment, 3)
-    facts["unit"] = segment[4] or "UN"
+    facts["unit"] = told[4] or "UN"
     facts["units"] = quantity(segment, 5)
-    if segment[7]:
+    if told[7]:
         facts["non_covered_cents"] = cents(segment, 7)
-    facts["procedure_code"] = ""
-    if segment[2]:
-        _procedure(facts, [part.strip() for part in segment.components(2)])
-    return not segment[6].strip("0.") and not segment[8]
+    composite = told[2]
+    read = _procedure if len(composite) <= _REMEMBERED else _procedure.__wrapped__
+    facts.update(read(composite, segment.delimiters.component) if composite else _NO_PROCEDURE)
+    return not told[6].strip("0.") and not told[8]
 
 
-def _procedure(facts: Facts, parts: list[str]) -> None:
-    if len(parts) > 1 and parts[1]:
-        facts["procedure_qualifier"], facts["procedure_code"] = parts[0] or "HC", parts[1]
-        facts["modifiers"] = tuple([part for part in parts[2:6] if part])
-        facts["description"] = parts[6] if len(parts) > 6 else ""
+@lru_cache(maxsize=4096)
+def _procedure(composite: str, component: str) -> Facts:
+    """SV202. The same procedures come again and again in a file; nobody changes what is returned."""
+    parts = [part.strip() for part in composite.split(component)]
+    if len(parts) < 2 or not parts[1]:
+        return _NO_PROCEDURE
+    return {
+        "procedure_qualifier": parts[0] or "HC",
+        "procedure_code": parts[1],
+        "modifiers": tuple([part for part in parts[2:6] if part]),
+        "description": parts[6] if len(parts) > 6 else "",
+    }
 
 
 def _revenue_code(text: str) -> str:
