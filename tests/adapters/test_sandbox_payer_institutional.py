@@ -1,8 +1,10 @@
 """The sandbox payer takes hospitals' claims over the same path: acknowledged, paid by revenue code, coordinated."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -13,20 +15,20 @@ from revcycle.edi.x12_837 import ClaimToSend, PriorPayment, read_claims
 from revcycle.sandbox.payer.script import Behaviour, PayerScript, key_of
 from tests.support.institutional_facts import SIMPLE, realistic
 from tests.support.judges import judge_of_claims
-from tests.support.payer_client import PayerWorld, amounts
+from tests.support.payer_client import PayerClient, PayerWorld, amounts
 
 STAY = next(sent.claim for sent in realistic(1))
 
 
 @pytest.fixture
-async def payer(tmp_path):
+async def payer(tmp_path: Path) -> AsyncIterator[PayerClient]:
     world = PayerWorld(tmp_path)
     share = Behaviour(deductible_cents=50_000, coinsurance_percent=20)
     yield world.open(PayerScript(claims={key_of(STAY, STAY.coverages[0]): share}))
     await world.close()
 
 
-async def paid(payer, *claims: Claim | ClaimToSend) -> list[ClaimPayment]:
+async def paid(payer: PayerClient, *claims: Claim | ClaimToSend) -> list[ClaimPayment]:
     await payer.submit(*claims)
     return await payer.after(30).payments()
 
@@ -41,7 +43,7 @@ def balanced(payment: ClaimPayment) -> bool:
     )
 
 
-async def test_a_hospitals_batch_is_acknowledged_by_its_own_guide_and_paid(payer):
+async def test_a_hospitals_batch_is_acknowledged_by_its_own_guide_and_paid(payer: PayerClient):
     claims = [sent.claim for sent in realistic(12)]
     await payer.submit(*claims)
     (body,) = await payer.after(1 / 24).mail("999")
@@ -60,7 +62,7 @@ async def test_a_hospitals_batch_is_acknowledged_by_its_own_guide_and_paid(payer
         assert (payment.inpatient is not None) == (claim.stay.facility_type == "11")
 
 
-async def test_lines_come_back_by_procedure_or_by_revenue_code_alone(payer):
+async def test_lines_come_back_by_procedure_or_by_revenue_code_alone(payer: PayerClient):
     (payment,) = await paid(payer, STAY)
     billed = {line.line_item_control_number: line for line in STAY.lines}
     assert len(payment.services) == len(billed) > 3
@@ -73,14 +75,14 @@ async def test_lines_come_back_by_procedure_or_by_revenue_code_alone(payer):
     assert payment.inpatient.covered_days == Decimal(1)
 
 
-async def test_what_the_hospital_calls_not_covered_is_not_paid(payer):
+async def test_what_the_hospital_calls_not_covered_is_not_paid(payer: PayerClient):
     claim = replace(SIMPLE, lines=(replace(SIMPLE.lines[0], non_covered_cents=2_500),))
     (payment,) = await paid(payer, claim)
     assert amounts(payment, AdjustmentGroup.CONTRACTUAL_OBLIGATION)["96"] == 2_500
     assert balanced(payment)
 
 
-async def test_interim_bills_and_late_charges_are_claims_of_their_own(payer):
+async def test_interim_bills_and_late_charges_are_claims_of_their_own(payer: PayerClient):
     def bill(number: str, frequency: ClaimFrequency, day: int) -> Claim:
         assert SIMPLE.stay is not None
         first = SIMPLE.stay.statement_from + timedelta(day)
@@ -104,7 +106,7 @@ async def test_interim_bills_and_late_charges_are_claims_of_their_own(payer):
     assert [payments[b.patient_control_number].frequency_code for b in bills] == ["2", "3", "4", "5", "0"]
 
 
-async def test_a_replacement_takes_the_first_bill_back_and_a_stranger_is_rejected(payer):
+async def test_a_replacement_takes_the_first_bill_back_and_a_stranger_is_rejected(payer: PayerClient):
     (first,) = await paid(payer, SIMPLE)
     again = replace(
         SIMPLE,
