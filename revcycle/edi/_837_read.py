@@ -18,6 +18,7 @@ from revcycle.edi._837_read_parties import (
     read_subscriber,
 )
 from revcycle.edi._837_write_parties import SELF
+from revcycle.edi.collector import collector_at_rest
 from revcycle.edi.elements import missing
 from revcycle.edi.envelope import Quarantined
 from revcycle.edi.errors import Unreadable
@@ -40,13 +41,14 @@ def read_claims(source: bytes | BinaryIO) -> ClaimFile:
     claims: list[ReadClaim] = []
     quarantined: list[Quarantined] = []
     findings: list[Finding] = []
-    for read in _claims(reading):
-        if isinstance(read, ReadClaim):
-            claims.append(read)
-        elif isinstance(read, Quarantined):
-            quarantined.append(read)
-        else:
-            findings.append(read)
+    with collector_at_rest():
+        for read in _claims(reading):
+            if isinstance(read, ReadClaim):
+                claims.append(read)
+            elif isinstance(read, Quarantined):
+                quarantined.append(read)
+            else:
+                findings.append(read)
     return ClaimFile(
         reading.interchange_control_number,
         reading.group_control_number,
