@@ -14,6 +14,7 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import Worker
 
 from activities import catalog
+from activities.paper_printer import PaperPrinter
 from activities.relay import Relay
 from revcycle.access.keyring import KeyRing
 from revcycle.config import Settings
@@ -34,7 +35,8 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     ring = KeyRing.load(settings.keyring_file)
     db = Database(settings.database_url_with_password, ring, settings.practice_id)
     switchboard = open_all(
-        defined(settings.connections_file, settings.connection_url, settings.connection_token_file)
+        defined(settings.connections_file, settings.connection_url, settings.connection_token_file),
+        PaperPrinter(),
     )
     client = await connect(
         settings.temporal_address, settings.temporal_namespace, ring, settings.metrics_port

@@ -123,8 +123,7 @@ def code(text: str) -> str:
 
 def last_first(person: Person | Provider) -> str:
     """Return LAST SUFFIX, FIRST, M; an organisation's name as it is."""
-    is_person = isinstance(person, Person)
-    last = person.last_name if is_person else person.last_or_organization_name
+    last = person.last_name if isinstance(person, Person) else person.last_or_organization_name
     parts = [_name(f"{last} {person.suffix}"), _name(person.first_name), _name(person.middle_name)[:1]]
     return ", ".join(part for part in parts if part)
 

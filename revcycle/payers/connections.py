@@ -23,6 +23,7 @@ from revcycle.payers.core_soap import CoreSoap
 from revcycle.payers.gateway import PayerGateway
 from revcycle.payers.guarded import Guarded
 from revcycle.payers.limits import ConnectionLimits
+from revcycle.payers.paper import PaperMail, Printer
 from revcycle.payers.sftp import SftpDrop, SftpPatience, SftpPlaces
 from revcycle.payers.ssh import SshAccess
 
@@ -55,7 +56,7 @@ class ConnectionSettings:
     ``url`` is the base URL of rest and core; ``host`` and ``port`` the SFTP server. ``secret_file`` holds the
     bearer token (rest) or the password of ``user``; ``key_file`` a private key (SFTP; core: of the client
     certificate). The host key of an SFTP server stands in ``known_hosts_file`` or has the ``host_fingerprint``.
-    Without TLS (``plain_http``) only on a line of our own.
+    Without TLS (``plain_http``) only on a line of our own. ``folder`` is where paper is put for the mail house.
     """
 
     connection_id: str
@@ -76,6 +77,7 @@ class ConnectionSettings:
     processed: tuple[str, ...] = ()
     outbound: str = "outbound"
     archive: str = ""
+    folder: Path | None = None
     timeout_seconds: float = 20.0
     transfer_seconds: float = 120.0
     stable_seconds: float = 2.0
@@ -106,12 +108,14 @@ def read_connections(told: Mapping[str, Any], folder: Path) -> tuple[ConnectionS
     return found
 
 
-def open_connection(settings: ConnectionSettings) -> PayerGateway:
-    """Return the gateway, guarded by its limits. It connects when it is first used. Raises BadConnection."""
-    opener = OPENERS.get(settings.kind)
-    if opener is None:
-        raise BadConnection(settings.connection_id, f"nothing here opens {settings.kind}", f"use {_kinds()}")
-    return Guarded(opener(settings), settings.limits)
+def open_connection(settings: ConnectionSettings, printer: Printer | None = None) -> PayerGateway:
+    """Return the gateway, guarded by its limits. It connects when it is first used.
+
+    ``printer`` sets the pages of a paper connection. Raises BadConnection.
+    """
+    if settings.kind is ConnectionKind.PAPER:
+        return Guarded(_paper(settings, printer), settings.limits)
+    return Guarded(OPENERS[settings.kind](settings), settings.limits)
 
 
 def secret_of(settings: ConnectionSettings) -> str:
@@ -200,8 +204,17 @@ OPENERS: dict[ConnectionKind, Callable[[ConnectionSettings], PayerGateway]] = {
 }
 
 
-def _kinds() -> str:
-    return ", ".join(OPENERS)
+def _paper(settings: ConnectionSettings, printer: Printer | None) -> PayerGateway:
+    name = settings.connection_id
+    if settings.folder is None:
+        raise BadConnection(name, "folder is not set", "name the folder that the mail house empties")
+    if printer is None:
+        raise BadConnection(name, "nothing prints here", "open paper connections in the worker")
+    try:
+        settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise BadConnection(name, "its folder cannot be made", "check that it may be written") from None
+    return PaperMail(settings.folder, printer, settings.timeout_seconds)
 
 
 def _settings(table: Any, folder: Path) -> ConnectionSettings:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from revcycle.payers.connections import ConnectionKind, ConnectionSettings, load_connections, open_connection
 from revcycle.payers.gateway import PayerGateway
+from revcycle.payers.paper import Printer
 
 CLEARINGHOUSE = "clearinghouse"
 SENDER_ID, RECEIVER_ID = "REVCYCLE", "CLEARINGHOUSE"
@@ -62,11 +63,15 @@ def defined(file: Path | None, url: str, token_file: Path | None) -> tuple[Conne
     return (one,)
 
 
-def open_all(settings: Iterable[ConnectionSettings]) -> Switchboard:
-    """Open the connections, each guarded by its limits. Raises BadConnection."""
+def open_all(settings: Iterable[ConnectionSettings], printer: Printer | None = None) -> Switchboard:
+    """Open the connections, each guarded by its limits; ``printer`` serves those on paper. Raises BadConnection."""
     return Switchboard(
         Connection(
-            one.connection_id, open_connection(one), one.sender_id, one.receiver_id, one.receiver_name
+            one.connection_id,
+            open_connection(one, printer),
+            one.sender_id,
+            one.receiver_id,
+            one.receiver_name,
         )
         for one in settings
     )

@@ -1,0 +1,44 @@
+"""The printer of paper connections: payers put pages into the mail, letters set them, and neither knows the other."""
+
+from datetime import date
+
+from revcycle.edi.x12_837 import ClaimToSend
+from revcycle.letters.claim_forms import print_claim
+from revcycle.letters.form_values import FormRefused
+from revcycle.letters.press import RenderFailed
+from revcycle.letters.transmittal import TransmittalLine, print_transmittal
+from revcycle.payers.paper import CannotPrint, Enclosed, Printed
+
+
+class PaperPrinter:
+    """Sets claims on their forms, and transmittal sheets; ``overlay`` for pre-printed red forms."""
+
+    def __init__(self, overlay: bool = False) -> None:
+        self._overlay = overlay
+
+    def claim(self, sent: ClaimToSend, on: date) -> Printed:
+        """Return the claim on its form. Raises CannotPrint."""
+        try:
+            printed = print_claim(sent, on, self._overlay)
+        except (FormRefused, RenderFailed) as refused:
+            raise CannotPrint(str(refused)) from None
+        return Printed(printed.content, printed.pages)
+
+    def transmittal(self, key: str, enclosed: tuple[Enclosed, ...], on: date) -> Printed:
+        """Return the sheet that lists what belongs to one delivery. Raises CannotPrint."""
+        lines = tuple(
+            TransmittalLine(
+                one.name,
+                one.about,
+                one.pages,
+                one.payer_id,
+                one.payer_name,
+                one.payer_address.lines if one.payer_address else (),
+            )
+            for one in enclosed
+        )
+        try:
+            printed = print_transmittal(key, lines, on)
+        except RenderFailed as refused:
+            raise CannotPrint(str(refused)) from None
+        return Printed(printed.content, printed.pages)

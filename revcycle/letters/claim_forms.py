@@ -1,0 +1,53 @@
+"""A claim on its paper form: CMS-1500 (02/12) for professional, UB-04 (CMS-1450) for institutional claims."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from revcycle.domain.claim import ClaimKind
+from revcycle.edi.x12_837 import ClaimToSend
+from revcycle.letters.cms1500 import cms1500
+from revcycle.letters.form_values import FormRefused
+from revcycle.letters.press import press
+from revcycle.letters.ub04 import ub04
+from revcycle.letters.words import environment
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class PrintedForm:
+    """A form as a PDF, tagged like every letter (PDF/UA-1), and how many sheets it takes."""
+
+    content: bytes
+    pages: int
+
+
+def print_claim(sent: ClaimToSend, on: date, overlay: bool = False) -> PrintedForm:
+    """Return the claim on its form. ``on`` is the day it is made; the same claim on the same day is the same file.
+
+    ``overlay`` prints only the data, for the pre-printed red form. Raises FormRefused, RenderFailed; neither holds
+    a value of the claim.
+    """
+    kind = sent.claim.kind
+    if kind is ClaimKind.PROFESSIONAL:
+        return _printed("cms1500", cms1500(sent, on), on, overlay)
+    if kind is ClaimKind.INSTITUTIONAL:
+        return _printed("ub04", ub04(sent, on), on, overlay)
+    raise FormRefused(
+        "paper", "takes no dental claims: the ADA form is not printed here; send it electronically"
+    )
+
+
+def refusal(sent: ClaimToSend, on: date) -> str:
+    """Return in plain words why the claim cannot go on paper; empty when it can."""
+    try:
+        if sent.claim.kind is ClaimKind.DENTAL:
+            print_claim(sent, on)
+        form = cms1500 if sent.claim.kind is ClaimKind.PROFESSIONAL else ub04
+        form(sent, on)
+    except FormRefused as refused:
+        return str(refused)
+    return ""
+
+
+def _printed(form: str, pages: tuple[object, ...], on: date, overlay: bool) -> PrintedForm:
+    template = environment("en").get_template(f"form/{form}.en.jinja")
+    return PrintedForm(press(template.render(pages=pages, overlay=overlay), f"form {form}", on), len(pages))
