@@ -269,7 +269,7 @@ def _illness(claim: Claim) -> dict[str, Any]:
         "unable_from": first,
         "unable_to": last,
         "source_qualifier": source.role.value if source else "",
-        "source_name": fit("box 17", first_last(source.provider), 26) if source else "",
+        "source_name": fit("box 17", first_last(source.provider), 25) if source else "",
         "source_id_qualifier": qualifier,
         "source_id": number,
         "source_npi": source.provider.npi if source else "",

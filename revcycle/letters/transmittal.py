@@ -11,8 +11,6 @@ from revcycle.letters.claim_forms import PrintedForm
 from revcycle.letters.press import press
 from revcycle.letters.words import environment
 
-_LINES_A_PAGE = 30
-
 
 @dataclass(frozen=True, slots=True)
 class TransmittalLine:
