@@ -22,7 +22,7 @@ class PaperPrinter:
             printed = print_claim(sent, on, self._overlay)
         except (FormRefused, RenderFailed) as refused:
             raise CannotPrint(str(refused)) from None
-        return Printed(printed.content, printed.pages)
+        return Printed(printed.content, printed.pages, printed.left_out)
 
     def transmittal(self, key: str, enclosed: tuple[Enclosed, ...], on: date) -> Printed:
         """Return the sheet that lists what belongs to one delivery. Raises CannotPrint."""

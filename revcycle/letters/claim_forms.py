@@ -6,6 +6,7 @@ from datetime import date
 from revcycle.domain.claim import ClaimKind
 from revcycle.edi.x12_837 import ClaimToSend
 from revcycle.letters.cms1500 import cms1500
+from revcycle.letters.form_left_out import left_out
 from revcycle.letters.form_values import FormRefused
 from revcycle.letters.press import press
 from revcycle.letters.ub04 import ub04
@@ -14,10 +15,11 @@ from revcycle.letters.words import environment
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PrintedForm:
-    """A form as a PDF, tagged like every letter (PDF/UA-1), and how many sheets it takes."""
+    """A form as a PDF, tagged like every letter (PDF/UA-1), how many sheets it takes, and what it could not say."""
 
     content: bytes
     pages: int
+    left_out: tuple[str, ...] = ()
 
 
 def print_claim(sent: ClaimToSend, on: date, overlay: bool = False) -> PrintedForm:
@@ -28,9 +30,9 @@ def print_claim(sent: ClaimToSend, on: date, overlay: bool = False) -> PrintedFo
     """
     kind = sent.claim.kind
     if kind is ClaimKind.PROFESSIONAL:
-        return _printed("cms1500", cms1500(sent, on), on, overlay)
+        return _printed("cms1500", cms1500(sent, on), sent, on, overlay)
     if kind is ClaimKind.INSTITUTIONAL:
-        return _printed("ub04", ub04(sent, on), on, overlay)
+        return _printed("ub04", ub04(sent, on), sent, on, overlay)
     raise FormRefused(
         "paper", "takes no dental claims: the ADA form is not printed here; send it electronically"
     )
@@ -48,6 +50,7 @@ def refusal(sent: ClaimToSend, on: date) -> str:
     return ""
 
 
-def _printed(form: str, pages: tuple[object, ...], on: date, overlay: bool) -> PrintedForm:
+def _printed(form: str, pages: tuple[object, ...], sent: ClaimToSend, on: date, overlay: bool) -> PrintedForm:
     template = environment("en").get_template(f"form/{form}.en.jinja")
-    return PrintedForm(press(template.render(pages=pages, overlay=overlay), f"form {form}", on), len(pages))
+    content = press(template.render(pages=pages, overlay=overlay), f"form {form}", on)
+    return PrintedForm(content, len(pages), left_out(sent))

@@ -3,6 +3,7 @@
 It is for the mail house: control numbers and payers, nobody's name.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -53,4 +54,4 @@ def _where(line: TransmittalLine) -> tuple[str, str, tuple[str, ...]]:
 
 def _pages(content: bytes) -> int:
     """How many sheets a PDF of ours takes: its pages are plain objects."""
-    return content.count(b"/Type/Page\n") + content.count(b"/Type/Page ") or 1
+    return len(re.findall(rb"/Type\s*/Page\b", content))

@@ -33,13 +33,17 @@ class LogUncertain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MailedFile:
-    """One PDF. ``about`` is our control number or the kind of letter, ``payer_id`` who gets it."""
+    """One PDF. ``about`` is our control number or the kind of letter, ``payer_id`` who gets it.
+
+    ``left_out`` names what the claim says and its form has no box for.
+    """
 
     name: str
     sha256: str
     pages: int
     about: str
     payer_id: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,11 @@ class CannotPrint(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A PDF and how many sheets it takes."""
+    """A PDF, how many sheets it takes, and in plain words what the claim says that the form has no box for."""
 
     content: bytes
     pages: int
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,12 @@ class _Sheet:
 
     enclosed: Enclosed
     content: bytes
+    left_out: tuple[str, ...] = ()
 
     @property
     def logged(self) -> MailedFile:
-        one = self.enclosed
-        return MailedFile(
-            one.name, hashlib.sha256(self.content).hexdigest(), one.pages, one.about, one.payer_id
-        )
+        one, digest = self.enclosed, hashlib.sha256(self.content).hexdigest()
+        return MailedFile(one.name, digest, one.pages, one.about, one.payer_id, self.left_out)
 
 
 class PaperMail:
@@ -225,7 +225,7 @@ class PaperMail:
             payer.payer_name,
             payer.payer_address,
         )
-        return _Sheet(enclosed, printed.content)
+        return _Sheet(enclosed, printed.content, printed.left_out)
 
     def _letter(self, appeal: AppealFiling, on: date) -> tuple[_Sheet, ...]:
         if not appeal.document.startswith(b"%PDF-"):

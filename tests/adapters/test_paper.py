@@ -16,7 +16,7 @@ from revcycle.edi.envelope import Envelope, Party
 from revcycle.edi.x12_837 import ClaimToSend, write_claims
 from revcycle.payers.connections import read_connections
 from revcycle.payers.gateway import AppealFiling, Delivery, DeliveryOutcome, PayerRefused
-from revcycle.payers.paper import CannotPrint, PaperMail
+from revcycle.payers.paper import CannotPrint, Enclosed, PaperMail
 from revcycle.payers.switchboard import open_all
 from tests.adapters.payer_contract import KEY, DropContract
 from tests.support.form_claims import ON, institutional, professional, secondary
@@ -106,6 +106,11 @@ async def test_every_claim_is_a_file_and_the_sheet_and_the_log_list_them(side: P
     assert [file.about for file in entry.files] == ["C000410-1", "C000411-1", "transmittal"]
     assert [file.payer_id for file in entry.files] == ["PAY01", "PAY02", ""]
     assert [file.pages for file in entry.files] == [2, 2, 1]
+    assert ["enclose their remittance" in "".join(file.left_out) for file in entry.files] == [
+        False,
+        True,
+        False,
+    ]
     for file in entry.files:
         path = side.folder / file.name
         assert hashlib.sha256(path.read_bytes()).hexdigest() == file.sha256
@@ -116,6 +121,12 @@ async def test_every_claim_is_a_file_and_the_sheet_and_the_log_list_them(side: P
         assert words in listed
     shown = listed + side.log.read_text() + " ".join(path.name for path in side.folder.iterdir())
     assert not any(name in shown for name in ("DELGADO", "ROSA", "GH123456789", "SM99887766"))
+
+
+def test_a_long_transmittal_counts_its_own_sheets() -> None:
+    enclosed = tuple(Enclosed(f"{n:04d}.pdf", f"C{n}", 1, f"P{n % 3}", "GOOD HEALTH") for n in range(90))
+    printed = PaperPrinter().transmittal(KEY, enclosed, ON)
+    assert printed.pages == len(PdfReader(io.BytesIO(printed.content)).pages) > 1
 
 
 async def test_institutional_claims_go_on_a_ub_04(side: PaperSide) -> None:

@@ -15,6 +15,7 @@ from revcycle.domain.person import Person
 from revcycle.edi.x12_837 import ClaimToSend
 from revcycle.letters.claim_forms import refusal
 from revcycle.letters.cms1500 import cms1500
+from revcycle.letters.form_left_out import left_out
 from revcycle.letters.form_values import FormRefused
 from revcycle.letters.ub04 import ub04
 from tests.support import edi_facts, institutional_facts, professional_facts
@@ -212,3 +213,11 @@ def test_amounts_below_zero_and_long_units_are_refused() -> None:
     long = replace(professional().claim.lines[0], units=Decimal("12.125"))
     with pytest.raises(FormRefused, match="box 24G"):
         cms1500(_professional(lines=(long,), charge_cents=long.charge_cents), ON)
+
+
+def test_what_the_form_has_no_box_for_is_named() -> None:
+    assert left_out(professional()) == ()
+    assert left_out(secondary()) == ("what earlier payers adjusted (CAS): enclose their remittance",)
+    told = left_out(_professional(delay_reason_code="7", dates=(DatedEvent("296", ON),)))
+    assert told == ("reason for the delay (CLM20)", "days beside those of items 14 to 18 (DTP)")
+    assert left_out(institutional()) == ()
