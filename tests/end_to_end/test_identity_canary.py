@@ -68,15 +68,18 @@ def marked_coverage(coverage: Coverage, serial: int, who: str) -> Coverage:
 
 
 def marked_claim(claim: Claim, serial: int, *, homeless: bool) -> Claim:
-    """Mark the claim's patient, subscribers, policies and the number the practice gave it."""
+    """Mark the claim's patient, subscribers, policies and the number the practice gave it.
+
+    ``homeless``: the spouse who is insured, and answers for the patient, has no address: no letter can be written.
+    """
     who = string.ascii_uppercase[serial] + "F"
     patient = marked_person(claim.patient, who)
     coverages = tuple(
         replace(marked_coverage(one, serial, who), relationship_code="18") for one in claim.coverages
     )
     if homeless:
-        patient = replace(patient, address=None)
-        coverages = tuple(replace(one, subscriber=patient) for one in coverages)
+        spouse = replace(marked_person(claim.patient, who[0] + "S"), address=None)
+        coverages = tuple(replace(one, subscriber=spouse, relationship_code="01") for one in coverages)
     number = f"{MARKER}{serial}"
     return replace(
         claim,
@@ -209,6 +212,15 @@ def said(people: Staff, broken: Path) -> dict[str, str]:
     return printed
 
 
+def garbled_lines(world: World, address: str) -> str:
+    """Write the world's connections again with the garbling payer in the middle of those over HTTP."""
+    assert world.settings.connections_file is not None
+    told = world.settings.connections_file.read_text()
+    file = world.home / "garbled.toml"
+    file.write_text(told.replace(world.settings.connection_url, address))
+    return str(file)
+
+
 @pytest.fixture(scope="module")
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     """Live through it once; look at what is left while the world lives and after."""
@@ -224,9 +236,10 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     try:
         world.start(clock, files.payer_script, TWICE_A_DAY)
         with garbling_payer(world.settings.connection_url, RUBBISH) as payer:
+            lines = garbled_lines(world, payer.address)
             for part, queues in (("worker", "claims"), ("worker-io", "payer-io,letters")):
                 stop(world, part)
-                changed = {"REVCYCLE_CONNECTION_URL": payer.address, "REVCYCLE_LOG_LEVEL": "debug"}
+                changed = {"REVCYCLE_CONNECTIONS_FILE": lines, "REVCYCLE_LOG_LEVEL": "debug"}
                 revive(world, part, REVCYCLE_WORKER_QUEUES=queues, **changed)
             with staff(world, clock, practice.people) as people:
                 imported = people.ask("claim", "import", str(files.claims), role="biller")

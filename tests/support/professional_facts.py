@@ -258,48 +258,47 @@ def destination(draw: st.DrawFn, coverage: Coverage, patient: Person) -> Coverag
     )
 
 
+_STATEMENTS = st.builds(
+    Statements,
+    st.booleans(),
+    st.sampled_from("ABC"),
+    st.sampled_from("YNW"),
+    st.sampled_from("YI"),
+    st.booleans(),
+)
+_RELATED_CAUSES = st.sampled_from(
+    [RelatedCauses(("EM",)), RelatedCauses(("AA", "OA"), "MA"), RelatedCauses(("AA",), "", "CA")]
+)
+
+
+@st.composite
+def full_billing_providers(draw: st.DrawFn, billing: Provider) -> Provider:
+    """The billing provider with all that its loop may say."""
+    return replace(
+        billing,
+        npi=draw(st.sampled_from([NPI, NPI, ""])),
+        middle_name=draw(maybe(texts(10), "")) if billing.first_name else "",
+        tin_kind=draw(st.sampled_from(["EI", "SY"])),
+        other_ids=draw(numbered(["0B", "1G", "G2", "LU"], 3)),
+        contact_name=draw(st.sampled_from(["", "FRONT DESK 9"])) if billing.phone else "",
+    )
+
+
 @st.composite
 def full_claims(draw: st.DrawFn) -> Claim:
     """A claim with one coverage and all that a claim may say."""
     claim = draw(claims())
     coverage = replace(claim.coverages[0], responsibility=Responsibility.PRIMARY, payer_id="PAY00")
     rendering, others = draw(providers(CLAIM_PROVIDERS))
-    billing = claim.billing_provider
     return replace(
         claim,
         coverages=(draw(destination(coverage, claim.patient)),),
         lines=tuple(draw(full_lines(line)) for line in claim.lines),
-        billing_provider=replace(
-            billing,
-            npi=draw(st.sampled_from([NPI, NPI, ""])),
-            middle_name=draw(maybe(texts(10), "")) if billing.first_name else "",
-            tin_kind=draw(st.sampled_from(["EI", "SY"])),
-            other_ids=draw(numbered(["0B", "1G", "G2", "LU"], 3)),
-            contact_name=draw(st.sampled_from(["", "FRONT DESK 9"])) if billing.phone else "",
-        ),
+        billing_provider=draw(full_billing_providers(claim.billing_provider)),
         rendering_provider=rendering,
         providers=others,
-        statements=draw(
-            st.builds(
-                Statements,
-                st.booleans(),
-                st.sampled_from("ABC"),
-                st.sampled_from("YNW"),
-                st.sampled_from("YI"),
-                st.booleans(),
-            )
-        ),
-        related_causes=draw(
-            maybe(
-                st.sampled_from(
-                    [
-                        RelatedCauses(("EM",)),
-                        RelatedCauses(("AA", "OA"), "MA"),
-                        RelatedCauses(("AA",), "", "CA"),
-                    ]
-                )
-            )
-        ),
+        statements=draw(_STATEMENTS),
+        related_causes=draw(maybe(_RELATED_CAUSES)),
         special_program_code=draw(st.sampled_from(["", "02", "09"])),
         patient_paid_cents=draw(st.one_of(st.just(0), cents)),
         patient_death_date=draw(maybe(days)),
