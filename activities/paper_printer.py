@@ -11,15 +11,12 @@ from revcycle.payers.paper import CannotPrint, Enclosed, Printed
 
 
 class PaperPrinter:
-    """Sets claims on their forms, and transmittal sheets; ``overlay`` for pre-printed red forms."""
+    """Sets claims on their forms, and transmittal sheets."""
 
-    def __init__(self, overlay: bool = False) -> None:
-        self._overlay = overlay
-
-    def claim(self, sent: ClaimToSend, on: date) -> Printed:
-        """Return the claim on its form. Raises CannotPrint."""
+    def claim(self, sent: ClaimToSend, on: date, overlay: bool = False) -> Printed:
+        """Return the claim on its form, only the data of it with ``overlay``. Raises CannotPrint."""
         try:
-            printed = print_claim(sent, on, self._overlay)
+            printed = print_claim(sent, on, overlay)
         except (FormRefused, RenderFailed) as refused:
             raise CannotPrint(str(refused)) from None
         return Printed(printed.content, printed.pages, printed.left_out)

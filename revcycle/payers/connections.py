@@ -56,7 +56,8 @@ class ConnectionSettings:
     ``url`` is the base URL of rest and core; ``host`` and ``port`` the SFTP server. ``secret_file`` holds the
     bearer token (rest) or the password of ``user``; ``key_file`` a private key (SFTP; core: of the client
     certificate). The host key of an SFTP server stands in ``known_hosts_file`` or has the ``host_fingerprint``.
-    Without TLS (``plain_http``) only on a line of our own. ``folder`` is where paper is put for the mail house.
+    Without TLS (``plain_http``) only on a line of our own. ``folder`` is where paper is put for the mail house;
+    with ``overlay`` only the data are printed, for pre-printed red forms.
     """
 
     connection_id: str
@@ -78,6 +79,7 @@ class ConnectionSettings:
     outbound: str = "outbound"
     archive: str = ""
     folder: Path | None = None
+    overlay: bool = False
     timeout_seconds: float = 20.0
     transfer_seconds: float = 120.0
     stable_seconds: float = 2.0
@@ -214,7 +216,7 @@ def _paper(settings: ConnectionSettings, printer: Printer | None) -> PayerGatewa
         settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         raise BadConnection(name, "its folder cannot be made", "check that it may be written") from None
-    return PaperMail(settings.folder, printer, settings.timeout_seconds)
+    return PaperMail(settings.folder, printer, settings.timeout_seconds, overlay=settings.overlay)
 
 
 def _settings(table: Any, folder: Path) -> ConnectionSettings:

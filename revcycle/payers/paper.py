@@ -58,8 +58,8 @@ class Enclosed:
 class Printer(Protocol):
     """Who sets the pages; ``on`` is the day they are made."""
 
-    def claim(self, sent: ClaimToSend, on: date) -> Printed:
-        """Return the claim on its form. Raises CannotPrint."""
+    def claim(self, sent: ClaimToSend, on: date, overlay: bool = False) -> Printed:
+        """Return the claim on its form, only the data of it with ``overlay``. Raises CannotPrint."""
         ...
 
     def transmittal(self, key: str, enclosed: tuple[Enclosed, ...], on: date) -> Printed:
@@ -90,10 +90,16 @@ class PaperMail:
         printer: Printer,
         patience_seconds: float = 20.0,
         sync: Callable[[int], None] = os.fsync,
+        *,
+        overlay: bool = False,
     ) -> None:
-        """Touch nothing yet. ``patience_seconds`` is how long to wait for another process that is printing."""
+        """Touch nothing yet. ``patience_seconds`` is how long to wait for another process that is printing.
+
+        ``sync`` forces what was written to the disk; ``overlay`` is for pre-printed forms.
+        """
         self._folder = folder
         self._printer = printer
+        self._overlay = overlay
         self._log = MailLog(folder, patience_seconds, sync)
         self._sync = sync
         self._one = asyncio.Lock()
@@ -210,9 +216,8 @@ class PaperMail:
     def _claim(self, read: ReadClaim, key: str, position: int, on: date) -> _Sheet:
         about = read.claim.patient_control_number
         try:
-            printed = self._printer.claim(
-                ClaimToSend(read.claim, read.responsibility, read.prior_payments), on
-            )
+            sent = ClaimToSend(read.claim, read.responsibility, read.prior_payments)
+            printed = self._printer.claim(sent, on, self._overlay)
         except CannotPrint as refused:
             raise CannotPrint(f"claim {position} of the batch ({about}): {refused}") from None
         payer = read.claim.coverage(read.responsibility)

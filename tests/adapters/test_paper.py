@@ -203,12 +203,16 @@ async def test_a_paper_connection_is_opened_from_its_definition(tmp_path: Path) 
         "sender_id": "REVCYCLE",
         "receiver_id": "PAPER",
     }
-    switchboard = open_all(read_connections({"connection": [table]}, tmp_path), PaperPrinter())
+    red = {**table, "id": "red", "folder": "red", "overlay": True}
+    switchboard = open_all(read_connections({"connection": [table, red]}, tmp_path), PaperPrinter())
     gateway = switchboard.of("paper").gateway
     assert (gateway.capabilities.batch, gateway.capabilities.appeals) == (frozenset({"837P", "837I"}), True)
     assert (await gateway.prove(KEY, AT)).outcome is NOT_SENT
     assert (await gateway.submit(a_batch(), KEY, AT)).outcome is SENT
     assert (tmp_path / "mail" / "mail-log.jsonl").is_file()
+    assert (await switchboard.of("red").gateway.submit(a_batch(), KEY, AT)).outcome is SENT
+    drawn = ["PRIOR AUTHORIZATION" in _text(*(tmp_path / name).glob("*0001.pdf")) for name in ("mail", "red")]
+    assert drawn == [True, False]
     await switchboard.close()
 
 
