@@ -42,11 +42,16 @@ def _show(out: Console, answer: Any) -> None:
         out.print(Text(f"\nand {len(answer['findings']) - _SHOWN} more (--json lists them)"))
     out.print()
     if answer["findings"]:
-        out.print(Text(f"{answer['errors']} errors, {answer['warnings']} warnings"))
+        counted = (_counted(answer["errors"], "error"), _counted(answer["warnings"], "warning"))
+        out.print(Text(", ".join(counted)))
     else:
         out.print(Text("nothing wrong"))
     if answer["acknowledgment"]:
         out.print(Text(f"the acknowledgment is in {answer['acknowledgment']}"))
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 @click.command(cls=Verb, show=_show, judge=_judge)
