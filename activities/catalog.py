@@ -53,7 +53,7 @@ def rule_activities(db: Database, switchboard: Switchboard) -> Activities:
         PatientRequestActivities(db),
         PostingActivities(db),
         ReassociationActivities(db),
-        ReleaseActivities(db, switchboard.ids),
+        ReleaseActivities(db, switchboard),
         RemittanceActivities(db),
         SubmissionActivities(db, switchboard),
         TaskActivities(db),

@@ -2,20 +2,29 @@
 
 from dataclasses import replace
 
-from revcycle.db import claims, remittances
+from revcycle.db import claims, payers, remittances
 from revcycle.db.engine import Tx
 from revcycle.domain.claim import Claim, ClaimFrequency, Responsibility
 from revcycle.edi.x12_837 import ClaimToSend, PriorPayment
 
 
 def outgoing_claim(
-    tx: Tx, claim_id: str, version: int, responsibility: Responsibility, payer_id: str = ""
+    tx: Tx,
+    claim_id: str,
+    version: int,
+    responsibility: Responsibility,
+    payer_id: str = "",
+    *,
+    mailed: bool = False,
 ) -> ClaimToSend:
     """Return the version of the claim for the payer in that place of the line.
 
-    ``payer_id`` is what the connection it goes over calls that payer, where that is another id than ours.
+    ``payer_id`` is what the connection it goes over calls that payer, where that is another id than ours. What
+    is ``mailed`` names the address the payer takes claims at.
     """
     claim = claims.facts(tx, claim_id, version)
+    if mailed:
+        claim = _with_claims_address(tx, claim, responsibility)
     if responsibility is Responsibility.PRIMARY:
         return ClaimToSend(_addressed(claim, responsibility, payer_id), responsibility)
     stored = [one for one in remittances.claim_payments(tx, claim_id) if one.stands]
@@ -36,3 +45,13 @@ def _addressed(claim: Claim, responsibility: Responsibility, payer_id: str) -> C
     if not payer_id or coverage is None or coverage.payer_id == payer_id:
         return claim
     return claim.with_coverage(replace(coverage, payer_id=payer_id))
+
+
+def _with_claims_address(tx: Tx, claim: Claim, responsibility: Responsibility) -> Claim:
+    coverage = claim.coverage(responsibility)
+    if coverage is None or coverage.payer_address is not None:
+        return claim
+    payer = payers.find(tx, coverage.payer_id)
+    if payer is None or payer.claims_address is None:
+        return claim
+    return claim.with_coverage(replace(coverage, payer_address=payer.claims_address))

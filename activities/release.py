@@ -16,6 +16,7 @@ from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding, blocking
 from revcycle.domain.policy import PayerPolicy
 from revcycle.edi.x12_837 import refusal
+from revcycle.payers.switchboard import Switchboard
 from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.scrubbing import RULE, scrub
 from revcycle.rules.timely_filing import filing_deadline, late_findings
@@ -40,22 +41,22 @@ class Released:
 class ReleaseActivities:
     """Scrubs and queues, in one transaction."""
 
-    def __init__(self, db: Database, connections: tuple[str, ...]) -> None:
+    def __init__(self, db: Database, switchboard: Switchboard) -> None:
         self._db = db
-        self._connections = connections
+        self._switchboard = switchboard
 
     @activity.defn
     def release_claim(self, claim_id: str, key: str, at: datetime) -> Released:
         """Scrub the claim; queue it when clean. No other function puts a claim on a queue."""
         with self._db.write() as tx:
-            return effects.once(tx, key, Released, lambda: _release(tx, claim_id, key, at, self._connections))
+            return effects.once(tx, key, Released, lambda: _release(tx, claim_id, key, at, self._switchboard))
 
 
 def _end_of(day_at: datetime, business_days: int) -> datetime:
     return datetime.combine(add_business_days(day_at.date(), business_days), time.max, UTC)
 
 
-def _release(tx: Tx, claim_id: str, key: str, at: datetime, connections: tuple[str, ...]) -> Released:
+def _release(tx: Tx, claim_id: str, key: str, at: datetime, switchboard: Switchboard) -> Released:
     row = claims.load(tx, claim_id)
     sent = outgoing_claim(tx, claim_id, row.version, row.responsibility)
     claim = sent.claim
@@ -68,7 +69,7 @@ def _release(tx: Tx, claim_id: str, key: str, at: datetime, connections: tuple[s
         found = (unwritable,)
     coverage = claim.coverage(row.responsibility)
     assert coverage is not None, "a claim is asked of a coverage it has"
-    way = way_of_claim(tx, row, claim, coverage, connections)
+    way = way_of_claim(tx, row, sent, coverage, switchboard, at)
     found += way.findings
     acknowledge_by = _end_of(at, policy.acknowledgment_business_days + 1)
     if found:

@@ -2,25 +2,44 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 
 from revcycle.db import payers
 from revcycle.db.claims import ClaimRow
 from revcycle.db.engine import Tx
-from revcycle.domain.claim import Claim, Coverage
+from revcycle.domain.claim import Coverage
 from revcycle.domain.finding import Finding
+from revcycle.edi.x12_837 import ClaimToSend
+from revcycle.letters.claim_forms import refusal
 from revcycle.payers.gateway import PayerRefused
 from revcycle.payers.switchboard import Connection, Switchboard
 from revcycle.rules.payer_routing import Routing, route_claim, route_inquiry
 
 
 def way_of_claim(
-    tx: Tx, row: ClaimRow, claim: Claim, coverage: Coverage, connections: Collection[str]
+    tx: Tx, row: ClaimRow, sent: ClaimToSend, coverage: Coverage, switchboard: Switchboard, at: datetime
 ) -> Routing:
     """Return the way of the claim to the payer of the coverage, or why there is none."""
     payer = payers.find(tx, coverage.payer_id)
-    frequency = claim.claim_frequency.value
-    found = route_claim(payer, coverage.payer_id, claim.kind, frequency, row.connection_id)
-    return _known(found, connections)
+    frequency = sent.claim.claim_frequency.value
+    found = route_claim(payer, coverage.payer_id, sent.claim.kind, frequency, row.connection_id)
+    way = _known(found, switchboard.ids)
+    if way.findings:
+        return way
+    refused = _refused_there(sent, switchboard.of(way.connection_id), at)
+    return replace(way, connection_id="", findings=(refused,)) if refused else way
+
+
+def _refused_there(sent: ClaimToSend, connection: Connection, at: datetime) -> Finding | None:
+    """Return why the connection cannot carry this claim: one such claim would stop its whole batch."""
+    kind = sent.claim.kind.value
+    if kind not in connection.gateway.capabilities.batch:
+        message = f"{connection.connection_id} carries no {kind}"
+        return Finding("payer.kind", "connection_id", message, "give the payer a route that carries it")
+    if connection.on_paper and (reason := refusal(sent, at.date())):
+        remedy = "shorten or part what does not fit, or send the claim another way"
+        return Finding("payer.form", "claim", f"the paper form cannot say it: {reason}", remedy)
+    return None
 
 
 def way_of_inquiry(

@@ -151,7 +151,7 @@ def _prepare(tx: Tx, connection: Connection, at: datetime) -> BatchPrepared:
     waiting = submissions.waiting(tx, connection_id, BATCH_LIMIT + 1)
     if not waiting:
         return BatchPrepared("", 0, more=False)
-    members = _of_one_kind(tx, waiting[:BATCH_LIMIT])
+    members = _of_one_kind(tx, waiting[:BATCH_LIMIT], mailed=connection.on_paper)
     outgoing = tuple(sent for _, sent in members)
     batch_id, control_number = submissions.open_batch(tx, connection_id)
     content = _written(tx, connection, control_number, outgoing, at)
@@ -162,14 +162,16 @@ def _prepare(tx: Tx, connection: Connection, at: datetime) -> BatchPrepared:
     return BatchPrepared(batch_id, len(members), more=len(waiting) > len(members))
 
 
-def _of_one_kind(tx: Tx, waiting: tuple[Queued, ...]) -> list[tuple[Queued, ClaimToSend]]:
+def _of_one_kind(tx: Tx, waiting: tuple[Queued, ...], *, mailed: bool) -> list[tuple[Queued, ClaimToSend]]:
     """A file holds claims of one guide: those of the most urgent claim's kind go now, the others next."""
-    loaded = [
-        (one, outgoing_claim(tx, one.claim_id, one.version, Responsibility(one.responsibility), one.payer_id))
-        for one in waiting
-    ]
+    loaded = [(one, _loaded(tx, one, mailed=mailed)) for one in waiting]
     first = loaded[0][1].claim.kind
     return [(one, sent) for one, sent in loaded if sent.claim.kind is first]
+
+
+def _loaded(tx: Tx, one: Queued, *, mailed: bool) -> ClaimToSend:
+    place = Responsibility(one.responsibility)
+    return outgoing_claim(tx, one.claim_id, one.version, place, one.payer_id, mailed=mailed)
 
 
 def _written(

@@ -34,6 +34,8 @@ CORRECTION_TIME = timedelta(days=5)
 """How long the biller has before the manager is asked."""
 PAYMENT_TIME = timedelta(days=30)
 """How long a payer may take to send what it announced: the money of an overturned denial, a correction, a crossover."""
+ASKED_IN_VAIN = 4
+"""After so many questions that no line carries, a person telephones."""
 ELIGIBILITY_PATIENCE = timedelta(minutes=15)
 """How long (real time) an unreachable payer holds up a claim; then it goes out unchecked and says so."""
 
@@ -136,15 +138,11 @@ class Claim:
 
     async def correct(self) -> None:
         """Have a person mend the claim; unanswered, it is asked again, ever higher."""
-        choices = (
-            ("corrected", "send_anyway")
-            if self.state.task_kind is TaskKind.FIX_REGISTRATION
-            else ("corrected",)
-        )
+        again = self.state.task_kind is TaskKind.FIX_REGISTRATION
+        choices = ("corrected", "send_anyway") if again else ("corrected",)
         decision = await self.decided(self.state.task_kind, self.state.reason, choices)
         if decision.choice == "corrected":
             await self.apply(decision)
-            again = self.state.task_kind is TaskKind.FIX_REGISTRATION
             self.go(ClaimStep.VERIFY_COVERAGE if again else ClaimStep.RELEASE)
         elif not decision.expired:
             self.go(ClaimStep.RELEASE)
@@ -236,6 +234,8 @@ class Claim:
             )
         except ActivityError:
             self.go(ClaimStep.AWAIT_REMITTANCE, self.waiting.now() + CORRECTION_TIME)
+            if self.state.asked % ASKED_IN_VAIN == 0:
+                await self.have_looked_at(TaskKind.CALL_PAYER, "the payer cannot be asked over any line")
             return
         self.go(ClaimStep.AWAIT_REMITTANCE, told.ask_again_at)
         if told.call:

@@ -43,10 +43,10 @@ def list_(desk: Desk, as_of: str | None) -> Any:
 
 
 def _show(out: Console, found: Any) -> None:
-    facts(out, found)
+    facts(out, found, skip=("findings",))
     out.print()
     routes = [
-        {"connection_id": route["connection_id"], "payer_id": route["payer_id"]} | service
+        {"connection_id": route["connection_id"], "payer_id": route["payer_id"]} | _of(service)
         for route in found["routes"]
         for service in route["services"]
     ]
@@ -56,6 +56,11 @@ def _show(out: Console, found: Any) -> None:
     if found["findings"]:
         out.print()
         table(out, found["findings"], _FINDINGS[1:], "")
+
+
+def _of(service: dict[str, Any]) -> dict[str, Any]:
+    """Only a claim has a frequency."""
+    return service if service["transaction"].startswith("837") else service | {"frequencies": ""}
 
 
 @group.command(cls=Verb, show=_show)

@@ -18,13 +18,17 @@ class UnknownConnection(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One open connection. ``sender_id`` is what the other side calls us, ``receiver_id`` what it calls itself."""
+    """One open connection. ``sender_id`` is what the other side calls us, ``receiver_id`` what it calls itself.
+
+    ``on_paper``: claims go as printed forms, so each must fit its form.
+    """
 
     connection_id: str
     gateway: PayerGateway
     sender_id: str
     receiver_id: str
     receiver_name: str = "CLEARINGHOUSE"
+    on_paper: bool = False
 
 
 class Switchboard:
@@ -72,6 +76,7 @@ def open_all(settings: Iterable[ConnectionSettings], printer: Printer | None = N
             one.sender_id,
             one.receiver_id,
             one.receiver_name,
+            one.kind is ConnectionKind.PAPER,
         )
         for one in settings
     )

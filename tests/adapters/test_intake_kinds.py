@@ -74,7 +74,7 @@ def test_a_batch_holds_claims_of_one_kind_and_the_others_follow(db: Database) ->
     for kind in KINDS:
         import_837(db, a_file(kind), "test", AT, "biller")
     switchboard = with_one(Clearinghouse("https://payer.test", "token"))
-    release = ReleaseActivities(db, switchboard.ids)
+    release = ReleaseActivities(db, switchboard)
     with db.read() as tx:
         ids = [row.claim_id for row in claims.find(tx, limit=100)]
     for claim_id in ids:

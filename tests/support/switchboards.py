@@ -5,6 +5,6 @@ from revcycle.payers.gateway import PayerGateway
 from revcycle.payers.switchboard import Connection, Switchboard
 
 
-def with_one(gateway: PayerGateway) -> Switchboard:
-    """Return a switchboard whose only connection is this gateway, under the names the sandbox payer knows."""
-    return Switchboard([Connection(CONNECTION, gateway, "REVCYCLE", "CLEARINGHOUSE")])
+def with_one(gateway: PayerGateway, *more: Connection) -> Switchboard:
+    """Return a switchboard with this gateway, under the names the sandbox payer knows, and what else is given."""
+    return Switchboard([Connection(CONNECTION, gateway, "REVCYCLE", "CLEARINGHOUSE"), *more])

@@ -22,6 +22,7 @@ from revcycle.db.engine import Database
 from revcycle.db.tables import metadata
 from revcycle.domain.clock import REAL_TIME, BusinessClock
 from revcycle.payers.clearinghouse import Clearinghouse
+from revcycle.payers.switchboard import Connection
 from revcycle.sandbox.payer.app import make_app
 from revcycle.sandbox.payer.office import Office
 from revcycle.sandbox.payer.script import PayerScript
@@ -85,10 +86,12 @@ async def skipped_world(
     clock: BusinessClock = REAL_TIME,
     line: Line = lambda transport: transport,
     ring: KeyRing | None = None,
+    more: tuple[Connection, ...] = (),
 ) -> AsyncIterator[SkippedWorld]:
     """Start a world on a time-skipping server of its own.
 
-    ``line`` puts a bad line between our client and the payer; by default it is a good one.
+    ``line`` puts a bad line between our client and the payer; by default it is a good one. ``more`` are further
+    connections.
     """
     ring = ring or KeyRing.generate()
     db = Database(database_url or f"sqlite:///{home / 'revcycle.db'}", ring)
@@ -101,7 +104,7 @@ async def skipped_world(
     office = Office(home / "payer", script)
     transport = line(httpx.ASGITransport(make_app(office, TOKEN)))
     gateway = Clearinghouse("http://payer.test", TOKEN, transport)
-    switchboard = with_one(gateway)
+    switchboard = with_one(gateway, *more)
     mail_drop = home / "mail"
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(8))
