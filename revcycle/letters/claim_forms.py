@@ -30,9 +30,9 @@ def print_claim(sent: ClaimToSend, on: date, overlay: bool = False) -> PrintedFo
     """
     kind = sent.claim.kind
     if kind is ClaimKind.PROFESSIONAL:
-        return _printed("cms1500", cms1500(sent, on), sent, on, overlay)
+        return _printed("form/cms1500.en.jinja", cms1500(sent, on), sent, on, overlay)
     if kind is ClaimKind.INSTITUTIONAL:
-        return _printed("ub04", ub04(sent, on), sent, on, overlay)
+        return _printed("form/ub04.en.jinja", ub04(sent, on), sent, on, overlay)
     raise FormRefused(
         "paper", "takes no dental claims: the ADA form is not printed here; send it electronically"
     )
@@ -50,7 +50,9 @@ def refusal(sent: ClaimToSend, on: date) -> str:
     return ""
 
 
-def _printed(form: str, pages: tuple[object, ...], sent: ClaimToSend, on: date, overlay: bool) -> PrintedForm:
-    template = environment("en").get_template(f"form/{form}.en.jinja")
-    content = press(template.render(pages=pages, overlay=overlay), f"form {form}", on)
+def _printed(
+    words: str, pages: tuple[object, ...], sent: ClaimToSend, on: date, overlay: bool
+) -> PrintedForm:
+    template = environment("en").get_template(words)
+    content = press(template.render(pages=pages, overlay=overlay), words, on)
     return PrintedForm(content, len(pages), left_out(sent))

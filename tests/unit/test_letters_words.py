@@ -67,6 +67,8 @@ def test_no_word_file_lies_unused() -> None:
     named |= {f"appeal/argument_{argument}.en.jinja" for argument in AppealArgument}
     texts = [path.read_text() for path in TEMPLATES.rglob("*.jinja")]
     named |= {name for text in texts for name in re.findall(r'"([a-z_]+/[a-z_.]+\.jinja)"', text)}
+    code = [path.read_text() for path in Path(letters.__file__).parent.glob("*.py")]
+    named |= {name for text in code for name in re.findall(r"form/[a-z0-9_]+\.en\.jinja", text)}
     named |= {"layout/words.en.jinja", "layout/words.es.jinja"}
     assert {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.jinja")} == named
 
@@ -74,6 +76,7 @@ def test_no_word_file_lies_unused() -> None:
 def test_fonts_travel_with_their_licence() -> None:
     fonts = Path(letters.__file__).parent / "fonts"
     assert {path.name for path in fonts.glob("*.ttf")} == {
+        "LiberationMono-Regular.ttf",
         "LiberationSans-Bold.ttf",
         "LiberationSans-Italic.ttf",
         "LiberationSans-Regular.ttf",
