@@ -54,5 +54,6 @@ def _printed(
     words: str, pages: tuple[object, ...], sent: ClaimToSend, on: date, overlay: bool
 ) -> PrintedForm:
     template = environment("en").get_template(words)
-    content = press(template.render(pages=pages, overlay=overlay), words, on)
+    name = words.removeprefix("form/").partition(".")[0]
+    content = press(template.render(pages=pages, overlay=overlay), f"form {name}", on)
     return PrintedForm(content, len(pages), left_out(sent))
