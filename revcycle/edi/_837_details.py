@@ -17,7 +17,7 @@ from revcycle.domain.claim_details import (
 )
 from revcycle.domain.money import BrokenAmount, parse_cents, x12_amount
 from revcycle.edi._837_guide import Facts, SegmentReader
-from revcycle.edi.elements import is_number, parse_day, quantity, quantity_text
+from revcycle.edi.elements import is_number, parse_day, quantity, quantity_text, unreadable
 from revcycle.edi.errors import CannotWrite, Unreadable, ValueMissing, ValueTooLong
 from revcycle.edi.segment_writer import SegmentWriter, day_text
 from revcycle.edi.segments import Segment
@@ -124,6 +124,19 @@ def reads_dates(forms: Forms) -> SegmentReader:
         return segment[1] in forms and read_date(facts, segment)
 
     return read
+
+
+def read_service_date(facts: Facts, segment: Segment) -> None:
+    """Take the day or span of a service (DTP*472). Raises Unreadable: without a date a line cannot be billed."""
+    first, dash, rest = segment[3].partition("-")
+    started = parse_day(first)
+    ended = parse_day(rest) if dash else None
+    if started is None or (dash and ended is None):
+        message = "This is not a day of the calendar (CCYYMMDD)."
+        raise unreadable("x12.broken_date", segment, 3, message)
+    facts["service_date"] = started
+    if ended != started:
+        facts["service_date_to"] = ended
 
 
 def write_notes(

@@ -9,6 +9,7 @@ from revcycle.edi._837_details import (
     read_contract,
     read_date,
     read_fixed_format,
+    read_service_date,
     reads_dates,
     reads_notes,
     reads_references,
@@ -31,7 +32,7 @@ from revcycle.edi._837d_limits import (
     LINE_REFERENCES,
 )
 from revcycle.edi._dental_parts import read_cavity, read_tooth
-from revcycle.edi.elements import NOT_STATED, cents, is_number, missing, parse_day, quantity, unreadable
+from revcycle.edi.elements import NOT_STATED, cents, is_number, missing, quantity, unreadable
 from revcycle.edi.errors import Unreadable
 from revcycle.edi.segments import Segment
 
@@ -142,7 +143,7 @@ def read_line(loop: ClaimLoop, number: int, claim: Facts, remarks: Remarks) -> S
 def _date_of_claim(loop: ClaimLoop, facts: Facts, claim: Facts, remarks: Remarks) -> None:
     given = claim.get(OF_ALL_LINES)
     if given is not None:
-        _service_date(facts, given)
+        read_service_date(facts, given)
         return
     if "dental" in claim and claim["dental"].predetermination:
         facts["service_date"] = NOT_STATED
@@ -201,22 +202,11 @@ def _line_date(facts: Facts, segment: Segment) -> bool:
         return _other_line_date(facts, segment)
     if "service_date" in facts:
         return False
-    _service_date(facts, segment)
+    read_service_date(facts, segment)
     return True
 
 
 _other_line_date = reads_dates(LINE_DATES)
-
-
-def _service_date(facts: Facts, segment: Segment) -> None:
-    first, dash, rest = segment[3].partition("-")
-    started, ended = parse_day(first), parse_day(rest)
-    if started is None or (dash and ended is None):
-        message = "This is not a day of the calendar (CCYYMMDD)."
-        raise unreadable("x12.broken_date", segment, 3, message)
-    facts["service_date"] = started
-    if ended != started:
-        facts["service_date_to"] = ended
 
 
 _LINE_SEGMENTS: dict[str, SegmentReader] = {

@@ -13,6 +13,7 @@ from revcycle.edi._837_details import (
     read_contract,
     read_date,
     read_fixed_format,
+    read_service_date,
     reads_conditions,
     reads_notes,
     reads_references,
@@ -43,7 +44,7 @@ from revcycle.edi._837p_loops import (
     ONE_CLAIM_NOTE,
     ONE_LINE_NOTE,
 )
-from revcycle.edi.elements import cents, is_number, missing, parse_day, quantity, unreadable
+from revcycle.edi.elements import cents, is_number, missing, quantity, unreadable
 from revcycle.edi.quick import quick
 from revcycle.edi.segments import Segment
 
@@ -154,7 +155,7 @@ def _date_of_claim(loop: ClaimLoop, facts: Facts, claim: Facts) -> None:
     if given is None:
         service = loop.first("SV1") or loop.own[0]
         raise missing(service, "The date of service (DTP*472) of this line")
-    _service_date(facts, given)
+    read_service_date(facts, given)
 
 
 def _lx(facts: Facts, segment: Segment) -> bool:
@@ -225,21 +226,8 @@ def _line_date(facts: Facts, segment: Segment) -> bool:
         return qualifier in LINE_DATES and read_date(facts, segment)
     if "service_date" in facts:
         return False
-    _service_date(facts, segment)
+    read_service_date(facts, segment)
     return True
-
-
-def _service_date(facts: Facts, segment: Segment) -> None:
-    text = segment[3]
-    first, dash, rest = text.partition("-")
-    started = parse_day(first)
-    ended = parse_day(rest) if dash else None
-    if started is None or (dash and ended is None):
-        message = "This is not a day of the calendar (CCYYMMDD)."
-        raise unreadable("x12.broken_date", segment, 3, message)
-    facts["service_date"] = started
-    if ended != started:
-        facts["service_date_to"] = ended
 
 
 _LINE_SEGMENTS: dict[str, SegmentReader] = {

@@ -106,11 +106,3 @@ def quantity_text(value: Decimal) -> str:
     """Write a quantity without exponent and without zeros behind its last digit."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def whole_number(segment: Segment, element: int) -> int:
-    """Return a whole number (``"2"``, ``"2.0"``). Raises Unreadable for anything else."""
-    whole, _, rest = segment[element].partition(".")
-    if not is_number(whole) or rest.strip("0"):
-        raise unreadable("x12.broken_number", segment, element, "This is not a whole number.")
-    return int(whole)

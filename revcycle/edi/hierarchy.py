@@ -56,17 +56,6 @@ def loops(transaction: Transaction, order: tuple[str, ...]) -> Iterator[Loop]:
             current.append(segment)
 
 
-def before_hierarchy(transaction: Transaction, name: str) -> list[Segment]:
-    """Return the segments of that name that stand before the first HL."""
-    found: list[Segment] = []
-    for segment in transaction.segments:
-        if segment.id == "HL":
-            break
-        if segment.id == name:
-            found.append(segment)
-    return found
-
-
 def below(transaction_loops: Iterable[Loop], code: str) -> list[tuple[Loop, list[Loop]]]:
     """Return each loop with that HL03, and the loops that stand under it, in file order."""
     found: dict[int, tuple[Loop, list[Loop]]] = {}

@@ -287,8 +287,3 @@ def read_file(data: bytes | BinaryIO) -> X12File:
         reading.interchange_acknowledgments,
         reading.findings,
     )
-
-
-def of_kind(file: X12File, kind: str) -> list[Transaction]:
-    """Return the transactions with that ST01."""
-    return [transaction for transaction in file.transactions if transaction.kind == kind]

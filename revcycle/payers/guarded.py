@@ -29,16 +29,15 @@ _Answer = TypeVar("_Answer")
 
 
 class Held(PayerUnavailable):
-    """We did not call: the connection is parked, resting, or has too many waiting. Nothing left this machine."""
+    """We did not call: the connection is resting, or has too many waiting. Nothing left this machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class GuardState:
-    """How a connection stands. ``parked`` is the reason of the outage mode, empty without."""
+    """How a connection stands: its circuit, failures in a row, calls under way, callers in line."""
 
     circuit: CircuitState
     failures: int
-    parked: str
     running: int
     waiting: int
 
@@ -60,7 +59,6 @@ class Guarded:
         self._bucket = TokenBucket(limits.calls_per_second, limits.burst, now)
         self._circuit = Circuit(limits.failures_to_open, limits.rest_seconds, now)
         self._places = asyncio.Semaphore(limits.concurrent)
-        self._parked = ""
         self._running = 0
         self._waiting = 0
 
@@ -72,17 +70,7 @@ class Guarded:
     @property
     def state(self) -> GuardState:
         """How the connection stands now."""
-        return GuardState(
-            self._circuit.state, self._circuit.failures, self._parked, self._running, self._waiting
-        )
-
-    def park(self, reason: str) -> None:
-        """Begin the outage mode: nothing is sent or asked until it is resumed. The reason is shown to staff."""
-        self._parked = reason or "parked"
-
-    def resume(self) -> None:
-        """End the outage mode."""
-        self._parked = ""
+        return GuardState(self._circuit.state, self._circuit.failures, self._running, self._waiting)
 
     async def close(self) -> None:
         """Close the guarded connection."""
@@ -161,8 +149,6 @@ class Guarded:
             self._places.release()
 
     def _hold_back(self) -> None:
-        if self._parked:
-            raise Held(f"the connection is parked: {self._parked}")
         if self._circuit.state is CircuitState.OPEN:
             failures = self._circuit.failures
             raise Held(f"the connection is resting after {failures} failures; it will be tried again")

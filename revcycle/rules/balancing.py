@@ -85,12 +85,6 @@ def _finding(code: str, where: str, message: str, remedy: str, severity: Severit
     return Finding(code, place, message, remedy, severity, position or None)
 
 
-def remittance_difference(remittance: Remittance) -> int:
-    """Return BPR02 less what the claims and the provider adjustments come to, in cents."""
-    claims = sum(payment.payment_cents for payment in remittance.claims)
-    return _difference(remittance, claims)
-
-
 def _difference(remittance: Remittance, claims_cents: int) -> int:
     provider = sum(adjustment.amount_cents for adjustment in remittance.provider_adjustments)
     return remittance.payment_cents - (claims_cents - provider)

@@ -1,4 +1,4 @@
-"""A guarded connection: the contract still holds, limits are kept, failures rest it, an outage parks it."""
+"""A guarded connection: the contract still holds, limits are kept, failures rest it."""
 
 import asyncio
 import heapq
@@ -274,38 +274,6 @@ async def test_a_refusal_is_an_answer() -> None:
     played.error, played.delivery = None, Delivery(NOT_SENT, reason="refused with 422")
     await guard.submit(b"", "K", AT)
     assert guard.state.circuit is CircuitState.CLOSED
-
-
-async def test_a_parked_connection_touches_nothing_and_says_why() -> None:
-    guard, played, _ = guarded()
-    guard.park("the payer announced an outage until Monday")
-    assert guard.state.parked
-    for delivery in (await guard.submit(b"", "K", AT), await guard.file_appeal(_FILING, AT)):
-        assert (delivery.outcome, delivery.reached) == (NOT_SENT, False)
-        assert "until Monday" in delivery.reason
-    assert (await guard.prove("K", AT)).outcome is UNKNOWN
-    for question in (
-        guard.ask(b"", AT),
-        guard.list_mailbox(AT),
-        guard.fetch("M1", AT),
-        guard.remove("M1", AT),
-    ):
-        with pytest.raises(PayerUnavailable, match="until Monday"):
-            await question
-    assert played.starts == []
-    guard.resume()
-    assert await guard.ask(b"", AT) == b"ISA"
-
-
-async def test_parking_reaches_those_who_wait() -> None:
-    guard, played, clock = guarded(1.0, concurrent=1)
-    tasks = [asyncio.create_task(guard.submit(b"", "K", AT)) for _ in range(3)]
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    guard.park("stop")
-    await clock.run()
-    assert [(await task).outcome for task in tasks] == [SENT, NOT_SENT, NOT_SENT]
-    assert len(played.starts) == 1
 
 
 async def test_a_line_too_long_is_told_to_come_later() -> None:

@@ -15,7 +15,7 @@ from revcycle.domain.finding import Severity
 from revcycle.domain.remittance import Remittance
 from revcycle.edi import x12_277ca_005010x214, x12_835_005010x221a1, x12_999_005010x231a1
 from revcycle.edi.envelope import NotX12
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend
+from revcycle.edi.x12_837 import ClaimToSend
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.payers.gateway import DeliveryOutcome, PayerUnavailable
 from revcycle.sandbox.payer.app import make_app

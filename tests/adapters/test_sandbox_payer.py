@@ -18,7 +18,7 @@ import pytest
 from revcycle.domain.claim import Responsibility
 from revcycle.domain.money import parse_cents
 from revcycle.edi import x12_835_005010x221a1, x12_999_005010x231a1, x12_ta1
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend
+from revcycle.edi.x12_837 import ClaimToSend
 from revcycle.payers.sftp import SftpDrop, SftpPatience, SftpPlaces
 from revcycle.payers.ssh import SshAccess
 from revcycle.sandbox.payer.script import MILD_FAULTS, Fault, PayerScript

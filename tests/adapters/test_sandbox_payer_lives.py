@@ -8,7 +8,7 @@ import pytest
 
 from revcycle.domain.claim import ClaimFrequency, Responsibility
 from revcycle.domain.remittance import AdjustmentGroup
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, PriorPayment
+from revcycle.edi.x12_837 import ClaimToSend, PriorPayment
 from revcycle.rules.registration import judge_coverage
 from revcycle.sandbox.payer.script import policy_key
 from revcycle.sandbox.practice.life import Life

@@ -17,7 +17,7 @@ from revcycle.domain.remittance import (
     ServicePayment,
 )
 from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, PriorPayment
+from revcycle.edi.x12_837 import ClaimToSend, PriorPayment
 
 AT = datetime(2026, 1, 5, 12, 30, tzinfo=UTC)
 ENVELOPE = Envelope("SENDER", "RECEIVER", 123, AT)

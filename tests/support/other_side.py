@@ -7,7 +7,7 @@ from revcycle.domain.claim import Responsibility
 from revcycle.domain.eligibility import EligibilityInquiry
 from revcycle.edi import x12_270_005010x279a1
 from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, write_claims
+from revcycle.edi.x12_837 import ClaimToSend, write_claims
 from revcycle.payers.gateway import PayerGateway
 from revcycle.sandbox.payer.office import Office
 from revcycle.sandbox.practice.life import Life

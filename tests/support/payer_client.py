@@ -23,7 +23,7 @@ from revcycle.edi import (
     x12_835_005010x221a1,
 )
 from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, write_claims
+from revcycle.edi.x12_837 import ClaimToSend, write_claims
 from revcycle.sandbox.payer.app import make_app
 from revcycle.sandbox.payer.office import Office
 from revcycle.sandbox.payer.script import PayerScript

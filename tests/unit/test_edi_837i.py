@@ -12,7 +12,7 @@ from revcycle.domain.claim import Claim, ClaimFrequency, NamedProvider, Responsi
 from revcycle.domain.claim_details import DatedEvent, Note, ProviderRole, Reference, RelatedCauses
 from revcycle.domain.institutional import ExternalCause, Occurrence, Procedure, ValueAmount
 from revcycle.edi.errors import CannotWrite
-from revcycle.edi.x12_837i_005010x223a2 import ClaimToSend, read_claims, refusal, write_claims
+from revcycle.edi.x12_837 import ClaimToSend, read_claims, refusal, write_claims
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER
 from tests.support.institutional_facts import SIMPLE, claims_to_send, realistic
 

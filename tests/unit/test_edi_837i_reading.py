@@ -8,7 +8,7 @@ import pytest
 
 from revcycle.domain.claim import Claim, ClaimKind, Responsibility
 from revcycle.domain.institutional import ExternalCause, Occurrence, Procedure, Stay, ValueAmount
-from revcycle.edi.x12_837i_005010x223a2 import ClaimFile, ClaimToSend, read_claims, refusal, write_claims
+from revcycle.edi.x12_837 import ClaimFile, ClaimToSend, read_claims, refusal, write_claims
 from revcycle.sandbox.practice.synthetic import generate
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER
 from tests.support.institutional_facts import SIMPLE, realistic

@@ -23,7 +23,7 @@ from revcycle.edi.envelope import (
     ValueTooLong,
     sniff,
 )
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, PriorPayment, read_claims, refusal, write_claims
+from revcycle.edi.x12_837 import ClaimToSend, PriorPayment, read_claims, refusal, write_claims
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER, claims_to_send
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "edi"

@@ -16,7 +16,7 @@ from revcycle.edi import (
     x12_277_005010x212,
     x12_277ca_005010x214,
     x12_835_005010x221a1,
-    x12_837p_005010x222a1,
+    x12_837,
     x12_999_005010x231a1,
     x12_ta1,
 )
@@ -39,7 +39,7 @@ READERS: tuple[Callable[[bytes], object], ...] = (
     x12_277_005010x212.read_answers,
     x12_277ca_005010x214.read_acknowledgments,
     x12_835_005010x221a1.read_remittances,
-    x12_837p_005010x222a1.read_claims,
+    x12_837.read_claims,
     x12_999_005010x231a1.read_acknowledgments,
     x12_ta1.read_acknowledgments,
 )
@@ -116,7 +116,7 @@ def test_balanced_remittances_have_the_totals_counted_independently() -> None:
 def test_claims_read_are_the_claims_counted_independently() -> None:
     checked = 0
     for sample, expected in expectations("837P"):
-        file = x12_837p_005010x222a1.read_claims(sample.read_bytes())
+        file = x12_837.read_claims(sample.read_bytes())
         if "n_claims" not in expected:
             continue
         assert len(file.claims) + len(file.quarantined) == expected["n_claims"], sample.name

@@ -17,7 +17,7 @@ from revcycle.edi import (
     x12_277_005010x212,
     x12_277ca_005010x214,
     x12_835_005010x221a1,
-    x12_837p_005010x222a1,
+    x12_837,
     x12_999_005010x231a1,
     x12_ta1,
 )
@@ -32,7 +32,7 @@ READERS: dict[str, tuple[Callable[[bytes], object], str, str]] = {
     "277": (x12_277_005010x212.read_answers, "HN", "005010X212"),
     "277CA": (x12_277ca_005010x214.read_acknowledgments, "HN", "005010X214"),
     "835": (x12_835_005010x221a1.read_remittances, "HP", "005010X221A1"),
-    "837": (x12_837p_005010x222a1.read_claims, "HC", "005010X222A1"),
+    "837": (x12_837.read_claims, "HC", "005010X222A1"),
     "999": (x12_999_005010x231a1.read_acknowledgments, "FA", "005010X231A1"),
     "TA1": (x12_ta1.read_acknowledgments, "FA", ""),
 }

@@ -20,7 +20,7 @@ from revcycle.edi import x12_277ca_005010x214 as x12_277ca
 from revcycle.edi import x12_999_005010x231a1 as x12_999
 from revcycle.edi import x12_ta1
 from revcycle.edi.x12_835_005010x221a1 import write_remittance
-from revcycle.edi.x12_837p_005010x222a1 import ClaimToSend, write_claims
+from revcycle.edi.x12_837 import ClaimToSend, write_claims
 from tests.support.acknowledgment_facts import batches, implementations, interchanges
 from tests.support.edi_facts import ENVELOPE, PAYEE, PAYER, RECEIVER, SUBMITTER, claims_to_send
 from tests.support.remittance_facts import full_remittances

@@ -12,7 +12,7 @@ from revcycle.domain.contact import ContactKind
 from revcycle.domain.dispute import DisputeOutcome
 from revcycle.domain.identifiers import is_npi
 from revcycle.domain.task import TaskKind
-from revcycle.edi.x12_837p_005010x222a1 import read_claims
+from revcycle.edi.x12_837 import read_claims
 from revcycle.rules.assistance import offer
 from revcycle.rules.patient_policy import patient_policy_for
 from revcycle.rules.scrubbing import scrub

@@ -29,7 +29,7 @@ from revcycle.domain.claim import ClaimFrequency, ClaimStage
 from revcycle.domain.contact import ASKS_FOR_MONEY, ContactKind
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.edi import x12_837p_005010x222a1 as x12_837p
+from revcycle.edi import x12_837
 from revcycle.reports.invariants import check_book
 from revcycle.sandbox.practice.life import Life
 from revcycle.temporal import names
@@ -198,7 +198,7 @@ def test_an_adjudicated_claim_is_replaced_under_the_payers_number(lived: LivedHa
             ours = claims.load(tx, claim_id).patient_control_number
             told = []
             for batch in (first, second):
-                sent = x12_837p.read_claims(documents.content(tx, batch.document_id)).claims
+                sent = x12_837.read_claims(documents.content(tx, batch.document_id)).claims
                 claim = next(one.claim for one in sent if one.claim.patient_control_number == ours)
                 told.append((claim.claim_frequency, claim.payer_claim_control_number))
             icn = acknowledgments.proof_of_filing(tx, claim_id)[0].payer_claim_control_number
@@ -253,7 +253,7 @@ def test_a_secondary_is_billed_with_what_the_primary_paid(lived: LivedHalfYear) 
             sent = [
                 next(
                     one
-                    for one in x12_837p.read_claims(documents.content(tx, batch.document_id)).claims
+                    for one in x12_837.read_claims(documents.content(tx, batch.document_id)).claims
                     if one.claim.patient_control_number == row.patient_control_number
                 )
                 for batch in submissions.batches_of_claim(tx, claim_id)
