@@ -46,7 +46,7 @@ class Adjustment:
 class ServicePayment:
     """One SVC loop (2110).
 
-    ``units`` (SVC05) are those paid, as text; ``paid_units`` reads them. ``original_procedure`` and
+    ``units`` (SVC05) are those paid, as text. ``original_procedure`` and
     ``original_units`` are what was billed where the payer changed it. ``service_date`` is the first day,
     ``service_end_date`` the last of a range. ``remark_codes`` are RARCs, ``reject_codes`` NCPDP's.
     ``allowed_cents`` is AMT*B6, ``line_item_control_number`` REF*6R; other amounts and references follow.
@@ -73,11 +73,6 @@ class ServicePayment:
     quantities: tuple[SupplementalQuantity, ...] = ()
     reject_codes: tuple[str, ...] = ()
     segment_position: int = 0
-
-    @property
-    def paid_units(self) -> Decimal:
-        """SVC05 as a number; it is negative where a reversal takes units back."""
-        return Decimal(self.units)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,10 +41,3 @@ def _words(code: StatusCode) -> tuple[str, str]:
     if known is None:
         return "a status without a known meaning", "ask the payer what it means"
     return known.meaning, known.action
-
-
-def payment_trace(answer: StatusAnswer) -> tuple[str, date | None]:
-    """Return check or EFT number and date of the latest payment told of; empty and None when there is none."""
-    paid = [report for report in answer.reports if report.remittance_trace]
-    latest = max(paid, key=lambda report: report.remittance_on or date.min, default=None)
-    return (latest.remittance_trace, latest.remittance_on) if latest is not None else ("", None)

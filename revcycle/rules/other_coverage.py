@@ -56,11 +56,6 @@ def other_coverages(answer: EligibilityAnswer) -> tuple[OtherCoverage, ...]:
     return tuple(sorted(found, key=lambda coverage: coverage.order or 9))
 
 
-def pays_first(answer: EligibilityAnswer) -> OtherCoverage | None:
-    """Return the other payer that says it pays before this one, None when none does."""
-    return next((coverage for coverage in other_coverages(answer) if coverage.order == 1), None)
-
-
 def _coverage(benefit: Benefit, payer: BenefitEntity) -> OtherCoverage:
     insured = next((e for e in benefit.entities if e.role == _INSURED), BenefitEntity(""))
     first, last = _days(benefit.dates)

@@ -9,7 +9,7 @@ from revcycle.domain.claim_status import (
     StatusCode,
     StatusReport,
 )
-from revcycle.rules.claim_status_words import payment_trace, told
+from revcycle.rules.claim_status_words import told
 
 EARLY, LATE = date(2026, 1, 5), date(2026, 2, 5)
 LINE = LineStatus(ServiceAsked("HC", "99213", 10_000), 0, (StatusReport((StatusCode("F2", "84"),), LATE),))
@@ -33,8 +33,3 @@ def test_every_status_is_told_with_what_to_do() -> None:
     assert (unknown.code, unknown.meaning) == ("ZZ:1:IL", "a status without a known meaning")
     assert paid.meaning == "finalized and paid: paid"
     assert (line.line, line.meaning) == (1, "finalized and denied: the service is not authorized")
-
-
-def test_the_latest_check_is_the_one_to_look_for() -> None:
-    assert payment_trace(ANSWER) == ("E2", LATE)
-    assert payment_trace(StatusAnswer("T1", "P1", "20")) == ("", None)

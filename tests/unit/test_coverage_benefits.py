@@ -30,7 +30,7 @@ from revcycle.rules.coverage_benefits import (
     plan_period,
     primary_care_provider,
 )
-from revcycle.rules.other_coverage import explain_refusals, other_coverages, pays_first
+from revcycle.rules.other_coverage import explain_refusals, other_coverages
 
 ON = date(2026, 6, 1)
 PLAN, VISIT = ("30",), ("98",)
@@ -154,8 +154,6 @@ def test_other_payers_come_in_the_order_they_pay() -> None:
     assert (medicare.member_id, medicare.group_number, medicare.insured_last_name) == ("M9", "G7", "DOE")
     assert (medicare.first, medicare.last) == (date(2024, 1, 1), date(2026, 12, 31))
     assert (dental.payer_name, dental.order, dental.service_types) == ("TOOTH PLAN", 3, ("35",))
-    assert pays_first(ANSWER) == medicare
-    assert pays_first(replace(ANSWER, benefits=(DENTAL,))) is None
 
 
 def test_a_payer_without_a_name_is_still_another_payer() -> None:

@@ -247,9 +247,9 @@ def test_account_numbers_are_never_kept_whole() -> None:
     assert b"987654321" not in write_remittance(ENVELOPE, PAYER, PAYEE, read)
 
 
-def test_units_are_numbers_and_what_is_none_is_named() -> None:
+def test_units_that_are_no_number_are_named() -> None:
     (read,) = read_remittances(written()).remittances
-    assert read.claims[0].services[0].paid_units == 1
+    assert read.claims[0].services[0].units == "1"
     (odd,) = read_remittances(written().replace(b"*70**1~", b"*70**many~", 1)).remittances
     assert (odd.claims[0].services[0].units, [f.where for f in odd.findings]) == (
         "1",
