@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from temporalio import activity
 
+from activities.claim_news import has_news
 from activities.intake import TIMELY_FILING
 from activities.release import ACKNOWLEDGMENT
-from activities.resubmission import has_news
 from revcycle.db import acknowledgments, claims, deadlines, decisions, effects, inbox
 from revcycle.db.acknowledgments import AcknowledgmentRow
 from revcycle.db.deadlines import DeadlineState

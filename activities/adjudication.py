@@ -6,8 +6,9 @@ from typing import Any
 from temporalio import activity
 
 from activities.acknowledgment import REMITTANCE
+from activities.claim_news import POSTED
 from activities.records_request import take_request
-from activities.resubmission import POSTED, take_order
+from activities.resubmission import take_order
 from revcycle.db import claims, deadlines, decisions, effects, inbox, ledger, outbox, remittances
 from revcycle.db.claims import ClaimRow
 from revcycle.db.deadlines import DeadlineState

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from temporalio import activity
 
 from activities.acknowledgment import REMITTANCE
-from activities.resubmission import has_news
+from activities.claim_news import has_news
 from revcycle.db import claims, deadlines, decisions, effects, inbox, ledger, outbox, sequences
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database, Tx

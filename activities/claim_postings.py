@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from activities.claim_news import POSTED
 from revcycle.db import claims, decisions, inbox, ledger, outbox, remittance_matching, remittances
 from revcycle.db.engine import Tx
 from revcycle.db.remittance_matching import KnownClaim
@@ -153,7 +154,7 @@ class _Chunk:
             self.earlier.setdefault(row.claim_id, []).append(_as_posted(row))
         self._decide(names.claim(row.claim_id), row, kind, reason)
         subject = names.claim(row.claim_id)
-        inbox.put(self.tx, subject, "posted", row.remittance_id, self.at)
+        inbox.put(self.tx, subject, POSTED, row.remittance_id, self.at)
         outbox.ring(self.tx, "Claim", subject, {"claim_id": row.claim_id, "resume": True})
 
     def _note(self, row: PaymentRow, state: PaymentState, reason: str) -> None:

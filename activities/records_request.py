@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from activities.claim_news import RECORDS
 from revcycle.db import claims, decisions, inbox, outbox
 from revcycle.db.engine import Tx
 from revcycle.domain.attachment_request import AttachmentRequest
@@ -11,7 +12,6 @@ from revcycle.domain.finding import Finding
 from revcycle.edi import x12_277_request_for_records as x12_277rfai
 from revcycle.temporal import names
 
-RECORDS = "records"
 _UNKNOWN = "it names no claim of ours"
 
 

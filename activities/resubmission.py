@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from activities.acknowledgment import REMITTANCE
+from activities.claim_news import RESUBMIT
+from activities.claim_position import SETTLEMENT
 from activities.correction import apply
-from activities.records_request import RECORDS
+from activities.release import ACKNOWLEDGMENT
 from revcycle.db import claims, deadlines, decisions, inbox, ledger
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Tx
@@ -14,14 +17,6 @@ from revcycle.domain.money import dollars
 from revcycle.rules.resubmission import RULE
 from revcycle.temporal import names
 
-RESUBMIT, POSTED = "resubmit", "posted"
-
-
-def has_news(tx: Tx, claim_id: str) -> bool:
-    """Tell whether postings, an order to send the claim again or a request for records wait to be read."""
-    subject = names.claim(claim_id)
-    return any(inbox.has(tx, subject, kind) for kind in (POSTED, RESUBMIT, RECORDS))
-
 
 def take_order(tx: Tx, claim_id: str, key: str, at: datetime) -> bool:
     """Carry out an order to send the claim again: the new version, its books; tell whether there was one."""
@@ -31,7 +26,7 @@ def take_order(tx: Tx, claim_id: str, key: str, at: datetime) -> bool:
     apply(tx, claim_id, orders[-1].reference, key, at)
     _open_again(tx, claim_id, key, at)
     claims.change(tx, claim_id, at, stage=ClaimStage.READY_TO_BILL.value, ending="")
-    for clock in ("remittance", "acknowledgment", "patient settlement"):
+    for clock in (REMITTANCE, ACKNOWLEDGMENT, SETTLEMENT):
         deadlines.end(tx, names.claim(claim_id), clock, DeadlineState.CANCELLED, at)
     return True
 

@@ -1,6 +1,6 @@
 """Payer connections: how each stands, what waits for it; parked and resumed by people."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from revcycle.access.roles import Permission
@@ -47,7 +47,7 @@ def _set(call: Call, state: ConnectionState, reason: str) -> dict[str, Any]:
     with call.office.db.write() as tx:
         before = connections.status(tx, connection_id, call.at)
         told = ConnectionStatus(connection_id, state, call.at, reason, call.actor)
-        connections.save(tx, replace(told, failures=0))
+        connections.save(tx, told)
         _record(tx, call, before, told)
         if state is ConnectionState.OPEN:
             outbox.ring(tx, "Submission", names.submission(connection_id), {"connection_id": connection_id})

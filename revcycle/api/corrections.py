@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from activities.resubmission import RESUBMIT
+from activities.claim_news import RESUBMIT
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.claims import open_correction_task, open_tasks_of

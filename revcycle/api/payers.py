@@ -1,5 +1,6 @@
 """The payer directory: who is reached how, what is enrolled, what must be mended."""
 
+import json
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -12,6 +13,7 @@ from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.db import decisions, payers
 from revcycle.db.engine import Tx
+from revcycle.db.facts import from_json
 from revcycle.domain.decision import Decision
 from revcycle.domain.payer import Enrollment, Payer, Route, Service
 from revcycle.rules.payer_policy import policy_for
@@ -81,7 +83,7 @@ def _findings(call: Call, payer: Payer) -> list[dict[str, Any]]:
 def import_payers(call: Call) -> dict[str, Any]:
     """Write entries of the directory; each replaces the one before of its payer."""
     try:
-        entries = msgspec.convert(call.json().get("payers"), type=tuple[Payer, ...])
+        entries = from_json(json.dumps(call.json().get("payers")), tuple[Payer, ...])
     except msgspec.ValidationError as error:
         raise bad_input(
             f"an entry cannot be used: {error}",

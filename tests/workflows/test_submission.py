@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 
@@ -12,8 +12,8 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from activities.claim_news import RESUBMIT
 from activities.intake import CONNECTION
-from activities.resubmission import RESUBMIT
 from activities.submission import SubmissionActivities
 from revcycle.db import (
     claims,
@@ -34,7 +34,10 @@ from revcycle.domain.clock import BusinessClock
 from revcycle.domain.connection import ConnectionState
 from revcycle.domain.payer import Enrollment, Service
 from revcycle.domain.task import TaskDecision, TaskKind
+from revcycle.edi.x12_837 import read_claims
 from revcycle.payers.clearinghouse import Clearinghouse
+from revcycle.rules.payer_policy import policy_for
+from revcycle.rules.timely_filing import filing_deadline
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
@@ -89,6 +92,14 @@ class Drop:
         with self.world.db.read() as tx:
             found = {b.batch_id: b for c in self.stages() for b in submissions.batches_of_claim(tx, c)}
         return [found[key] for key in sorted(found)]
+
+    def sent_deadlines(self) -> list[date]:
+        """Return the filing deadlines of the claims in the order in which the last batch names them."""
+        with self.world.db.read() as tx:
+            file = read_claims(documents.content(tx, self.batches()[-1].document_id))
+            rows = [claims.by_control_number(tx, one.claim.patient_control_number) for one in file.claims]
+            limit = [(policy_for(r.filing_indicator, r.payer_id, r.service_date), r) for r in rows if r]
+            return [filing_deadline(policy, row.service_date) for policy, row in limit]
 
     def state(self) -> ConnectionState:
         with self.world.db.read() as tx:
@@ -215,6 +226,8 @@ async def test_an_outage_is_reported_once_and_its_end_drains_the_queue_most_urge
             waiting = submissions.waiting(tx, CONNECTION, 100)
         assert len(waiting) in (0, CLAIMS), "on the queue, or in the batch that is being tried"
         await bench.until_all(ClaimStage.CLOSED)
+        assert bench.sent_deadlines() == sorted(bench.sent_deadlines())
+        assert len(set(bench.sent_deadlines())) > 1
         assert bench.state() is ConnectionState.OPEN
         assert set(bench.filings().values()) == {1}
 
