@@ -13,6 +13,7 @@ from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.edi import x12_837
 from revcycle.edi.envelope import NotX12, Quarantined
 from revcycle.edi.x12_837 import ReadClaim
+from revcycle.rules.intake import no_claim
 from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.registration import guarantor_of
 from revcycle.rules.timely_filing import filing_deadline
@@ -64,35 +65,27 @@ def import_837(db: Database, data: bytes, source: str, at: datetime, actor: str)
             return ImportReport(document_id, quarantined=(aside,), findings=(error.finding,))
         accepted: list[str] = []
         duplicates: list[str] = []
-        priced, estimates = _without_estimates(file.claims)
-        for read in priced:
+        taken, no_claims = _parted(file.claims)
+        for read in taken:
             try:
                 accepted.append(_take_in(tx, read.claim, document_id, at, actor))
             except claims.DuplicateClaim as duplicate:
                 duplicates.append(duplicate.claim_id)
-        put_aside = tuple(_put_aside(tx, document_id, part, at) for part in (*file.quarantined, *estimates))
+        put_aside = tuple(_put_aside(tx, document_id, part, at) for part in (*file.quarantined, *no_claims))
         return ImportReport(document_id, tuple(accepted), tuple(duplicates), put_aside, file.findings)
 
 
-def _without_estimates(
-    claims_read: tuple[ReadClaim, ...],
-) -> tuple[list[ReadClaim], list[Quarantined]]:
-    """Part claims from predeterminations: those ask for a price, nothing was done and nothing is owed."""
-    priced: list[ReadClaim] = []
-    estimates: list[Quarantined] = []
-    for read in claims_read:
-        if read.claim.dental is None or not read.claim.dental.predetermination:
-            priced.append(read)
-            continue
-        finding = Finding(
-            "intake.predetermination",
-            f"CLM19 in segment {read.position}",
-            "This asks for a price before treatment (predetermination); it is no claim.",
-            "Send it to the payer as it is, and import the claim once the treatment is done.",
-            segment_position=read.position,
-        )
-        estimates.append(Quarantined(read.position, read.raw, (finding,)))
-    return priced, estimates
+def _parted(found: tuple[ReadClaim, ...]) -> tuple[list[ReadClaim], list[Quarantined]]:
+    """Part what is a claim from what is none."""
+    taken: list[ReadClaim] = []
+    aside: list[Quarantined] = []
+    for read in found:
+        finding = no_claim(read.claim, read.position)
+        if finding is None:
+            taken.append(read)
+        else:
+            aside.append(Quarantined(read.position, read.raw, (finding,)))
+    return taken, aside
 
 
 def _put_aside(tx: Tx, document_id: str, part: Quarantined, at: datetime) -> PutAside:
