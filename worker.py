@@ -14,11 +14,11 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import Worker
 
 from activities import catalog
-from activities.paper_printer import PaperPrinter
 from activities.relay import Relay
 from revcycle.access.keyring import KeyRing
 from revcycle.config import Settings
 from revcycle.db.engine import Database
+from revcycle.effects.exchange.printing import PaperPrinter
 from revcycle.logs import configure_logs
 from revcycle.payers.switchboard import Switchboard, defined, open_all
 from revcycle.temporal import names

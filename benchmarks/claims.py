@@ -16,13 +16,13 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
-from activities.intake import import_837
 from benchmarks import bare
 from benchmarks.cpu import used_ms
 from revcycle.access.keyring import KeyRing
-from revcycle.db import claims
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
 from revcycle.domain.clock import BusinessClock, Pace
+from revcycle.effects.claims.intake import import_837
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.files import save
 from revcycle.sandbox.practice.life import Life

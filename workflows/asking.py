@@ -4,7 +4,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.task import TaskDecision, TaskRequest
+    from revcycle.domain.work.task import TaskDecision, TaskRequest
     from revcycle.temporal import names
 
 from workflows.human_decision import HumanDecision, HumanDecisionStart

@@ -8,19 +8,20 @@ from temporalio.common import SearchAttributeUpdate
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.acknowledgment import Acknowledged, AcknowledgmentActivities
+    from activities.acknowledgment import AcknowledgmentActivities
     from activities.adjudication import AdjudicationActivities
     from activities.claim_position import ClaimPositionActivities
     from activities.claim_status import ClaimStatusActivities
     from activities.correction import CorrectionActivities
     from activities.eligibility import EligibilityActivities
     from activities.release import ReleaseActivities
-    from revcycle.domain.acknowledgment import AcknowledgmentOutcome
-    from revcycle.domain.adjudication import Adjudication, AdjudicationOutcome
-    from revcycle.domain.claim import ClaimStage
-    from revcycle.domain.denial import DenialOutcome
-    from revcycle.domain.eligibility import CoverageOutcome
-    from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+    from revcycle.domain.claims.claim import ClaimStage
+    from revcycle.domain.claims.disposition import Adjudication, AdjudicationOutcome
+    from revcycle.domain.claims.eligibility import CoverageOutcome
+    from revcycle.domain.claims.progress import Acknowledged
+    from revcycle.domain.denials.denial import DenialOutcome
+    from revcycle.domain.mail.acknowledgment import AcknowledgmentOutcome
+    from revcycle.domain.work.task import TaskDecision, TaskKind, TaskRequest
     from revcycle.temporal import names
 
 from workflows.asking import ask_person

@@ -8,12 +8,12 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.correction import CorrectionActivities
     from activities.denial import DenialActivities
-    from activities.denial_classification import DenialPlan
-    from revcycle.domain.appeal import AppealKind, AppealOutcome, AppealPlan
-    from revcycle.domain.claim import ClaimStage
+    from revcycle.domain.claims.claim import ClaimStage
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.denial import DenialOutcome, DenialRouteKind
-    from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+    from revcycle.domain.denials.appeal import AppealKind, AppealOutcome, AppealPlan
+    from revcycle.domain.denials.denial import DenialOutcome, DenialRouteKind
+    from revcycle.domain.denials.progress import DenialPlan
+    from revcycle.domain.work.task import TaskDecision, TaskKind, TaskRequest
     from revcycle.temporal import names
 
 from workflows.appeal import Appeal, AppealStart

@@ -12,12 +12,19 @@ from temporalio.workflow import ChildWorkflowHandle
 with workflow.unsafe.imports_passed_through():
     from activities.patient_billing import PatientBillingActivities
     from activities.patient_letters import PatientLetterActivities
-    from activities.patient_requests import PatientRequestActivities, RequestAnswer
+    from activities.patient_requests import PatientRequestActivities
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.dispute import DisputeOutcome
-    from revcycle.domain.patient_account import Hold
-    from revcycle.domain.patient_step import AccountAction, AccountPosition, AccountReview, NextStep, Question
-    from revcycle.domain.task import TaskDecision, TaskRequest
+    from revcycle.domain.patients.dispute import DisputeOutcome
+    from revcycle.domain.patients.patient_account import Hold
+    from revcycle.domain.patients.patient_step import (
+        AccountAction,
+        AccountPosition,
+        AccountReview,
+        NextStep,
+        Question,
+    )
+    from revcycle.domain.patients.progress import RequestAnswer
+    from revcycle.domain.work.task import TaskDecision, TaskRequest
     from revcycle.temporal import names
 
 from workflows.human_decision import HumanDecision, HumanDecisionStart

@@ -7,13 +7,14 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.posting import PostingActivities
-    from activities.reassociation import DepositState, ReassociationActivities
-    from activities.remittance import PaymentQuestion, RemittanceActivities
+    from activities.reassociation import ReassociationActivities
+    from activities.remittance import RemittanceActivities
     from activities.tasks import TaskActivities
     from revcycle.domain.calendar import add_business_days
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.reassociation import Reassociation
-    from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+    from revcycle.domain.remittances.progress import DepositState, PaymentQuestion
+    from revcycle.domain.remittances.reassociation import Reassociation
+    from revcycle.domain.work.task import TaskDecision, TaskKind, TaskRequest
     from revcycle.temporal import names
 
 from workflows.human_decision import HumanDecision, HumanDecisionStart

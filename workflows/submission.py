@@ -6,9 +6,10 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.submission import BatchDelivered, SubmissionActivities
+    from activities.submission import SubmissionActivities
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.task import TaskKind, TaskRequest
+    from revcycle.domain.exchange.progress import BatchDelivered
+    from revcycle.domain.work.task import TaskKind, TaskRequest
     from revcycle.temporal import names
 
 from workflows.asking import ask_person, tell_person

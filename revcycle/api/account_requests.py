@@ -12,14 +12,15 @@ from revcycle.api import engine
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.db import accounts, assistance, contacts, disputes, effects, ledger, payments, plans
+from revcycle.db import effects, ledger
 from revcycle.db.engine import Tx
-from revcycle.domain.assistance import Household, Region
-from revcycle.domain.contact import Channel, Contact, ContactKind
-from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
-from revcycle.domain.patient_account import Hold
-from revcycle.domain.patient_payment import PaymentMethod
-from revcycle.domain.payment_plan import even_terms
+from revcycle.db.patients import accounts, assistance, contacts, disputes, payments, plans
+from revcycle.domain.patients.assistance import Household, Region
+from revcycle.domain.patients.contact import Channel, Contact, ContactKind
+from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patients.patient_account import Hold
+from revcycle.domain.patients.patient_payment import PaymentMethod
+from revcycle.domain.patients.payment_plan import even_terms
 from revcycle.temporal import names
 
 CALL_OUTCOMES = ("no_answer", "left_message", "reached", "promised_to_pay", "wrong_number")

@@ -7,10 +7,13 @@ from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.people import claim_facts
-from revcycle.db import claims, deadlines, denials, ledger, outbox, tasks
-from revcycle.db.claims import ClaimRow
+from revcycle.db import ledger
+from revcycle.db.claims import claims
+from revcycle.db.claims.claims import ClaimRow
+from revcycle.db.denials import denials
 from revcycle.db.engine import Tx
-from revcycle.domain.claim import ClaimStage
+from revcycle.db.work import deadlines, outbox, tasks
+from revcycle.domain.claims.claim import ClaimStage
 from revcycle.reports import claim_story
 from revcycle.temporal import names
 

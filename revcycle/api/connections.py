@@ -7,10 +7,12 @@ from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal
 from revcycle.api.guard import Endpoint
-from revcycle.db import connections, decisions, outbox, submissions
+from revcycle.db import decisions
 from revcycle.db.engine import Tx
-from revcycle.domain.connection import ConnectionState, ConnectionStatus
+from revcycle.db.exchange import connections, submissions
+from revcycle.db.work import outbox
 from revcycle.domain.decision import Decision
+from revcycle.domain.exchange.connection import ConnectionState, ConnectionStatus
 from revcycle.temporal import names
 
 

@@ -8,9 +8,10 @@ from revcycle.api.call import Call
 from revcycle.api.errors import Refusal
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import Download
-from revcycle.db import appeals, denials, documents
-from revcycle.domain.appeal import AppealState
-from revcycle.domain.denial import DenialState
+from revcycle.db.denials import appeals, denials
+from revcycle.db.mail import documents
+from revcycle.domain.denials.appeal import AppealState
+from revcycle.domain.denials.denial import DenialState
 
 
 def list_denials(call: Call) -> dict[str, Any]:

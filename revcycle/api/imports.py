@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from activities.intake import import_837
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.errors import bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import Download
-from revcycle.db import documents, quarantine
-from revcycle.edi.envelope import NotX12
-from revcycle.edi.x12_837 import read_claims
+from revcycle.db.mail import documents, quarantine
+from revcycle.edi.claim_837.x12_837 import read_claims
+from revcycle.edi.wire.envelope import NotX12
+from revcycle.effects.claims.intake import import_837
 
 
 def import_claims(call: Call) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.db import decisions, payers
+from revcycle.db import decisions
 from revcycle.db.engine import Tx
+from revcycle.db.exchange import payers
 from revcycle.db.facts import from_json
 from revcycle.domain.decision import Decision
-from revcycle.domain.payer import Enrollment, Payer, Route, Service
-from revcycle.rules.payer_policy import policy_for
-from revcycle.rules.payer_routing import RULE, check_payer
+from revcycle.domain.exchange.payer import Enrollment, Payer, Route, Service
+from revcycle.rules.exchange.payer_policy import policy_for
+from revcycle.rules.exchange.payer_routing import RULE, check_payer
 
 _CLOCKS = (
     "policy_id",

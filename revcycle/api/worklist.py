@@ -9,9 +9,9 @@ from revcycle.api import engine
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.db import tasks
-from revcycle.db.tasks import DECIDED, EXPIRED, TaskRow
-from revcycle.domain.task import TaskDecision
+from revcycle.db.work import tasks
+from revcycle.db.work.tasks import DECIDED, EXPIRED, TaskRow
+from revcycle.domain.work.task import TaskDecision
 from revcycle.temporal import names
 
 

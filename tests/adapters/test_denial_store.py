@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 
 from activities.denial import DenialActivities
-from activities.mailroom import Mailroom
-from revcycle.db import appeals, deadlines, decisions, denials, documents, inbox
-from revcycle.db.appeals import ExhibitRow
-from revcycle.db.denials import NoSuchDenial
+from revcycle.db import decisions
+from revcycle.db.denials import appeals, denials
+from revcycle.db.denials.appeals import ExhibitRow
+from revcycle.db.denials.denials import NoSuchDenial
 from revcycle.db.engine import Database
-from revcycle.domain.appeal import AppealOutcome, AppealState
-from revcycle.domain.denial import DenialOutcome, DenialRouteKind, DenialState
+from revcycle.db.mail import documents
+from revcycle.db.work import deadlines, inbox
+from revcycle.domain.denials.appeal import AppealOutcome, AppealState
+from revcycle.domain.denials.denial import DenialOutcome, DenialRouteKind, DenialState
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.task import TaskDecision
+from revcycle.domain.work.task import TaskDecision
+from revcycle.effects.exchange.mailroom import Mailroom
 from revcycle.temporal import names
 from tests.support.appeals import appeal_row
 from tests.support.remittance_book import (

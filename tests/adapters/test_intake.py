@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from activities.intake import CONNECTION, ImportReport, PutAside, import_837
-from revcycle.db import claims, deadlines, decisions, documents, ledger, outbox, quarantine
+from revcycle.db import decisions, ledger
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
-from revcycle.domain.claim import ClaimStage
+from revcycle.db.mail import documents, quarantine
+from revcycle.db.work import deadlines, outbox
+from revcycle.domain.claims.claim import ClaimStage
+from revcycle.effects.claims.intake import CONNECTION, ImportReport, PutAside, import_837
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.synthetic import generate
 from revcycle.temporal import names

@@ -10,21 +10,17 @@ import httpx
 import pytest
 
 from activities.denial import DenialActivities
-from activities.intake import CONNECTION
-from activities.mailbox import MailboxActivities, MailCollected
+from activities.mailbox import MailboxActivities
 from activities.submission import SubmissionActivities
-from revcycle.db import (
-    acknowledgments,
-    appeals,
-    claims,
-    documents,
-    inbox,
-    outbox,
-    practices,
-    quarantine,
-    submissions,
-)
+from revcycle.db.claims import claims
+from revcycle.db.denials import appeals
 from revcycle.db.engine import Database
+from revcycle.db.exchange import submissions
+from revcycle.db.mail import acknowledgments, documents, quarantine
+from revcycle.db.practice import practices
+from revcycle.db.work import inbox, outbox
+from revcycle.domain.mail.progress import MailCollected
+from revcycle.effects.claims.intake import CONNECTION
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.payers.gateway import PayerUnavailable
 from revcycle.sandbox.practice.profile import PRACTICE

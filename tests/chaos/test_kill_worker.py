@@ -14,12 +14,15 @@ import httpx
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from revcycle.db import claim_histories, claims, documents, statements
-from revcycle.db.claims import ClaimRow
+from revcycle.db import claim_histories
+from revcycle.db.claims import claims
+from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.engine import Database, Tx
-from revcycle.db.statements import LetterRow
-from revcycle.domain.claim import ClaimStage
-from revcycle.payers.core_envelope import payload_id
+from revcycle.db.mail import documents
+from revcycle.db.patients import statements
+from revcycle.db.patients.statements import LetterRow
+from revcycle.domain.claims.claim import ClaimStage
+from revcycle.payers.core.envelope import payload_id
 from revcycle.sandbox import outside
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.world import World

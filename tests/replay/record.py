@@ -7,7 +7,10 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from revcycle.db import appeals, claims, denials, remittances, tasks
+from revcycle.db.claims import claims
+from revcycle.db.denials import appeals, denials
+from revcycle.db.remittances import remittances
+from revcycle.db.work import tasks
 from revcycle.sandbox.practice.life import PATIENT_LIVES, Life
 from revcycle.temporal import names
 from revcycle.temporal.codec import EncryptionCodec

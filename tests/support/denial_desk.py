@@ -21,22 +21,26 @@ from activities.correction import CorrectionActivities
 from activities.denial import DenialActivities
 from activities.tasks import TaskActivities
 from revcycle.access.keyring import KeyRing
-from revcycle.db import acknowledgments, claims, inbox, practices, submissions, tasks
-from revcycle.db.acknowledgments import AcknowledgmentRow
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
-from revcycle.db.submissions import BatchRow
+from revcycle.db.exchange import submissions
+from revcycle.db.exchange.submissions import BatchRow
+from revcycle.db.mail import acknowledgments
+from revcycle.db.mail.acknowledgments import AcknowledgmentRow
+from revcycle.db.practice import practices
 from revcycle.db.tables import metadata
-from revcycle.db.tasks import TaskRow
-from revcycle.domain.acknowledgment import AcknowledgmentKind
-from revcycle.domain.claim import Claim
+from revcycle.db.work import inbox, tasks
+from revcycle.db.work.tasks import TaskRow
+from revcycle.domain.claims.claim import Claim
 from revcycle.domain.clock import REAL_TIME
-from revcycle.domain.remittance import ClaimPayment
-from revcycle.domain.task import TaskDecision, TaskKind
+from revcycle.domain.exchange.delivery import DeliveryOutcome
+from revcycle.domain.mail.acknowledgment import AcknowledgmentKind
+from revcycle.domain.remittances.remittance import ClaimPayment
+from revcycle.domain.work.task import TaskDecision, TaskKind
 from revcycle.payers.gateway import (
     AppealFiling,
     Capabilities,
     Delivery,
-    DeliveryOutcome,
     MailItem,
     PayerUnavailable,
 )

@@ -12,7 +12,6 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
-from activities.intake import CONNECTION
 from revcycle.access import tokens
 from revcycle.access.keyring import KeyRing
 from revcycle.access.roles import Role
@@ -20,9 +19,14 @@ from revcycle.api.app import create_app
 from revcycle.cli.api_client import ApiClient
 from revcycle.cli.batch import run_line
 from revcycle.cli.desk import Desk
-from revcycle.db import appeals, claims, denials, remittances, tasks, users
+from revcycle.db.claims import claims
+from revcycle.db.denials import appeals, denials
 from revcycle.db.engine import Database
+from revcycle.db.practice import users
+from revcycle.db.remittances import remittances
+from revcycle.db.work import tasks
 from revcycle.domain.clock import BusinessClock
+from revcycle.effects.claims.intake import CONNECTION
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate

@@ -19,17 +19,21 @@ from activities.patient_letters import PatientLetterActivities
 from activities.patient_requests import PatientRequestActivities
 from activities.tasks import TaskActivities
 from revcycle.access.keyring import KeyRing
-from revcycle.db import accounts, claims, inbox, ledger, patient_accounts, practices, statements, tasks
+from revcycle.db import ledger
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
+from revcycle.db.patients import accounts, patient_accounts, statements
+from revcycle.db.practice import practices
 from revcycle.db.tables import metadata
-from revcycle.domain.claim import Claim, ClaimStage, Coverage, Provider, Responsibility, ServiceLine
+from revcycle.db.work import inbox, tasks
+from revcycle.domain.claims.claim import Claim, ClaimStage, Coverage, Provider, Responsibility, ServiceLine
 from revcycle.domain.clock import REAL_TIME
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
-from revcycle.domain.patient_account import AccountState
-from revcycle.domain.patient_step import AccountPosition
+from revcycle.domain.patients.patient_account import AccountState
+from revcycle.domain.patients.patient_step import AccountPosition
 from revcycle.domain.person import Address, Person
 from revcycle.domain.practice import Practice
-from revcycle.domain.task import TaskDecision, TaskKind
+from revcycle.domain.work.task import TaskDecision, TaskKind
 from revcycle.temporal import names
 from workflows.human_decision import HumanDecision
 from workflows.patient_account import PatientAccount, PatientAccountStart

@@ -14,13 +14,13 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities import catalog
-from activities.intake import CONNECTION, ImportReport, import_837
 from activities.relay import Relay
 from revcycle.access.keyring import KeyRing
-from revcycle.db import practices
 from revcycle.db.engine import Database
+from revcycle.db.practice import practices
 from revcycle.db.tables import metadata
 from revcycle.domain.clock import REAL_TIME, BusinessClock
+from revcycle.effects.claims.intake import CONNECTION, ImportReport, import_837
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.payers.switchboard import Connection
 from revcycle.sandbox.payer.app import make_app

@@ -10,13 +10,16 @@ from sqlalchemy import delete
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
-from revcycle.db import appeals, deadlines, decisions, inbox, practices
-from revcycle.db.appeals import AppealRow
-from revcycle.db.deadlines import DeadlineState
-from revcycle.domain.appeal import AppealOutcome, AppealState
-from revcycle.domain.denial import DenialOutcome
-from revcycle.domain.task import TaskKind
-from revcycle.payers.gateway import DeliveryOutcome
+from revcycle.db import decisions
+from revcycle.db.denials import appeals
+from revcycle.db.denials.appeals import AppealRow
+from revcycle.db.practice import practices
+from revcycle.db.work import deadlines, inbox
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.domain.denials.appeal import AppealOutcome, AppealState
+from revcycle.domain.denials.denial import DenialOutcome
+from revcycle.domain.exchange.delivery import DeliveryOutcome
+from revcycle.domain.work.task import TaskKind
 from revcycle.sandbox.practice.profile import PRACTICE
 from revcycle.temporal import names
 from tests.support.denial_desk import Answers, Desk, denial_desk, say

@@ -11,12 +11,16 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
-from revcycle.db import acknowledgments, claims, decisions, outbox, submissions, tasks
-from revcycle.db.claims import ClaimRow
-from revcycle.db.tasks import TaskRow
-from revcycle.domain.claim import ClaimStage
+from revcycle.db import decisions
+from revcycle.db.claims import claims
+from revcycle.db.claims.claims import ClaimRow
+from revcycle.db.exchange import submissions
+from revcycle.db.mail import acknowledgments
+from revcycle.db.work import outbox, tasks
+from revcycle.db.work.tasks import TaskRow
+from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.task import TaskDecision, TaskKind
+from revcycle.domain.work.task import TaskDecision, TaskKind
 from revcycle.reports.invariants import check_book
 from revcycle.sandbox.payer.script import Fault
 from revcycle.sandbox.practice.batch import write_batch

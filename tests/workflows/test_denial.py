@@ -15,13 +15,17 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
-from revcycle.db import appeals, claims, corrections, deadlines, decisions, denials, documents, ledger
-from revcycle.db.deadlines import DeadlineState
-from revcycle.domain.appeal import AppealKind, AppealOutcome
-from revcycle.domain.claim import ClaimFrequency, ClaimStage
-from revcycle.domain.denial import DenialOutcome, DenialRouteKind, DenialState
+from revcycle.db import decisions, ledger
+from revcycle.db.claims import claims, corrections
+from revcycle.db.denials import appeals, denials
+from revcycle.db.mail import documents
+from revcycle.db.work import deadlines
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.domain.claims.claim import ClaimFrequency, ClaimStage
+from revcycle.domain.denials.appeal import AppealKind, AppealOutcome
+from revcycle.domain.denials.denial import DenialOutcome, DenialRouteKind, DenialState
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.task import TaskKind
+from revcycle.domain.work.task import TaskKind
 from revcycle.temporal import names
 from tests.support.denial_desk import Desk, denial_desk, say
 from tests.support.remittance_book import AT, balances, claim_facts, payment, payment_with, post, remittance

@@ -7,29 +7,20 @@ from itertools import pairwise
 import pypdf
 import pytest
 
-from revcycle.db import (
-    acknowledgments,
-    appeals,
-    claims,
-    contacts,
-    deadlines,
-    decisions,
-    denials,
-    disputes,
-    documents,
-    ledger,
-    plans,
-    quarantine,
-    submissions,
-    tasks,
-)
-from revcycle.db.deadlines import DeadlineState
+from revcycle.db import decisions, ledger
+from revcycle.db.claims import claims
+from revcycle.db.denials import appeals, denials
 from revcycle.db.engine import Tx
-from revcycle.domain.claim import ClaimFrequency, ClaimStage
-from revcycle.domain.contact import ASKS_FOR_MONEY, ContactKind
+from revcycle.db.exchange import submissions
+from revcycle.db.mail import acknowledgments, documents, quarantine
+from revcycle.db.patients import contacts, disputes, plans
+from revcycle.db.work import deadlines, tasks
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.domain.claims.claim import ClaimFrequency, ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.edi import x12_837
+from revcycle.domain.patients.contact import ASKS_FOR_MONEY, ContactKind
+from revcycle.edi.claim_837 import x12_837
 from revcycle.reports.invariants import check_book
 from revcycle.sandbox.practice.life import Life
 from revcycle.temporal import names

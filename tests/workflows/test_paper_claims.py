@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from activities.paper_printer import PaperPrinter
-from revcycle.db import claims, payers, submissions, tasks
+from revcycle.db.claims import claims
+from revcycle.db.exchange import payers, submissions
+from revcycle.db.work import tasks
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.payer import Service
+from revcycle.domain.exchange.payer import Service
 from revcycle.domain.person import Address
-from revcycle.domain.task import TaskKind
+from revcycle.domain.work.task import TaskKind
+from revcycle.effects.exchange.printing import PaperPrinter
 from revcycle.payers.paper import PaperMail
 from revcycle.payers.switchboard import Connection
 from revcycle.sandbox.practice.batch import write_batch

@@ -10,24 +10,17 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
-from revcycle.db import (
-    assistance,
-    deadlines,
-    decisions,
-    disputes,
-    patient_accounts,
-    payments,
-    plans,
-    referrals,
-)
-from revcycle.db.deadlines import DeadlineState
-from revcycle.domain.assistance import Household
-from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
+from revcycle.db import decisions
+from revcycle.db.patients import assistance, disputes, patient_accounts, payments, plans, referrals
+from revcycle.db.work import deadlines
+from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.patient_account import AccountState, BillingStep
-from revcycle.domain.patient_payment import PaymentMethod
-from revcycle.domain.payment_plan import PlanTerms, even_terms
-from revcycle.domain.task import TaskKind
+from revcycle.domain.patients.assistance import Household
+from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patients.patient_account import AccountState, BillingStep
+from revcycle.domain.patients.patient_payment import PaymentMethod
+from revcycle.domain.patients.payment_plan import PlanTerms, even_terms
+from revcycle.domain.work.task import TaskKind
 from revcycle.temporal import names
 from tests.support.patients import GUARANTOR, AccountLife, account_life, claim_with_share, reverse, share
 from tests.support.temporal import start_time_skipping

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from revcycle.db import decisions, quarantine, tasks
+from revcycle.db import decisions
+from revcycle.db.mail import quarantine
+from revcycle.db.work import tasks
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.task import TaskKind
+from revcycle.domain.work.task import TaskKind
 from revcycle.sandbox.payer.script import Behaviour, key_of
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life

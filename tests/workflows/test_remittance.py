@@ -17,16 +17,17 @@ from activities.posting import PostingActivities
 from activities.reassociation import ReassociationActivities
 from activities.remittance import RemittanceActivities
 from activities.tasks import TaskActivities
-from revcycle.db import deadlines, deposits, remittances, tasks
-from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database
-from revcycle.db.remittances import RemittanceState
-from revcycle.db.tasks import TaskRow
+from revcycle.db.remittances import deposits, remittances
+from revcycle.db.remittances.remittances import RemittanceState
+from revcycle.db.work import deadlines, tasks
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.db.work.tasks import TaskRow
 from revcycle.domain.clock import BusinessClock
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.remittance import ProviderAdjustment
-from revcycle.domain.remittance import Remittance as RemittanceFacts
-from revcycle.domain.task import TaskDecision
+from revcycle.domain.remittances.remittance import ProviderAdjustment
+from revcycle.domain.remittances.remittance import Remittance as RemittanceFacts
+from revcycle.domain.work.task import TaskDecision
 from revcycle.temporal import names
 from tests.support.remittance_book import (
     AT,

@@ -12,32 +12,25 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from activities.claim_news import RESUBMIT
-from activities.intake import CONNECTION
 from activities.submission import SubmissionActivities
-from revcycle.db import (
-    claims,
-    connections,
-    corrections,
-    decisions,
-    documents,
-    inbox,
-    outbox,
-    payers,
-    submissions,
-    tasks,
-)
-from revcycle.db.submissions import BatchRow
-from revcycle.db.tasks import TaskRow
-from revcycle.domain.claim import ClaimFrequency, ClaimStage
+from revcycle.db import decisions
+from revcycle.db.claims import claims, corrections
+from revcycle.db.exchange import connections, payers, submissions
+from revcycle.db.exchange.submissions import BatchRow
+from revcycle.db.mail import documents
+from revcycle.db.work import inbox, outbox, tasks
+from revcycle.db.work.tasks import TaskRow
+from revcycle.domain.claims.claim import ClaimFrequency, ClaimStage
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.connection import ConnectionState
-from revcycle.domain.payer import Enrollment, Service
-from revcycle.domain.task import TaskDecision, TaskKind
-from revcycle.edi.x12_837 import read_claims
+from revcycle.domain.exchange.connection import ConnectionState
+from revcycle.domain.exchange.payer import Enrollment, Service
+from revcycle.domain.work.task import TaskDecision, TaskKind
+from revcycle.edi.claim_837.x12_837 import read_claims
+from revcycle.effects.claims.intake import CONNECTION
+from revcycle.effects.work.news import RESUBMIT
 from revcycle.payers.clearinghouse import Clearinghouse
-from revcycle.rules.payer_policy import policy_for
-from revcycle.rules.timely_filing import filing_deadline
+from revcycle.rules.claims.timely_filing import filing_deadline
+from revcycle.rules.exchange.payer_policy import policy_for
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
