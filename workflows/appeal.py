@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from revcycle.domain.clock import BusinessClock
     from revcycle.domain.denials.appeal import AppealKind, AppealOutcome
     from revcycle.domain.denials.progress import AppealDelivered, AppealNews
+    from revcycle.domain.work import subjects
     from revcycle.domain.work.task import TaskDecision, TaskKind, TaskRequest
     from revcycle.temporal import names
 
@@ -168,7 +169,7 @@ class Appeal:
         request = TaskRequest(
             task_id=f"{self.appeal_id}-{kind.value}-{self.start.attempt}-{self.next()}",
             kind=kind,
-            subject=names.claim(self.start.claim_id),
+            subject=subjects.claim(self.start.claim_id),
             reason=reason,
             choices=choices,
             due_at=self.waiting.now() + CALL_TIME,

@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
         Question,
     )
     from revcycle.domain.patients.progress import RequestAnswer
+    from revcycle.domain.work import subjects
     from revcycle.domain.work.task import TaskDecision, TaskRequest
     from revcycle.temporal import names
 
@@ -149,7 +150,7 @@ class PatientAccount:
         request = TaskRequest(
             task_id,
             question.kind,
-            names.account(self.account_id),
+            subjects.account(self.account_id),
             question.reason,
             question.choices,
             question.due_at,
@@ -158,7 +159,7 @@ class PatientAccount:
             question.amount_cents,
         )
         handle = await workflow.start_child_workflow(
-            HumanDecision.run, HumanDecisionStart(self.waiting.clock, request), id=names.task(task_id)
+            HumanDecision.run, HumanDecisionStart(self.waiting.clock, request), id=subjects.task(task_id)
         )
         handle.add_done_callback(lambda _: self.waiting.ring())
         return OpenQuestion(question, task_id, handle)

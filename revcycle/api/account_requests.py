@@ -21,7 +21,7 @@ from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
 from revcycle.domain.patients.patient_account import Hold
 from revcycle.domain.patients.patient_payment import PaymentMethod
 from revcycle.domain.patients.payment_plan import even_terms
-from revcycle.temporal import names
+from revcycle.domain.work import subjects
 
 CALL_OUTCOMES = ("no_answer", "left_message", "reached", "promised_to_pay", "wrong_number")
 FIRST_PAYMENT = timedelta(days=30)
@@ -36,7 +36,7 @@ async def _ask(call: Call, update: str, store: Callable[[Tx, str], str], *more: 
     answer = await engine.update_or_start(
         call.office,
         "PatientAccount",
-        names.account(account_id),
+        subjects.account(account_id),
         {"account_id": account_id},
         update,
         row_id,
@@ -161,7 +161,7 @@ async def set_hold(call: Call) -> dict[str, Any]:
     await engine.update_or_start(
         call.office,
         "PatientAccount",
-        names.account(account_id),
+        subjects.account(account_id),
         start,
         "set_hold",
         hold.value,

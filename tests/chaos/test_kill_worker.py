@@ -22,6 +22,7 @@ from revcycle.db.mail import documents
 from revcycle.db.patients import statements
 from revcycle.db.patients.statements import LetterRow
 from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.work import subjects
 from revcycle.payers.core.envelope import payload_id
 from revcycle.sandbox import outside
 from revcycle.sandbox.practice.life import Life
@@ -227,14 +228,14 @@ def test_every_imported_claim_ended_or_waits_for_its_guarantor(aftermath: Afterm
     armed = claim_histories.armed_subjects(tx)
     for row in rows:
         if row.claim_id in still_open:
-            assert armed & {names.claim(row.claim_id), names.account(row.account_id)}, row.claim_id
+            assert armed & {subjects.claim(row.claim_id), subjects.account(row.account_id)}, row.claim_id
 
 
 async def test_every_open_claim_has_a_running_workflow(aftermath: Aftermath, tx: Tx) -> None:
     client = await Client.connect(aftermath.world.settings.temporal_address)
     for row in all_claims(tx):
         if row.stage is not ClaimStage.CLOSED:
-            for workflow_id in (names.claim(row.claim_id), names.account(row.account_id)):
+            for workflow_id in (subjects.claim(row.claim_id), subjects.account(row.account_id)):
                 described = await client.get_workflow_handle(workflow_id).describe()
                 assert described.status is WorkflowExecutionStatus.RUNNING, workflow_id
 

@@ -33,6 +33,7 @@ from revcycle.domain.patients.patient_account import AccountState
 from revcycle.domain.patients.patient_step import AccountPosition
 from revcycle.domain.person import Address, Person
 from revcycle.domain.practice import Practice
+from revcycle.domain.work import subjects
 from revcycle.domain.work.task import TaskDecision, TaskKind
 from revcycle.temporal import names
 from workflows.human_decision import HumanDecision
@@ -195,7 +196,7 @@ class AccountLife:
         await self.until(lambda: bool(self.tasks(kind)))
         task_id = self.tasks(kind)[-1]
         decision = TaskDecision(choice, "ms manager", reason=reason)
-        await self.client.get_workflow_handle(names.task(task_id)).execute_update(
+        await self.client.get_workflow_handle(subjects.task(task_id)).execute_update(
             HumanDecision.decide, decision
         )
         await asyncio.sleep(0.2)
@@ -203,7 +204,7 @@ class AccountLife:
     def tasks(self, kind: TaskKind) -> list[str]:
         """The open tasks of a kind."""
         with self.db.read() as tx:
-            found = tasks.find(tx, subject=names.account(self.account_id))
+            found = tasks.find(tx, subject=subjects.account(self.account_id))
         return [row.task_id for row in found if row.kind is kind]
 
     def letters(self) -> list[str]:
@@ -225,7 +226,7 @@ class AccountLife:
     def settled(self, claim_id: str) -> list[str]:
         """How the claim was told that it ended."""
         with self.db.write() as tx:
-            return [m.reference for m in inbox.take(tx, names.claim(claim_id)) if m.kind == "settled"]
+            return [m.reference for m in inbox.take(tx, subjects.claim(claim_id)) if m.kind == "settled"]
 
     def balance(self, account: LedgerAccount) -> int:
         """A balance of the books."""
@@ -243,7 +244,7 @@ async def start(client: Client, account_id: str) -> WorkflowHandle[PatientAccoun
     return await client.start_workflow(
         PatientAccount.run,
         PatientAccountStart(REAL_TIME, account_id),
-        id=names.account(account_id),
+        id=subjects.account(account_id),
         task_queue=names.CLAIMS_QUEUE,
     )
 

@@ -20,6 +20,7 @@ from revcycle.db.engine import Database
 from revcycle.db.practice import practices
 from revcycle.db.tables import metadata
 from revcycle.domain.clock import REAL_TIME, BusinessClock
+from revcycle.domain.work import subjects
 from revcycle.effects.claims.intake import CONNECTION, ImportReport, import_837
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.payers.switchboard import Connection
@@ -126,7 +127,7 @@ async def skipped_world(
         await client.start_workflow(
             Mailbox.run,
             MailboxStart(clock, CONNECTION, every_minutes=720),
-            id=names.mailbox(CONNECTION),
+            id=subjects.mailbox(CONNECTION),
             task_queue=names.CLAIMS_QUEUE,
         )
         yield SkippedWorld(env, client, db, office, Relay(db, client, clock), mail_drop, ring, clock)

@@ -40,6 +40,7 @@ from revcycle.domain.patients.patient_payment import PaymentMethod
 from revcycle.domain.patients.patient_step import AccountAction, NextStep, Question
 from revcycle.domain.patients.payment_plan import PlanState, even_terms
 from revcycle.domain.person import Person
+from revcycle.domain.work import subjects
 from revcycle.domain.work.task import TaskDecision, TaskKind
 from revcycle.effects.patients.assistance import decide_application, open_application
 from revcycle.effects.patients.disputes import open_dispute, resolve
@@ -49,7 +50,6 @@ from revcycle.effects.patients.plans import agree
 from revcycle.effects.patients.questions import answer
 from revcycle.effects.patients.review import review
 from revcycle.rules.patients.collections import contact_barriers
-from revcycle.temporal import names
 from tests.support.patients import PLACE, claim_with_share, guarantor_account, open_database
 
 START = datetime(2026, 1, 5, 15, tzinfo=UTC)
@@ -256,7 +256,7 @@ class Timeline:
     def check_clocks(self) -> None:
         """Only the clock of the letter that comes next is armed, and it is armed."""
         with self.db.read() as tx:
-            clocks = deadlines.of_subject(tx, names.account(self.account_id))
+            clocks = deadlines.of_subject(tx, subjects.account(self.account_id))
             armed = [clock.name for clock in clocks if clock.state is DeadlineState.ARMED]
             row = patient_accounts.load(tx, self.account_id)
         letters = {"statement", "reminder", "past due", "final notice"}

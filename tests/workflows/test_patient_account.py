@@ -20,8 +20,8 @@ from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
 from revcycle.domain.patients.patient_account import AccountState, BillingStep
 from revcycle.domain.patients.patient_payment import PaymentMethod
 from revcycle.domain.patients.payment_plan import PlanTerms, even_terms
+from revcycle.domain.work import subjects
 from revcycle.domain.work.task import TaskKind
-from revcycle.temporal import names
 from tests.support.patients import GUARANTOR, AccountLife, account_life, claim_with_share, reverse, share
 from tests.support.temporal import start_time_skipping
 from workflows.human_decision import HumanDecision
@@ -118,8 +118,8 @@ async def test_climbs_the_ladder_to_the_agency(
         assert life.state() is AccountState.REFERRED
         with life.db.read() as tx:
             (referral,) = referrals.find(tx, life.account_id)
-            told = decisions.of_subject(tx, names.claim("C000001"))
-            armed = deadlines.of_subject(tx, names.account(life.account_id))
+            told = decisions.of_subject(tx, subjects.claim("C000001"))
+            armed = deadlines.of_subject(tx, subjects.account(life.account_id))
         clocks = {clock.name: clock.state for clock in armed}
         assert {clocks[name.replace("_", " ")] for name in expected} == {DeadlineState.MET}
         assert DeadlineState.ARMED not in clocks.values()

@@ -27,8 +27,8 @@ from revcycle.domain.clock import BusinessClock
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.remittances.remittance import ProviderAdjustment
 from revcycle.domain.remittances.remittance import Remittance as RemittanceFacts
+from revcycle.domain.work import subjects
 from revcycle.domain.work.task import TaskDecision
-from revcycle.temporal import names
 from tests.support.remittance_book import (
     AT,
     balances,
@@ -59,7 +59,7 @@ class World:
         return await self.env.client.start_workflow(
             Remittance.run,
             RemittanceStart(self.clock, remittance_id),
-            id=names.remittance(remittance_id),
+            id=subjects.remittance(remittance_id),
             task_queue=QUEUE,
         )
 
@@ -81,7 +81,7 @@ class World:
     async def answer(self, choice: str, reference: str = "") -> TaskRow:
         """Answer the open task as a biller."""
         row = await self.task()
-        handle = self.env.client.get_workflow_handle_for(HumanDecision.run, names.task(row.task_id))
+        handle = self.env.client.get_workflow_handle_for(HumanDecision.run, subjects.task(row.task_id))
         decision = TaskDecision(choice, "biller", reference)
         await handle.execute_update(HumanDecision.decide, decision)
         return row

@@ -13,12 +13,12 @@ from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.claims.progress import Acknowledged
 from revcycle.domain.decision import Decision
 from revcycle.domain.mail.acknowledgment import AcknowledgmentOutcome
+from revcycle.domain.work import subjects
 from revcycle.effects.claims.intake import TIMELY_FILING
 from revcycle.effects.claims.release import ACKNOWLEDGMENT
 from revcycle.effects.work.news import has_news
 from revcycle.rules.exchange.payer_policy import policy_for
 from revcycle.rules.mail.acknowledgment import RULE, AcknowledgmentJudgement, judge_acknowledgment
-from revcycle.temporal import names
 
 REMITTANCE = "remittance"
 NEWS = "acknowledged"
@@ -27,7 +27,7 @@ NEWS = "acknowledged"
 def take_acknowledgment(tx: Tx, claim_id: str, key: str, at: datetime) -> Acknowledged:
     """Judge the unread acknowledgments; the last one that decides counts."""
     outcome, reason = AcknowledgmentOutcome.WAITING, "no answer yet"
-    for n, message in enumerate(inbox.take(tx, names.claim(claim_id), NEWS)):
+    for n, message in enumerate(inbox.take(tx, subjects.claim(claim_id), NEWS)):
         row = acknowledgments.load(tx, int(message.reference))
         judged = judge_acknowledgment(row.kind, row.accepted, row.code)
         decisions.record(tx, _decision(claim_id, row, judged, f"{key}:{n}", at))
@@ -39,14 +39,14 @@ def take_acknowledgment(tx: Tx, claim_id: str, key: str, at: datetime) -> Acknow
         claim = claims.load(tx, claim_id)
         policy = policy_for(claim.filing_indicator, claim.payer_id, claim.service_date)
         follow_up_at = at + timedelta(policy.follow_up_days[0])
-        deadlines.arm(tx, names.claim(claim_id), REMITTANCE, follow_up_at, at)
+        deadlines.arm(tx, subjects.claim(claim_id), REMITTANCE, follow_up_at, at)
     return Acknowledged(outcome, reason, follow_up_at, has_news(tx, claim_id))
 
 
 def _settle(
     tx: Tx, claim_id: str, row: AcknowledgmentRow, outcome: AcknowledgmentOutcome, at: datetime
 ) -> None:
-    subject = names.claim(claim_id)
+    subject = subjects.claim(claim_id)
     if outcome is AcknowledgmentOutcome.ACCEPTED:
         deadlines.meet(tx, subject, ACKNOWLEDGMENT, row.received_at)
         deadlines.meet(tx, subject, TIMELY_FILING, row.received_at)
@@ -63,7 +63,7 @@ def _decision(
 ) -> Decision:
     return Decision(
         key=key,
-        subject=names.claim(claim_id),
+        subject=subjects.claim(claim_id),
         rule=RULE,
         outcome=f"acknowledgment_{judged.outcome}",
         reason=f"{judged.reason[0].upper()}{judged.reason[1:]}.",

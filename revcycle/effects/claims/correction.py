@@ -11,8 +11,8 @@ from revcycle.db.remittances import remittances
 from revcycle.domain.claims.claim import ClaimFrequency
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.work import subjects
 from revcycle.rules.exchange.payer_policy import policy_for
-from revcycle.temporal import names
 
 
 def apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) -> int:
@@ -38,7 +38,7 @@ def apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) -> 
         tx,
         Decision(
             key=key,
-            subject=names.claim(claim_id),
+            subject=subjects.claim(claim_id),
             rule="person",
             outcome="corrected" if fields else "sent_again",
             reason=f"{proposed.reason or 'Corrected'} ({fields or 'sent again'}); the claim is now version {version}.",

@@ -10,9 +10,9 @@ from revcycle.domain.claims.claim import Claim, Coverage
 from revcycle.domain.claims.eligibility import EligibilityAnswer, EligibilityInquiry
 from revcycle.domain.claims.progress import CoverageChecked
 from revcycle.domain.decision import Decision
+from revcycle.domain.work import subjects
 from revcycle.edi.eligibility_270_271 import x12_271
 from revcycle.rules.claims.registration import RULE, CoverageJudgement, judge_coverage
-from revcycle.temporal import names
 
 SELF = "18"
 REAL_TIME_NUMBERS = "interchange:realtime"
@@ -63,7 +63,7 @@ def judge(
         tx,
         Decision(
             key=key,
-            subject=names.claim(claim_id),
+            subject=subjects.claim(claim_id),
             rule=RULE,
             outcome=f"coverage_{judged.outcome}",
             reason=f"Eligibility on {inquiry.service_date}: {judged.reason}.",

@@ -16,13 +16,13 @@ from revcycle.domain.claims.claim import ClaimStage, Coverage
 from revcycle.domain.claims.disposition import Adjudication, AdjudicationOutcome
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import LedgerAccount
+from revcycle.domain.work import subjects
 from revcycle.effects.claims.acknowledgment import REMITTANCE
 from revcycle.effects.claims.records import take_request
 from revcycle.effects.claims.resubmission import take_order
 from revcycle.effects.work.news import POSTED
 from revcycle.rules.claims.coverage_order import next_coverage
 from revcycle.rules.claims.disposition import RULE, ClaimStanding, explain, judge
-from revcycle.temporal import names
 
 PAID, PAID_BY_PATIENT = "paid", "paid_by_patient"
 
@@ -38,7 +38,7 @@ _STAGES = {
 
 def judge_adjudication(tx: Tx, claim_id: str, key: str, at: datetime) -> Adjudication:
     """Say what comes next, and make it so: stage, ending, next payer, the account told."""
-    subject = names.claim(claim_id)
+    subject = subjects.claim(claim_id)
     if take_order(tx, claim_id, key, at):
         return Adjudication(AdjudicationOutcome.RESUBMIT)
     if asked := take_request(tx, claim_id, at):
@@ -119,12 +119,12 @@ def _stop_clocks(tx: Tx, subject: str, judged: Adjudication, at: datetime) -> No
 
 def _tell(tx: Tx, row: ClaimRow, judged: Adjudication, posted: tuple[PaymentRow, ...], at: datetime) -> None:
     if judged.outcome is AdjudicationOutcome.PATIENT_DUE:
-        account = names.account(row.account_id)
+        account = subjects.account(row.account_id)
         inbox.put(tx, account, "balance_due", row.claim_id, at)
         outbox.ring(tx, "PatientAccount", account, {"account_id": row.account_id})
     elif judged.outcome is AdjudicationOutcome.PAID and any(one.status_code == "22" for one in posted):
         # After a reversal the account may wait for the share that has just vanished.
-        account = names.account(row.account_id)
+        account = subjects.account(row.account_id)
         inbox.put(tx, account, "balance_changed", row.claim_id, at)
         outbox.ring(tx, "PatientAccount", account, {"account_id": row.account_id})
 

@@ -14,6 +14,7 @@ from revcycle.domain.claims.claim import Claim
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.work import subjects
 from revcycle.edi.claim_837 import x12_837
 from revcycle.edi.claim_837.x12_837 import ReadClaim
 from revcycle.edi.wire.envelope import NotX12, Quarantined
@@ -113,12 +114,12 @@ def _take_in(tx: Tx, read: Claim, document_id: str, at: datetime, actor: str) ->
     first = claim.coverages[0]
     policy = policy_for(first.claim_filing_indicator, first.payer_id, claim.service_date_from)
     last_day = filing_deadline(policy, claim.service_date_from)
-    deadlines.arm(tx, names.claim(claim_id), TIMELY_FILING, datetime.combine(last_day, time.max, UTC), at)
+    deadlines.arm(tx, subjects.claim(claim_id), TIMELY_FILING, datetime.combine(last_day, time.max, UTC), at)
     decisions.record(
         tx,
         Decision(
             key=f"intake:{claim_id}",
-            subject=names.claim(claim_id),
+            subject=subjects.claim(claim_id),
             rule=RULE,
             outcome="taken_in",
             reason=f"Imported from an 837 file; the payer must have it by {last_day}.",
@@ -135,7 +136,7 @@ def _take_in(tx: Tx, read: Claim, document_id: str, at: datetime, actor: str) ->
         "OwnerClass": "payer",
         "AmountBand": names.amount_band(claim.charge_cents),
     }
-    outbox.ring(tx, "Claim", names.claim(claim_id), {"claim_id": claim_id}, attributes)
+    outbox.ring(tx, "Claim", subjects.claim(claim_id), {"claim_id": claim_id}, attributes)
     return claim_id
 
 

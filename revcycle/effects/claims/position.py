@@ -10,9 +10,9 @@ from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.claims.progress import ClaimPosition, Settlement
 from revcycle.domain.decision import Decision
+from revcycle.domain.work import subjects
 from revcycle.effects.claims.acknowledgment import REMITTANCE
 from revcycle.effects.work.news import has_news
-from revcycle.temporal import names
 
 SETTLEMENT = "patient settlement"
 SETTLED = "settled"
@@ -32,7 +32,7 @@ def note_unchecked_coverage(tx: Tx, claim_id: str, key: str, at: datetime) -> bo
         tx,
         Decision(
             key=key,
-            subject=names.claim(claim_id),
+            subject=subjects.claim(claim_id),
             rule="claim@1",
             outcome="coverage_unchecked",
             reason="The payer could not be asked about the coverage in time; the claim goes out unchecked.",
@@ -46,13 +46,13 @@ def note_unchecked_coverage(tx: Tx, claim_id: str, key: str, at: datetime) -> bo
 
 def await_remittance(tx: Tx, claim_id: str, due_at: datetime, at: datetime) -> bool:
     """Arm the clock of a remittance that is owed to us."""
-    deadlines.arm(tx, names.claim(claim_id), REMITTANCE, due_at, at)
+    deadlines.arm(tx, subjects.claim(claim_id), REMITTANCE, due_at, at)
     return True
 
 
 def await_settlement(tx: Tx, claim_id: str, at: datetime) -> datetime:
     """Arm the clock of the patient's share; return when a person looks at it."""
-    subject, due_at = names.claim(claim_id), at + REVIEW_AFTER
+    subject, due_at = subjects.claim(claim_id), at + REVIEW_AFTER
     deadlines.meet(tx, subject, REMITTANCE, at)
     deadlines.arm(tx, subject, SETTLEMENT, due_at, at)
     return due_at
@@ -60,7 +60,7 @@ def await_settlement(tx: Tx, claim_id: str, at: datetime) -> datetime:
 
 def read_settlement(tx: Tx, claim_id: str, key: str, at: datetime) -> Settlement:
     """Read whether the account has settled the claim; close it when it has."""
-    told = inbox.take(tx, names.claim(claim_id), SETTLED)
+    told = inbox.take(tx, subjects.claim(claim_id), SETTLED)
     if not told:
         return Settlement("", posted=has_news(tx, claim_id))
     _close(tx, claim_id, told[-1].reference, key, at)
@@ -75,14 +75,14 @@ def close_claim(tx: Tx, claim_id: str, ending: str, key: str, at: datetime) -> b
     if ledger.claim_balance(tx, claim_id).patient_cents <= 0:
         return _close(tx, claim_id, ending, key, at)
     account_id = claims.load(tx, claim_id).account_id
-    inbox.put(tx, names.account(account_id), "balance_due", claim_id, at)
-    outbox.ring(tx, "PatientAccount", names.account(account_id), {"account_id": account_id})
+    inbox.put(tx, subjects.account(account_id), "balance_due", claim_id, at)
+    outbox.ring(tx, "PatientAccount", subjects.account(account_id), {"account_id": account_id})
     claims.set_stage(tx, claim_id, ClaimStage.PATIENT_DUE, at)
     return False
 
 
 def _close(tx: Tx, claim_id: str, ending: str, key: str, at: datetime) -> bool:
-    subject = names.claim(claim_id)
+    subject = subjects.claim(claim_id)
     deadlines.meet(tx, subject, SETTLEMENT, at)
     for clock in deadlines.of_subject(tx, subject):
         if clock.state is DeadlineState.ARMED:

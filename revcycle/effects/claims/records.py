@@ -10,9 +10,9 @@ from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding
 from revcycle.domain.mail.attachment_request import AttachmentRequest
+from revcycle.domain.work import subjects
 from revcycle.edi.records_275_277 import x12_277_rfai as x12_277rfai
 from revcycle.effects.work.news import RECORDS
-from revcycle.temporal import names
 
 _UNKNOWN = "it names no claim of ours"
 
@@ -28,14 +28,14 @@ def keep_requests(tx: Tx, content: bytes, document_id: str, at: datetime) -> tup
             )
             continue
         decisions.record(tx, _decision(row.claim_id, request, document_id, at))
-        inbox.put(tx, names.claim(row.claim_id), RECORDS, document_id, at)
-        outbox.ring(tx, "Claim", names.claim(row.claim_id), {"claim_id": row.claim_id, "resume": True})
+        inbox.put(tx, subjects.claim(row.claim_id), RECORDS, document_id, at)
+        outbox.ring(tx, "Claim", subjects.claim(row.claim_id), {"claim_id": row.claim_id, "resume": True})
     return tuple(unknown)
 
 
 def take_request(tx: Tx, claim_id: str, at: datetime) -> str:
     """Return why a person is needed when the payer has asked for records, else an empty text."""
-    if not inbox.take(tx, names.claim(claim_id), RECORDS):
+    if not inbox.take(tx, subjects.claim(claim_id), RECORDS):
         return ""
     claims.set_stage(tx, claim_id, ClaimStage.PENDING, at)
     return (
@@ -49,7 +49,7 @@ def _decision(claim_id: str, request: AttachmentRequest, document_id: str, at: d
     due = f", by {request.respond_by}" if request.respond_by else ""
     return Decision(
         key=f"records:{claim_id}:{document_id[:12]}",
-        subject=names.claim(claim_id),
+        subject=subjects.claim(claim_id),
         rule="payer",
         outcome="records_requested",
         reason=f"The payer asks for records (LOINC {asked}){due}.",

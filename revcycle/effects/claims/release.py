@@ -14,6 +14,7 @@ from revcycle.domain.claims.progress import Released
 from revcycle.domain.decision import Decision
 from revcycle.domain.exchange.policy import PayerPolicy
 from revcycle.domain.finding import Finding, blocking
+from revcycle.domain.work import subjects
 from revcycle.edi.claim_837.x12_837 import refusal
 from revcycle.effects.exchange.outgoing import outgoing_claim
 from revcycle.effects.exchange.routing import way_of_claim
@@ -21,7 +22,6 @@ from revcycle.payers.switchboard import Switchboard
 from revcycle.rules.claims.edits.scrubbing import RULE, scrub
 from revcycle.rules.claims.timely_filing import filing_deadline, late_findings
 from revcycle.rules.exchange.payer_policy import policy_for
-from revcycle.temporal import names
 
 ACKNOWLEDGMENT = "acknowledgment"
 
@@ -52,8 +52,8 @@ def release_claim(tx: Tx, claim_id: str, key: str, at: datetime, switchboard: Sw
     else:
         place, connection_id = row.responsibility.value, way.connection_id
         submissions.queue(tx, claim_id, row.version, place, connection_id, file_by, at, way.payer_id)
-        outbox.ring(tx, "Submission", names.submission(connection_id), {"connection_id": connection_id})
-        deadlines.arm(tx, names.claim(claim_id), ACKNOWLEDGMENT, acknowledge_by, at)
+        outbox.ring(tx, "Submission", subjects.submission(connection_id), {"connection_id": connection_id})
+        deadlines.arm(tx, subjects.claim(claim_id), ACKNOWLEDGMENT, acknowledge_by, at)
         claims.set_stage(tx, claim_id, ClaimStage.SUBMITTED, at)
     decisions.record(tx, _decision(row, claim, policy, found, key, at))
     return Released(
@@ -70,7 +70,7 @@ def _decision(
     said = "; ".join(f"{f.message} ({f.where}): {f.remedy}" for f in found)
     return Decision(
         key=key,
-        subject=names.claim(row.claim_id),
+        subject=subjects.claim(row.claim_id),
         rule=RULE,
         outcome="scrub_failed" if found else "released",
         reason=f"Not sent: {said}." if found else "Passed every edit; queued for the payer.",

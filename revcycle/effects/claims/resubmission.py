@@ -11,25 +11,25 @@ from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.money import dollars
+from revcycle.domain.work import subjects
 from revcycle.effects.claims.acknowledgment import REMITTANCE
 from revcycle.effects.claims.correction import apply
 from revcycle.effects.claims.position import SETTLEMENT
 from revcycle.effects.claims.release import ACKNOWLEDGMENT
 from revcycle.effects.work.news import RESUBMIT
 from revcycle.rules.claims.resubmission import RULE
-from revcycle.temporal import names
 
 
 def take_order(tx: Tx, claim_id: str, key: str, at: datetime) -> bool:
     """Carry out an order to send the claim again: the new version, its books; tell whether there was one."""
-    orders = inbox.take(tx, names.claim(claim_id), RESUBMIT)
+    orders = inbox.take(tx, subjects.claim(claim_id), RESUBMIT)
     if not orders:
         return False
     apply(tx, claim_id, orders[-1].reference, key, at)
     _open_again(tx, claim_id, key, at)
     claims.change(tx, claim_id, at, stage=ClaimStage.READY_TO_BILL.value, ending="")
     for clock in (REMITTANCE, ACKNOWLEDGMENT, SETTLEMENT):
-        deadlines.end(tx, names.claim(claim_id), clock, DeadlineState.CANCELLED, at)
+        deadlines.end(tx, subjects.claim(claim_id), clock, DeadlineState.CANCELLED, at)
     return True
 
 
@@ -47,7 +47,7 @@ def _open_again(tx: Tx, claim_id: str, key: str, at: datetime) -> None:
         tx,
         Decision(
             key=f"reopen:{key}",
-            subject=names.claim(claim_id),
+            subject=subjects.claim(claim_id),
             rule=RULE,
             outcome="write_off_reversed",
             reason=f"Sent again: the write-off of {dollars(cents)} is reversed, the payer owes it again.",

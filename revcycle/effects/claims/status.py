@@ -12,11 +12,11 @@ from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.claims.claim_status import StatusAnswer, StatusOutcome
 from revcycle.domain.claims.progress import StatusAsked
 from revcycle.domain.decision import Decision
+from revcycle.domain.work import subjects
 from revcycle.edi.claim_status_276_277 import x12_277
 from revcycle.effects.claims.acknowledgment import REMITTANCE
 from revcycle.rules.claims.follow_up import RULE, days_until_next, judge_status, must_call
 from revcycle.rules.exchange.payer_policy import policy_for
-from revcycle.temporal import names
 
 
 def judge(tx: Tx, claim_id: str, asked: int, key: str, data: bytes, at: datetime) -> StatusAsked:
@@ -27,7 +27,7 @@ def judge(tx: Tx, claim_id: str, asked: int, key: str, data: bytes, at: datetime
     row = claims.load(tx, claim_id)
     policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
     again = at + timedelta(days_until_next(judged.outcome, asked, policy))
-    subject = names.claim(claim_id)
+    subject = subjects.claim(claim_id)
     deadlines.end(tx, subject, REMITTANCE, DeadlineState.MISSED, at)
     deadlines.arm(tx, subject, REMITTANCE, again, at)
     if judged.outcome in (StatusOutcome.PENDING, StatusOutcome.FINALIZED):

@@ -13,9 +13,9 @@ from revcycle.domain.denials.appeal import AppealKind, AppealOutcome, AppealStat
 from revcycle.domain.denials.progress import AppealNews, PacketCheck
 from revcycle.domain.exchange.policy import AppealLevel
 from revcycle.domain.finding import Finding
+from revcycle.domain.work import subjects
 from revcycle.effects.denials.facts import policy_of
 from revcycle.rules.denials import appeal as appeal_rule
-from revcycle.temporal import names
 
 CHASE_DAYS = 14
 """How long the payer has after each call before it is called again."""
@@ -46,7 +46,7 @@ def record(
         tx,
         Decision(
             key=f"appeal:{key}",
-            subject=names.claim(appeal.claim_id),
+            subject=subjects.claim(appeal.claim_id),
             rule="person" if actor not in ("system", "payer") else appeal_rule.RULE,
             policy=denial.policy,
             outcome=outcome,
@@ -94,7 +94,7 @@ def open_appeal(tx: Tx, denial_id: str, level: int, kind: AppealKind, at: dateti
         anew = {"state": AppealState.PREPARING.value, "outcome": "", "outcome_reason": "", "kind": kind.value}
         appeals.change(tx, appeal.appeal_id, **anew, decided_at=None)
     due_at = appeal_rule.closing_time(appeal.file_by)
-    deadlines.arm(tx, names.claim(denial.claim_id), filing_clock(level), due_at, at)
+    deadlines.arm(tx, subjects.claim(denial.claim_id), filing_clock(level), due_at, at)
     return appeal.appeal_id
 
 
@@ -127,7 +127,7 @@ def _codes(findings: tuple[Finding, ...]) -> str:
 def read_appeal(tx: Tx, appeal_id: str, key: str, at: datetime) -> AppealNews:
     """Read whether the payer has decided, and record it when it has."""
     appeal = appeals.load(tx, appeal_id)
-    told = inbox.take(tx, names.appeal(appeal_id), "appeal_decision")
+    told = inbox.take(tx, subjects.appeal(appeal_id), "appeal_decision")
     if told and appeal.outcome is None:
         said, _, reason_code = told[-1].reference.partition(":")
         outcome = AppealOutcome(said)
@@ -152,7 +152,7 @@ def _decide(tx: Tx, appeal: AppealRow, outcome: AppealOutcome, reason: str, at: 
     told = {"outcome": outcome.value, "outcome_reason": reason, "decided_at": at}
     state = AppealState.NOT_FILED if outcome is AppealOutcome.NOT_FILED else AppealState.DECIDED
     appeals.change(tx, appeal.appeal_id, state=state.value, **told)
-    subject = names.claim(appeal.claim_id)
+    subject = subjects.claim(appeal.claim_id)
     if outcome in (AppealOutcome.OVERTURNED, AppealOutcome.UPHELD):
         deadlines.meet(tx, subject, decision_clock(appeal.level), at)
     deadlines.end(tx, subject, decision_clock(appeal.level), DeadlineState.MISSED, at)
@@ -163,7 +163,7 @@ def chase_appeal(tx: Tx, appeal_id: str, at: datetime) -> datetime:
     """The payer is late: note the missed clock, set the next one; return when it rings."""
     appeal = appeals.load(tx, appeal_id)
     due_at = at + timedelta(days=CHASE_DAYS)
-    subject, clock = names.claim(appeal.claim_id), decision_clock(appeal.level)
+    subject, clock = subjects.claim(appeal.claim_id), decision_clock(appeal.level)
     deadlines.end(tx, subject, clock, DeadlineState.MISSED, at)
     deadlines.arm(tx, subject, clock, due_at, at)
     appeals.change(tx, appeal_id, decide_by=due_at)

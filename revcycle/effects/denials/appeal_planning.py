@@ -7,9 +7,9 @@ from revcycle.db.denials import appeals, denials
 from revcycle.db.engine import Tx
 from revcycle.domain.decision import Decision
 from revcycle.domain.denials.appeal import AppealKind, AppealOutcome, AppealPlan
+from revcycle.domain.work import subjects
 from revcycle.effects.denials.facts import policy_of
 from revcycle.rules.denials import appeal as appeal_rule
-from revcycle.temporal import names
 
 
 def plan_appeal(tx: Tx, denial_id: str, kind: AppealKind, key: str, at: datetime) -> AppealPlan:
@@ -25,7 +25,7 @@ def plan_appeal(tx: Tx, denial_id: str, kind: AppealKind, key: str, at: datetime
         tx,
         Decision(
             key=key,
-            subject=names.claim(denial.claim_id),
+            subject=subjects.claim(denial.claim_id),
             rule=appeal_rule.RULE,
             policy=policy.reference,
             outcome="file" if judged.possible else "ladder_ended",

@@ -25,13 +25,13 @@ from revcycle.domain.denials.denial import (
 from revcycle.domain.denials.progress import DenialPlan
 from revcycle.domain.exchange.policy import PayerPolicy
 from revcycle.domain.money import dollars
+from revcycle.domain.work import subjects
 from revcycle.effects.denials.facts import CORRECTED_CLAIM, STATE_OF_ROUTE, denial_payments, filing_limit
 from revcycle.rules.claims.coverage_order import next_coverage
 from revcycle.rules.claims.timely_filing import alert_day, corrected_claim_deadline
 from revcycle.rules.denials import appeal as appeal_rule
 from revcycle.rules.denials import denial_routing
 from revcycle.rules.exchange.payer_policy import policy_for
-from revcycle.temporal import names
 
 
 def classify(tx: Tx, claim_id: str, denial_id: str, remittance_id: str, at: datetime) -> DenialPlan:
@@ -50,7 +50,7 @@ def classify(tx: Tx, claim_id: str, denial_id: str, remittance_id: str, at: date
     denials.insert(tx, denial)
     if judged.route in (DenialRouteKind.CORRECT, DenialRouteKind.PERSON):
         due_at = appeal_rule.closing_time(correct_by)
-        deadlines.arm(tx, names.claim(claim_id), CORRECTED_CLAIM, due_at, at)
+        deadlines.arm(tx, subjects.claim(claim_id), CORRECTED_CLAIM, due_at, at)
     decisions.record(tx, _routed(denial, at))
     return DenialPlan(
         route=denial.route,
@@ -139,7 +139,7 @@ def _routed(denial: DenialRow, at: datetime) -> Decision:
     }
     return Decision(
         key=f"classify:{denial.denial_id}",
-        subject=names.claim(denial.claim_id),
+        subject=subjects.claim(denial.claim_id),
         rule=denial_routing.RULE,
         policy=denial.policy,
         outcome=denial.route.value,

@@ -14,11 +14,11 @@ from revcycle.domain.decision import Decision
 from revcycle.domain.denials.denial import DenialOutcome, DenialState
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.money import dollars
+from revcycle.domain.work import subjects
 from revcycle.domain.work.task import TaskDecision
 from revcycle.effects.denials.facts import CORRECTED_CLAIM
 from revcycle.rules.claims.coverage_order import next_coverage
 from revcycle.rules.denials import denial_routing
-from revcycle.temporal import names
 
 PAID_MEANWHILE = "Insurance owes nothing any more: it was paid or adjusted meanwhile."
 
@@ -45,8 +45,8 @@ def bill_patient(tx: Tx, denial_id: str, actor: str, at: datetime) -> int:
         return 0
     account_id = claims.load(tx, denial.claim_id).account_id
     claims.set_stage(tx, denial.claim_id, ClaimStage.PATIENT_DUE, at)
-    inbox.put(tx, names.account(account_id), "balance_due", denial.claim_id, at)
-    outbox.ring(tx, "PatientAccount", names.account(account_id), {"account_id": account_id})
+    inbox.put(tx, subjects.account(account_id), "balance_due", denial.claim_id, at)
+    outbox.ring(tx, "PatientAccount", subjects.account(account_id), {"account_id": account_id})
     reason = f"{dollars(cents)} is the patient's to pay: {denial.code}, {denial.reason}."
     decisions.record(tx, _acted(denial, key, "patient_due", reason, actor, cents, at))
     return cents
@@ -95,7 +95,7 @@ def _acted(
 ) -> Decision:
     return Decision(
         key=key,
-        subject=names.claim(denial.claim_id),
+        subject=subjects.claim(denial.claim_id),
         rule="person" if actor != "system" else denial_routing.RULE,
         policy=denial.policy,
         outcome=outcome,
@@ -110,7 +110,7 @@ def _acted(
 def close(tx: Tx, denial_id: str, outcome: DenialOutcome, at: datetime) -> bool:
     """End a denial and its clock."""
     denials.change(tx, denial_id, at, state=DenialState.ENDED.value, outcome=outcome.value)
-    subject = names.claim(denials.load(tx, denial_id).claim_id)
+    subject = subjects.claim(denials.load(tx, denial_id).claim_id)
     if outcome is DenialOutcome.CORRECTED:
         deadlines.meet(tx, subject, CORRECTED_CLAIM, at)
     else:

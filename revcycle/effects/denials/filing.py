@@ -9,9 +9,9 @@ from revcycle.db.engine import Tx
 from revcycle.db.work import deadlines
 from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.denials.appeal import AppealState
+from revcycle.domain.work import subjects
 from revcycle.effects.denials.appeal import decide_by, decision_clock, filing_clock, record
 from revcycle.effects.denials.facts import policy_of
-from revcycle.temporal import names
 
 PDF = "application/pdf"
 
@@ -24,7 +24,7 @@ def filed(tx: Tx, appeal: AppealRow, receipt: str, at: datetime) -> datetime:
     due_at = decide_by(appeal, rung, policy.decision_grace_days, at)
     filed = {"state": AppealState.FILED.value, "filed_at": at, "receipt": receipt, "decide_by": due_at}
     appeals.change(tx, appeal.appeal_id, **filed)
-    subject = names.claim(appeal.claim_id)
+    subject = subjects.claim(appeal.claim_id)
     deadlines.meet(tx, subject, filing_clock(appeal.level), at)
     deadlines.arm(tx, subject, decision_clock(appeal.level), due_at, at)
     claims.set_stage(tx, appeal.claim_id, ClaimStage.APPEALED, at)

@@ -10,12 +10,12 @@ from revcycle.db.mail import documents, quarantine
 from revcycle.db.remittances import deposits
 from revcycle.db.work import inbox, outbox
 from revcycle.domain.finding import Finding, Severity
+from revcycle.domain.work import subjects
 from revcycle.edi.wire.envelope import NotX12
 from revcycle.effects.claims.records import keep_requests
 from revcycle.effects.mail import acknowledgments
 from revcycle.effects.remittances.remittance import receive_835
 from revcycle.payers.gateway import MailItem
-from revcycle.temporal import names
 
 _LOG = logging.getLogger(__name__)
 
@@ -81,6 +81,6 @@ def _keep_appeal_decision(tx: Tx, content: bytes, at: datetime) -> None:
     decision, reason = said["decision"], said.get("reason_code", "")
     if decision not in ("overturned", "upheld"):
         raise ValueError("an appeal is overturned or upheld")
-    subject = names.appeal(appeals.load(tx, str(said["appeal_key"])).appeal_id)
+    subject = subjects.appeal(appeals.load(tx, str(said["appeal_key"])).appeal_id)
     inbox.put(tx, subject, "appeal_decision", f"{decision}:{reason}" if reason else decision, at)
     outbox.ring(tx, "Appeal", subject, None)

@@ -10,10 +10,10 @@ from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.money import dollars
 from revcycle.domain.patients.patient_account import AccountState, BillingStep, Ending
 from revcycle.domain.patients.payment_plan import PlanState
+from revcycle.domain.work import subjects
 from revcycle.effects.patients.ledger import locked_standing, note, post, tell_claims
 from revcycle.rules.patients.patient_billing import next_step
 from revcycle.rules.patients.patient_policy import patient_policy_for
-from revcycle.temporal import names
 
 RULE = "patient_billing@1"
 
@@ -50,7 +50,7 @@ def close_account(tx: Tx, account_id: str, key: str, at: datetime) -> bool:
     referred = standing.ladder.step is BillingStep.REFERRED
     state = AccountState.REFERRED if referred else AccountState.CLOSED
     wake_name = patient_accounts.load(tx, account_id).wake_name
-    deadlines.end(tx, names.account(account_id), wake_name, DeadlineState.CANCELLED, at)
+    deadlines.end(tx, subjects.account(account_id), wake_name, DeadlineState.CANCELLED, at)
     patient_accounts.change(tx, account_id, at, state=state.value, wake_at=None, wake_name="")
     reason = "The agency has the account." if referred else "Nothing is owed on the account."
     note(tx, key, account_id, RULE, state.value, reason, at)

@@ -9,7 +9,7 @@ from revcycle.db.work import inbox, outbox
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.patients.patient_account import AccountStanding, Ending
-from revcycle.temporal import names
+from revcycle.domain.work import subjects
 
 SETTLED = "settled"
 
@@ -52,7 +52,7 @@ def tell_claims(tx: Tx, parts: Parts, ending: Ending, at: datetime) -> None:
     for claim_id, _ in parts:
         balance = ledger.claim_balance(tx, claim_id)
         if balance.patient_cents == 0 and balance.insurance_cents == 0:
-            subject = names.claim(claim_id)
+            subject = subjects.claim(claim_id)
             inbox.put(tx, subject, SETTLED, ending.value, at)
             outbox.ring(tx, "Claim", subject, {"claim_id": claim_id, "resume": True})
 
@@ -72,9 +72,9 @@ def note(
     parts: Parts = (),
 ) -> None:
     """Record a decision on the account, and on each claim it touches, so that each tells the whole story."""
-    subjects = [names.account(account_id), *(names.claim(claim_id) for claim_id, _ in parts)]
+    about = [subjects.account(account_id), *(subjects.claim(claim_id) for claim_id, _ in parts)]
     made = [
         Decision(f"{key}@{subject}", subject, rule, outcome, reason, actor, at, at, policy, facts or {})
-        for subject in subjects
+        for subject in about
     ]
     decisions.record(tx, *made)

@@ -12,12 +12,12 @@ from revcycle.domain.patients.contact import Channel, Contact, ContactKind
 from revcycle.domain.patients.dispute import DisputeState
 from revcycle.domain.patients.patient_account import AccountStanding, BillingStep
 from revcycle.domain.patients.patient_policy import PatientPolicy
+from revcycle.domain.work import subjects
 from revcycle.effects.patients.ledger import locked_standing, note
 from revcycle.effects.patients.letter_drafts import asked_of
 from revcycle.effects.patients.review import letter_clock
 from revcycle.rules.patients.collections import contact_barriers
 from revcycle.rules.patients.patient_policy import patient_policy_for
-from revcycle.temporal import names
 
 RULE = "contact_gate@1"
 _NOTICES = (ContactKind.REMINDER, ContactKind.PAST_DUE, ContactKind.FINAL_NOTICE)
@@ -42,7 +42,7 @@ def release(tx: Tx, letter_id: str, key: str, at: datetime) -> bool:
     contact = Contact(letter.kind, Channel.MAIL, at, letter_id, "system")
     contacts.record(tx, letter.account_id, contact)
     _move(tx, letter, standing, policy, at)
-    deadlines.meet(tx, names.account(letter.account_id), letter_clock(letter.kind.value), at)
+    deadlines.meet(tx, subjects.account(letter.account_id), letter_clock(letter.kind.value), at)
     patient_accounts.change(tx, letter.account_id, at, wake_name="", wake_at=None)
     reason = f"The {shown} for {dollars(letter.balance_cents)} was sent: the gate was open."
     parts = statements.shares_of(tx, letter_id)

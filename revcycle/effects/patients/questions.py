@@ -14,6 +14,7 @@ from revcycle.domain.patients.dispute import DisputeOutcome
 from revcycle.domain.patients.patient_account import AccountStanding, BillingStep, Ending, Hold
 from revcycle.domain.patients.patient_policy import PatientPolicy
 from revcycle.domain.patients.patient_step import Question
+from revcycle.domain.work import subjects
 from revcycle.domain.work.task import TaskDecision, TaskKind
 from revcycle.effects.patients.assistance import decide_application
 from revcycle.effects.patients.disputes import decide_write_off, resolve
@@ -21,7 +22,6 @@ from revcycle.effects.patients.ledger import locked_standing, note, post, tell_c
 from revcycle.rules.patients.collections import referral_barriers
 from revcycle.rules.patients.patient_policy import patient_policy_for
 from revcycle.rules.patients.patient_questions import APPROVE, REFER, REFUND
-from revcycle.temporal import names
 
 RULE = "collections@1"
 WITHDRAWN = "withdrawn"
@@ -42,7 +42,7 @@ def withdraw(tx: Tx, account_id: str, task_id: str, at: datetime) -> bool:
     """Close the task unanswered: what it asked has been settled in another way."""
     decision = TaskDecision(WITHDRAWN, "system", reason="settled in another way")
     tasks.close(tx, task_id, decision, at)
-    deadlines.end(tx, names.account(account_id), f"task {task_id}", DeadlineState.CANCELLED, at)
+    deadlines.end(tx, subjects.account(account_id), f"task {task_id}", DeadlineState.CANCELLED, at)
     reason = "The question is settled in another way: taken off the worklist."
     note(
         tx,

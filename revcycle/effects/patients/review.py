@@ -15,6 +15,7 @@ from revcycle.domain.patients.dispute import DisputeState
 from revcycle.domain.patients.patient_account import Ending
 from revcycle.domain.patients.patient_policy import PatientPolicy
 from revcycle.domain.patients.patient_step import AccountAction, AccountReview, NextStep
+from revcycle.domain.work import subjects
 from revcycle.effects.patients.assistance import open_application
 from revcycle.effects.patients.disputes import open_dispute
 from revcycle.effects.patients.ledger import locked_standing, note, post, tell_claims
@@ -22,12 +23,11 @@ from revcycle.effects.patients.payments import post_payment
 from revcycle.rules.patients.patient_billing import allocate, next_step
 from revcycle.rules.patients.patient_policy import patient_policy_for
 from revcycle.rules.patients.patient_questions import questions
-from revcycle.temporal import names
 
 
 def review(tx: Tx, account_id: str, key: str, at: datetime) -> AccountReview:
     """Read the news, judge the account, keep the answer in its row and arm the clock it names."""
-    inbox.take(tx, names.account(account_id))
+    inbox.take(tx, subjects.account(account_id))
     _adopt(tx, account_id, at)
     _use_credits(tx, account_id, key, at)
     standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
@@ -107,7 +107,7 @@ def _use_credits(tx: Tx, account_id: str, key: str, at: datetime) -> None:
 
 def _arm(tx: Tx, account_id: str, step: NextStep, policy: PatientPolicy, at: datetime) -> None:
     """Move the letter's clock. It stays armed while its letter is on the way: the release meets it."""
-    row, subject = patient_accounts.load(tx, account_id), names.account(account_id)
+    row, subject = patient_accounts.load(tx, account_id), subjects.account(account_id)
     on_the_way = step.action is AccountAction.SEND and row.wake_name == letter_clock(step.letter)
     if on_the_way or (row.wake_name, row.wake_at) == (step.name, step.wake_at):
         return

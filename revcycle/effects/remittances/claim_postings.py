@@ -16,12 +16,12 @@ from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.remittances.remittance import AdjustmentGroup, ClaimPayment
+from revcycle.domain.work import subjects
 from revcycle.effects.work.news import POSTED
 from revcycle.rules.claims.coverage_order import next_coverage
 from revcycle.rules.remittances import posting, reversal
 from revcycle.rules.remittances.posting import ClaimContext
 from revcycle.rules.remittances.reversal import PostedPayment
-from revcycle.temporal import names
 
 _NO_SUMS = {"contractual_cents": 0, "patient_cents": 0, "denied_cents": 0, "denial_codes": ""}
 
@@ -134,7 +134,7 @@ class _Chunk:
 
     def _tell_account(self, claim_id: str) -> None:
         """The patient's share came back: what was paid of it may be the patient's credit now."""
-        account = names.account(self.claims[claim_id].account_id)
+        account = subjects.account(self.claims[claim_id].account_id)
         inbox.put(self.tx, account, "balance_changed", claim_id, self.at)
         argument = {"account_id": self.claims[claim_id].account_id}
         outbox.ring(self.tx, "PatientAccount", account, argument)
@@ -155,15 +155,15 @@ class _Chunk:
         self._change(row, PaymentState.POSTED, self.at, _NO_SUMS | sums)
         if not reverses:
             self.earlier.setdefault(row.claim_id, []).append(_as_posted(row))
-        self._decide(names.claim(row.claim_id), row, kind, reason)
-        subject = names.claim(row.claim_id)
+        self._decide(subjects.claim(row.claim_id), row, kind, reason)
+        subject = subjects.claim(row.claim_id)
         inbox.put(self.tx, subject, POSTED, row.remittance_id, self.at)
         outbox.ring(self.tx, "Claim", subject, {"claim_id": row.claim_id, "resume": True})
 
     def _note(self, row: PaymentRow, state: PaymentState, reason: str) -> None:
         self.unplaced += 1
         self._change(row, state, None, _NO_SUMS)
-        self._decide(names.claim(row.claim_id), row, state.value, f"Nothing was posted: {reason}.")
+        self._decide(subjects.claim(row.claim_id), row, state.value, f"Nothing was posted: {reason}.")
 
     def _change(
         self, row: PaymentRow, state: PaymentState, posted_at: datetime | None, values: dict[str, Any]

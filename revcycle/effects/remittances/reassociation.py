@@ -14,21 +14,21 @@ from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.remittances.progress import DepositState
 from revcycle.domain.remittances.reassociation import Reassociation
+from revcycle.domain.work import subjects
 from revcycle.rules.remittances import reassociation
-from revcycle.temporal import names
 
 DEPOSIT = "deposit"
 """Name of the clock, and kind of the news."""
 
 
 def _decide(tx: Tx, key: str, remittance_id: str, outcome: str, reason: str, at: datetime) -> None:
-    subject = names.remittance(remittance_id)
+    subject = subjects.remittance(remittance_id)
     decisions.record(tx, Decision(key, subject, reassociation.RULE, outcome, reason, "system", at, at))
 
 
 def reassociate(tx: Tx, remittance_id: str, deposit_id: str, at: datetime) -> DepositState:
     """Look for the deposit (or take the one a person found), and book the cash when it is there."""
-    inbox.take(tx, names.remittance(remittance_id), DEPOSIT)
+    inbox.take(tx, subjects.remittance(remittance_id), DEPOSIT)
     row = remittances.load(tx, remittance_id)
     for found in _found(tx, row, deposit_id):
         _book_deposit(tx, row, found, at)
@@ -39,7 +39,7 @@ def reassociate(tx: Tx, remittance_id: str, deposit_id: str, at: datetime) -> De
     if state in (Reassociation.MATCHED, Reassociation.NOT_NEEDED):
         _settle(tx, row, state, at)
     else:
-        _arm(tx, names.remittance(remittance_id), due_at, at)
+        _arm(tx, subjects.remittance(remittance_id), due_at, at)
     return DepositState(state, due_at, row.payment_cents)
 
 
@@ -64,7 +64,7 @@ def _arm(tx: Tx, subject: str, due_at: datetime, at: datetime) -> None:
 
 def _settle(tx: Tx, row: RemittanceRow, state: Reassociation, at: datetime) -> None:
     remittances.set_state(tx, row.remittance_id, RemittanceState.REASSOCIATED, at)
-    deadlines.meet(tx, names.remittance(row.remittance_id), DEPOSIT, at)
+    deadlines.meet(tx, subjects.remittance(row.remittance_id), DEPOSIT, at)
     reason = "The bank's deposit has the same trace number and amount."
     if state is Reassociation.NOT_NEEDED:
         reason = "Nothing was paid, so no deposit is awaited."
@@ -111,7 +111,7 @@ def accept_difference(tx: Tx, remittance_id: str, at: datetime) -> bool:
     key = f"deposit_difference:{remittance_id}"
     ledger.post(tx, LedgerTransaction(key, "deposit_difference", entries, at), at)
     remittances.set_state(tx, remittance_id, RemittanceState.REASSOCIATED, at)
-    deadlines.meet(tx, names.remittance(remittance_id), DEPOSIT, at)
+    deadlines.meet(tx, subjects.remittance(remittance_id), DEPOSIT, at)
     reason = f"A person accepted that {dollars(arrived)} came for {dollars(row.payment_cents)}."
     _decide(tx, key, remittance_id, "difference_accepted", reason, at)
     return True

@@ -13,11 +13,11 @@ from revcycle.domain.decision import Decision
 from revcycle.domain.finding import blocking
 from revcycle.domain.remittances.progress import Balanced, RemittanceIntake, RemittancePosition
 from revcycle.domain.remittances.remittance import Remittance
+from revcycle.domain.work import subjects
 from revcycle.edi.remittance_835.x12_835 import read_remittances
 from revcycle.edi.wire.envelope import Quarantined
 from revcycle.rules.remittances import balancing, matching, reassociation
 from revcycle.rules.remittances.matching import Candidate, PaymentEvidence
-from revcycle.temporal import names
 
 
 def receive_835(tx: Tx, data: bytes, source: str, at: datetime) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def _receive(tx: Tx, document_id: str, remittance: Remittance, at: datetime) -> 
     unread = len(blocking(remittance.findings))
     remittance_id = remittances.receive(tx, document_id, remittance, at, quarantined=unread)
     if remittance_id is not None:
-        outbox.ring(tx, "Remittance", names.remittance(remittance_id), {"remittance_id": remittance_id})
+        outbox.ring(tx, "Remittance", subjects.remittance(remittance_id), {"remittance_id": remittance_id})
     return remittance_id
 
 
@@ -91,7 +91,7 @@ def balance_remittance(tx: Tx, remittance_id: str, key: str, at: datetime) -> Ba
 
 
 def _decide(tx: Tx, key: str, remittance_id: str, rule: str, outcome: str, reason: str, at: datetime) -> None:
-    subject = names.remittance(remittance_id)
+    subject = subjects.remittance(remittance_id)
     decisions.record(tx, Decision(key, subject, rule, outcome, reason, "system", at, at))
 
 

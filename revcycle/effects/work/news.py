@@ -2,11 +2,11 @@
 
 from revcycle.db.engine import Tx
 from revcycle.db.work import inbox
-from revcycle.temporal import names
+from revcycle.domain.work import subjects
 
 POSTED, RESUBMIT, RECORDS = "posted", "resubmit", "records"
 
 
 def has_news(tx: Tx, claim_id: str) -> bool:
     """Tell whether any of it waits to be read."""
-    return any(inbox.has(tx, names.claim(claim_id), kind) for kind in (POSTED, RESUBMIT, RECORDS))
+    return any(inbox.has(tx, subjects.claim(claim_id), kind) for kind in (POSTED, RESUBMIT, RECORDS))
