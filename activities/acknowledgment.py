@@ -4,7 +4,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.engine import Database
 from revcycle.domain.claims.progress import Acknowledged
 from revcycle.effects.claims import acknowledgment
@@ -20,6 +20,6 @@ class AcknowledgmentActivities:
     def take_acknowledgment(self, claim_id: str, key: str, at: datetime) -> Acknowledged:
         """Judge the unread acknowledgments; the last one that decides counts."""
         with self._db.write() as tx:
-            return effects.once(
+            return once.once(
                 tx, key, Acknowledged, lambda: acknowledgment.take_acknowledgment(tx, claim_id, key, at)
             )

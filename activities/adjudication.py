@@ -4,7 +4,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.engine import Database
 from revcycle.domain.claims.disposition import Adjudication
 from revcycle.effects.claims import disposition
@@ -20,6 +20,6 @@ class AdjudicationActivities:
     def judge_adjudication(self, claim_id: str, key: str, at: datetime) -> Adjudication:
         """Say what comes next, and make it so: stage, ending, next payer, the account told."""
         with self._db.write() as tx:
-            return effects.once(
+            return once.once(
                 tx, key, Adjudication, lambda: disposition.judge_adjudication(tx, claim_id, key, at)
             )

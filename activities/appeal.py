@@ -4,7 +4,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.engine import Database
 from revcycle.domain.denials.appeal import AppealKind, AppealOutcome
 from revcycle.domain.denials.progress import AppealNews, PacketCheck
@@ -21,13 +21,13 @@ class AppealActivities:
     def open_appeal(self, denial_id: str, level: int, kind: AppealKind, key: str, at: datetime) -> str:
         """Open (or reopen) a level and arm the clock it must be filed by; return its id."""
         with self._db.write() as tx:
-            return effects.once(tx, key, str, lambda: appeal.open_appeal(tx, denial_id, level, kind, at))
+            return once.once(tx, key, str, lambda: appeal.open_appeal(tx, denial_id, level, kind, at))
 
     @activity.defn
     def check_appeal(self, appeal_id: str, late_allowed: bool, key: str, at: datetime) -> PacketCheck:
         """Guard the packet: letter, exhibits, last day, no second filing."""
         with self._db.write() as tx:
-            return effects.once(
+            return once.once(
                 tx, key, PacketCheck, lambda: appeal.check_appeal(tx, appeal_id, late_allowed, key, at)
             )
 
@@ -35,13 +35,13 @@ class AppealActivities:
     def read_appeal(self, appeal_id: str, key: str, at: datetime) -> AppealNews:
         """Read whether the payer has decided, and record it when it has."""
         with self._db.write() as tx:
-            return effects.once(tx, key, AppealNews, lambda: appeal.read_appeal(tx, appeal_id, key, at))
+            return once.once(tx, key, AppealNews, lambda: appeal.read_appeal(tx, appeal_id, key, at))
 
     @activity.defn
     def chase_appeal(self, appeal_id: str, key: str, at: datetime) -> datetime:
         """The payer is late: note the missed clock, set the next one; return when it rings."""
         with self._db.write() as tx:
-            return effects.once(tx, key, datetime, lambda: appeal.chase_appeal(tx, appeal_id, at))
+            return once.once(tx, key, datetime, lambda: appeal.chase_appeal(tx, appeal_id, at))
 
     @activity.defn
     def end_appeal(
@@ -49,6 +49,6 @@ class AppealActivities:
     ) -> None:
         """End a level by a person's word: told on the telephone, given up, or never filed."""
         with self._db.write() as tx:
-            effects.once(
+            once.once(
                 tx, key, bool, lambda: appeal.end_appeal(tx, appeal_id, outcome, reason, actor, key, at)
             )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.claims import claims
 from revcycle.db.engine import Database
 from revcycle.db.sequences import Numbers
@@ -68,6 +68,4 @@ class ClaimStatusActivities:
 
     def _keep(self, claim_id: str, asked: int, key: str, data: bytes, at: datetime) -> StatusAsked:
         with self._db.write() as tx:
-            return effects.once(
-                tx, key, StatusAsked, lambda: status.judge(tx, claim_id, asked, key, data, at)
-            )
+            return once.once(tx, key, StatusAsked, lambda: status.judge(tx, claim_id, asked, key, data, at))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.engine import Database
 from revcycle.effects.claims import correction
 
@@ -24,4 +24,4 @@ class CorrectionActivities:
         (005010X222A1, CLM05-3, REF*F8).
         """
         with self._db.write() as tx:
-            return effects.once(tx, key, int, lambda: correction.apply(tx, claim_id, correction_id, key, at))
+            return once.once(tx, key, int, lambda: correction.apply(tx, claim_id, correction_id, key, at))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.denials import denials
 from revcycle.db.engine import Database
 from revcycle.domain.denials.appeal import AppealKind, AppealPlan
@@ -27,7 +27,7 @@ class DenialActivities:
         """Read what the remittance refused, decide what to do about it, and open the denial."""
         with self._db.write() as tx:
             key = f"classify:{denial_id}"
-            return effects.once(
+            return once.once(
                 tx, key, DenialPlan, lambda: classify(tx, claim_id, denial_id, remittance_id, at)
             )
 
@@ -35,7 +35,7 @@ class DenialActivities:
     def plan_appeal(self, denial_id: str, kind: AppealKind, key: str, at: datetime) -> AppealPlan:
         """Decide whether the next level can be filed."""
         with self._db.write() as tx:
-            return effects.once(
+            return once.once(
                 tx, key, AppealPlan, lambda: appeal_planning.plan_appeal(tx, denial_id, kind, key, at)
             )
 
@@ -51,24 +51,24 @@ class DenialActivities:
         """Write off what insurance still owes, as a manager approved; return the cents."""
         with self._db.write() as tx:
             key = f"writeoff:{denial_id}"
-            return effects.once(tx, key, int, lambda: endings.write_off(tx, denial_id, approval, at))
+            return once.once(tx, key, int, lambda: endings.write_off(tx, denial_id, approval, at))
 
     @activity.defn
     def bill_denial_to_patient(self, denial_id: str, actor: str, at: datetime) -> int:
         """Make what was denied the patient's share and tell the account; return the cents."""
         with self._db.write() as tx:
             key = f"patient:{denial_id}"
-            return effects.once(tx, key, int, lambda: endings.bill_patient(tx, denial_id, actor, at))
+            return once.once(tx, key, int, lambda: endings.bill_patient(tx, denial_id, actor, at))
 
     @activity.defn
     def send_denial_to_next_payer(self, denial_id: str, actor: str, at: datetime) -> bool:
         """Make the next coverage the payer asked; tell False when the claim has none."""
         with self._db.write() as tx:
             key = f"next-payer:{denial_id}"
-            return effects.once(tx, key, bool, lambda: endings.next_payer(tx, denial_id, actor, at))
+            return once.once(tx, key, bool, lambda: endings.next_payer(tx, denial_id, actor, at))
 
     @activity.defn
     def close_denial(self, denial_id: str, outcome: DenialOutcome, at: datetime) -> None:
         """Record how a denial ended and end its clocks."""
         with self._db.write() as tx:
-            effects.once(tx, f"close:{denial_id}", bool, lambda: endings.close(tx, denial_id, outcome, at))
+            once.once(tx, f"close:{denial_id}", bool, lambda: endings.close(tx, denial_id, outcome, at))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.claims import claims
 from revcycle.db.engine import Database
 from revcycle.db.sequences import Numbers
@@ -50,6 +50,6 @@ class EligibilityActivities:
         self, claim_id: str, key: str, inquiry: EligibilityInquiry, data: bytes, at: datetime
     ) -> CoverageChecked:
         with self._db.write() as tx:
-            return effects.once(
+            return once.once(
                 tx, key, CoverageChecked, lambda: coverage.judge(tx, claim_id, key, inquiry, data, at)
             )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.engine import Database
 from revcycle.domain.mail.progress import MailCollected
 from revcycle.effects.mail import mailbox
@@ -39,4 +39,4 @@ class MailboxActivities:
     def _keep(self, connection_id: str, item: MailItem, content: bytes, at: datetime) -> bool:
         with self._db.write() as tx:
             key = f"mail:{connection_id}:{item.item_id}"
-            return effects.once(tx, key, bool, lambda: mailbox.read(tx, connection_id, item, content, at))
+            return once.once(tx, key, bool, lambda: mailbox.read(tx, connection_id, item, content, at))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.engine import Database
 from revcycle.db.patients import patient_accounts, statements
 from revcycle.db.patients.statements import LetterState
@@ -45,10 +45,10 @@ class PatientLetterActivities:
                 fault = ""
         with self._db.write() as tx:
             if fault:
-                return effects.once(
+                return once.once(
                     tx, key, WrittenLetter, lambda: letters.unwritable(tx, account_id, fault, key, at)
                 )
-            return effects.once(
+            return once.once(
                 tx, key, WrittenLetter, lambda: letters.keep(tx, account_id, drafted, reference, pdf, at)
             )
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.engine import Database, Tx
 from revcycle.db.patients import patient_accounts
 from revcycle.domain.patients.dispute import DisputeOutcome
@@ -76,7 +76,7 @@ class PatientRequestActivities:
 
             refusal = ""
             try:
-                effects.once(tx, key, bool, attempt)
+                once.once(tx, key, bool, attempt)
             except (requests.Refused, *requests.UNKNOWN) as refused:
                 refusal = str(refused)
             return RequestAnswer(patient_accounts.position(tx, account_id), refusal)

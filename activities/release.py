@@ -4,7 +4,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.engine import Database
 from revcycle.domain.claims.progress import Released
 from revcycle.effects.claims import release
@@ -22,6 +22,6 @@ class ReleaseActivities:
     def release_claim(self, claim_id: str, key: str, at: datetime) -> Released:
         """Scrub the claim; queue it when clean. No other function puts a claim on a queue."""
         with self._db.write() as tx:
-            return effects.once(
+            return once.once(
                 tx, key, Released, lambda: release.release_claim(tx, claim_id, key, at, self._switchboard)
             )

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.engine import Database
 from revcycle.db.remittances import remittances
 from revcycle.domain.remittances.progress import (
@@ -25,7 +25,7 @@ class RemittanceActivities:
     def locate_remittance(self, remittance_id: str, run_id: str) -> RemittancePosition:
         """Return where a remittance stands, with a new epoch for the run that asks."""
         with self._db.write() as tx:
-            return effects.once(
+            return once.once(
                 tx,
                 f"locate:{run_id}",
                 RemittancePosition,
@@ -36,7 +36,7 @@ class RemittanceActivities:
     def balance_remittance(self, remittance_id: str, key: str, at: datetime) -> Balanced:
         """Check each claim and the whole to the cent; hold what does not balance."""
         with self._db.write() as tx:
-            return effects.once(
+            return once.once(
                 tx, key, Balanced, lambda: remittance.balance_remittance(tx, remittance_id, key, at)
             )
 
@@ -44,13 +44,13 @@ class RemittanceActivities:
     def match_remittance(self, remittance_id: str, key: str, at: datetime) -> int:
         """Find the claim of each payment; return how many found none."""
         with self._db.write() as tx:
-            return effects.once(tx, key, int, lambda: remittance.match_remittance(tx, remittance_id))
+            return once.once(tx, key, int, lambda: remittance.match_remittance(tx, remittance_id))
 
     @activity.defn
     def reject_remittance(self, remittance_id: str, key: str, at: datetime) -> None:
         """A person refused the remittance: nothing of it posts."""
         with self._db.write() as tx:
-            effects.once(tx, key, bool, lambda: remittance.reject_remittance(tx, remittance_id, at))
+            once.once(tx, key, bool, lambda: remittance.reject_remittance(tx, remittance_id, at))
 
     @activity.defn
     def describe_payment(self, remittance_id: str, position: int) -> PaymentQuestion:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.engine import Database
 from revcycle.db.exchange import submissions
 from revcycle.db.exchange.submissions import BatchRow
@@ -31,7 +31,7 @@ class SubmissionActivities:
         """Take the most urgent claims off the queue and write them as one 837 file under a new control number."""
         connection = self._switchboard.of(connection_id)
         with self._db.write() as tx:
-            return effects.once(tx, key, BatchPrepared, lambda: submission.prepare_batch(tx, connection, at))
+            return once.once(tx, key, BatchPrepared, lambda: submission.prepare_batch(tx, connection, at))
 
     @activity.defn
     async def deliver_batch(self, batch_id: str, at: datetime) -> BatchDelivered:

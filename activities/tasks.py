@@ -2,38 +2,27 @@
 
 from datetime import datetime
 
-from temporalio import activity
-
-from revcycle.db import effects
-from revcycle.db.engine import Database
+from revcycle.db.engine import Tx
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.task import TaskDecision, TaskRequest
+from revcycle.effects.effect import Door, effect
 from revcycle.effects.work import tasks
 
 
-class TaskActivities:
+class TaskActivities(Door):
     """The worklist's side of HumanDecision."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    @activity.defn
-    def open_task(self, request: TaskRequest, at: datetime) -> None:
+    @effect
+    def open_task(self, tx: Tx, act: Act, request: TaskRequest) -> bool:
         """Put the task on the worklist and arm its clock."""
-        with self._db.write() as tx:
-            effects.once(tx, f"open:{request.task_id}", bool, lambda: tasks.open_task(tx, request, at))
+        return tasks.open_task(tx, act, request)
 
-    @activity.defn
-    def escalate_task(self, request: TaskRequest, due_at: datetime, at: datetime) -> None:
-        """The owner did not answer in time: give the task to the escalation role."""
-        with self._db.write() as tx:
-            effects.once(
-                tx, f"escalate:{request.task_id}", bool, lambda: tasks.escalate_task(tx, request, due_at, at)
-            )
+    @effect
+    def escalate_task(self, tx: Tx, act: Act, request: TaskRequest, due_at: datetime) -> bool:
+        """The owner did not answer in time: give the task to the role it escalates to."""
+        return tasks.escalate_task(tx, act, request, due_at)
 
-    @activity.defn
-    def close_task(self, request: TaskRequest, decision: TaskDecision, at: datetime) -> None:
+    @effect
+    def close_task(self, tx: Tx, act: Act, request: TaskRequest, decision: TaskDecision) -> bool:
         """Record the answer, or that nobody gave one."""
-        with self._db.write() as tx:
-            effects.once(
-                tx, f"close:{request.task_id}", bool, lambda: tasks.close_task(tx, request, decision, at)
-            )
+        return tasks.close_task(tx, act, request, decision)

@@ -12,9 +12,9 @@ from revcycle.db.claims import claims
 from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.denials import denials
 from revcycle.db.engine import Tx
-from revcycle.db.work import deadlines, outbox, tasks
+from revcycle.db.work import deadlines, doorbell, tasks
 from revcycle.domain.claims.claim import ClaimStage
-from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import ClaimStart
 from revcycle.reports import claim_story
 
 _PAGE_MAX = 1_000
@@ -114,7 +114,7 @@ def rehydrate(call: Call) -> dict[str, Any]:
     claim_id = call.path["claim_id"]
     with call.office.db.write() as tx:
         row = claims.load(tx, claim_id)
-        outbox.ring(tx, "Claim", subjects.claim(claim_id), {"claim_id": claim_id, "resume": True})
+        doorbell.wake(tx, ClaimStart(claim_id, resume=True))
     return {"claim_id": claim_id, "stage": row.stage, "rung": True}
 
 

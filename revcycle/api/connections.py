@@ -10,10 +10,11 @@ from revcycle.api.guard import Endpoint
 from revcycle.db import decisions
 from revcycle.db.engine import Tx
 from revcycle.db.exchange import connections, submissions
-from revcycle.db.work import outbox
+from revcycle.db.work import doorbell
 from revcycle.domain.decision import Decision
 from revcycle.domain.exchange.connection import ConnectionState, ConnectionStatus
 from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import SubmissionStart
 
 
 def list_connections(call: Call) -> dict[str, Any]:
@@ -52,9 +53,7 @@ def _set(call: Call, state: ConnectionState, reason: str) -> dict[str, Any]:
         connections.save(tx, told)
         _record(tx, call, before, told)
         if state is ConnectionState.OPEN:
-            outbox.ring(
-                tx, "Submission", subjects.submission(connection_id), {"connection_id": connection_id}
-            )
+            doorbell.wake(tx, SubmissionStart(connection_id))
         return _line(tx, call, connection_id)
 
 

@@ -11,10 +11,10 @@ from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.worklist import answer, answerable
 from revcycle.db.claims import claims, corrections
-from revcycle.db.work import inbox, outbox
-from revcycle.domain.work import subjects
+from revcycle.db.work import doorbell
+from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import ClaimStart
 from revcycle.domain.work.task import TaskDecision
-from revcycle.effects.work.news import RESUBMIT
 from revcycle.rules.claims.resubmission import may_resubmit
 
 
@@ -58,8 +58,7 @@ def resubmit(call: Call) -> dict[str, Any]:
                 409, refused.code, refused.message, where=f"claim/{claim_id}", remedy=refused.remedy
             )
         order = corrections.propose(tx, claim_id, changes, reason, call.actor, call.at, unchanged=True)
-        inbox.put(tx, subjects.claim(claim_id), RESUBMIT, order, call.at)
-        outbox.ring(tx, "Claim", subjects.claim(claim_id), {"claim_id": claim_id, "resume": True})
+        doorbell.tell(tx, ClaimStart(claim_id, resume=True), News.RESUBMIT, order, call.at)
     return {
         "claim_id": claim_id,
         "correction_id": order,

@@ -10,7 +10,7 @@ from revcycle.db.exchange.submissions import submissions
 from revcycle.db.remittances.remittances import PaymentState, remittance_claims
 from revcycle.db.work.deadlines import DeadlineState, deadlines
 from revcycle.db.work.tasks import tasks
-from revcycle.domain.work.task import TaskKind
+from revcycle.domain.work.task_kinds import TaskKind
 
 _CLAIM = "claim/"
 

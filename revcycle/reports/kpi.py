@@ -18,7 +18,7 @@ from revcycle.db.engine import Tx
 from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.denials.denial import DenialOutcome, DenialState
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.work.task import TaskKind
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.reports.endings import ALL
 from revcycle.reports.report import Report, end_of, start_of
 

@@ -14,6 +14,7 @@ from revcycle.db.mail import documents, quarantine
 from revcycle.db.work import deadlines, outbox
 from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import ClaimStart
 from revcycle.effects.claims.intake import CONNECTION, ImportReport, PutAside, import_837
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.synthetic import generate
@@ -94,7 +95,7 @@ def test_every_claim_is_on_the_books_with_its_clock_and_its_bell(db: Database) -
         assert sum(trial.values()) == 0
         assert sum(abs(cents) for cents in trial.values()) == 2 * total
         rings = outbox.take(tx, 100, AT)
-        assert [one.argument for one in rings] == [{"claim_id": one} for one in report.accepted]
+        assert [one.start for one in rings] == [ClaimStart(one) for one in report.accepted]
         assert {one.attributes["ClaimStage"] for one in rings} == {"ready_to_bill"}
 
 

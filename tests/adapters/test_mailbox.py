@@ -21,6 +21,7 @@ from revcycle.db.practice import practices
 from revcycle.db.work import inbox, outbox
 from revcycle.domain.mail.progress import MailCollected
 from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
 from revcycle.effects.claims.intake import CONNECTION
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.payers.gateway import PayerUnavailable
@@ -155,7 +156,7 @@ async def test_any_answer_proves_that_the_batch_arrived(db: Database, content: b
         (kept,) = acknowledgments.of_batch(tx, "B000001")
         assert (kept.kind, kept.accepted) == (kind, True)
         assert documents.content(tx, kept.document_id) == content
-        assert inbox.has(tx, CLAIM, "acknowledged") == (kind == "277CA")
+        assert inbox.has(tx, CLAIM, News.ACKNOWLEDGED) == (kind == "277CA")
 
 
 @pytest.mark.parametrize(
@@ -248,7 +249,7 @@ async def test_an_unreadable_file_is_put_aside_and_the_next_is_read(lite: Databa
         assert finding.where
         assert finding.message
         assert finding.remedy
-        assert inbox.has(tx, CLAIM, "acknowledged")
+        assert inbox.has(tx, CLAIM, News.ACKNOWLEDGED)
         assert acknowledgments.of_batch(tx, "B000001")
 
 

@@ -37,7 +37,9 @@ from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.domain.mail.acknowledgment import AcknowledgmentKind
 from revcycle.domain.remittances.remittance import ClaimPayment
 from revcycle.domain.work import subjects
-from revcycle.domain.work.task import TaskDecision, TaskKind
+from revcycle.domain.work.news import News
+from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.payers.gateway import (
     AppealFiling,
     Capabilities,
@@ -220,7 +222,7 @@ class Desk:
                 continue
             self.told.add(filing.appeal_key)
             with self.db.write() as tx:
-                inbox.put(tx, subjects.appeal(filing.appeal_key), "appeal_decision", decision, now)
+                inbox.put(tx, subjects.appeal(filing.appeal_key), News.APPEAL_DECISION, decision, now)
             await self.ring(subjects.appeal(filing.appeal_key))
 
     async def ring(self, workflow_id: str) -> None:

@@ -34,10 +34,12 @@ from revcycle.domain.patients.patient_step import AccountPosition
 from revcycle.domain.person import Address, Person
 from revcycle.domain.practice import Practice
 from revcycle.domain.work import subjects
-from revcycle.domain.work.task import TaskDecision, TaskKind
+from revcycle.domain.work.starts import AccountStart
+from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.temporal import names
 from workflows.human_decision import HumanDecision
-from workflows.patient_account import PatientAccount, PatientAccountStart
+from workflows.patient_account import PatientAccount
 
 PLACE = Address("1 Main Street", "Springfield", "IL", "627010001")
 GUARANTOR = Person("Zimmermann", "Quintessa", date(1980, 4, 2), "F", address=PLACE)
@@ -243,7 +245,7 @@ async def start(client: Client, account_id: str) -> WorkflowHandle[PatientAccoun
     """Start the account's process."""
     return await client.start_workflow(
         PatientAccount.run,
-        PatientAccountStart(REAL_TIME, account_id),
+        args=[AccountStart(account_id), REAL_TIME, None],
         id=subjects.account(account_id),
         task_queue=names.CLAIMS_QUEUE,
     )

@@ -20,7 +20,7 @@ from revcycle.domain.patients.patient_account import (
 )
 from revcycle.domain.patients.patient_step import AccountAction
 from revcycle.domain.patients.payment_plan import PaymentPlan, PlanState, even_terms
-from revcycle.domain.work.task import TaskKind
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.rules.patients.collections import contact_barriers, referral_barriers
 from revcycle.rules.patients.patient_billing import allocate, next_step
 from revcycle.rules.patients.patient_policy import patient_policy_for
@@ -170,9 +170,9 @@ def test_people_are_asked_about_disputes_write_offs_and_charity() -> None:
     unwritable = replace(STANDING, hold=Hold.UNWRITABLE)
     for standing, kind in (
         (IN_DISPUTE, TaskKind.RESOLVE_DISPUTE),
-        (replace(STANDING, dispute=upheld), TaskKind.APPROVE_WRITE_OFF),
+        (replace(STANDING, dispute=upheld), TaskKind.APPROVE_DISPUTED_WRITE_OFF),
         (replace(STANDING, application=APPLICATION), TaskKind.APPROVE_CHARITY),
-        (unwritable, TaskKind.REVIEW),
+        (unwritable, TaskKind.FIX_LETTER),
     ):
         (question,) = questions(standing, POLICY, DAY)
         assert question.kind is kind

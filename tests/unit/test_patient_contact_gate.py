@@ -41,7 +41,8 @@ from revcycle.domain.patients.patient_step import AccountAction, NextStep, Quest
 from revcycle.domain.patients.payment_plan import PlanState, even_terms
 from revcycle.domain.person import Person
 from revcycle.domain.work import subjects
-from revcycle.domain.work.task import TaskDecision, TaskKind
+from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.effects.patients.assistance import decide_application, open_application
 from revcycle.effects.patients.disputes import open_dispute, resolve
 from revcycle.effects.patients.letter_drafts import draft

@@ -10,8 +10,7 @@ from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.identifiers import is_npi
 from revcycle.domain.patients.assistance import Household
 from revcycle.domain.patients.contact import ContactKind
-from revcycle.domain.patients.dispute import DisputeOutcome
-from revcycle.domain.work.task import TaskKind
+from revcycle.domain.work.task_kinds import TASKS, TaskKind
 from revcycle.edi.claim_837.x12_837 import read_claims
 from revcycle.rules.claims.edits.scrubbing import scrub
 from revcycle.rules.patients.assistance import offer
@@ -177,14 +176,10 @@ def test_payer_script_holds_no_name_and_no_member_id(practice):
 
 def test_staff_correct_what_is_wrong_and_approve_what_is_asked(practice):
     part = _of(practice, Life.REJECTED_277CA_CORRECTED)[0]
-    answer = answer_task(
-        practice.people, TaskKind.FIX_REJECTION, ("write_off", "corrected"), part.source_control_number
-    )
+    answer = answer_task(practice.people, TaskKind.FIX_REJECTION, part.source_control_number)
     assert (answer.choice, answer.corrections) == ("corrected", part.corrections)
-    answer = answer_task(practice.people, TaskKind.APPROVE_WRITE_OFF, ("rejected", "approved"))
-    assert (answer.choice, answer.corrections) == ("approved", ())
-    with pytest.raises(ValueError, match="without choices"):
-        answer_task(practice.people, TaskKind.REVIEW, ())
+    answer = answer_task(practice.people, TaskKind.APPROVE_DISPUTED_WRITE_OFF)
+    assert (answer.choice, answer.corrections) == ("approve", ())
 
 
 def _acts(practice: SyntheticPractice, life: Life, event: PatientEvent, number: int = 1):
@@ -235,11 +230,10 @@ def test_patient_events_are_the_letters_there_are():
 
 
 def test_staff_find_each_disputing_patient_as_right_as_the_script_says(practice):
-    choices = tuple(outcome.value for outcome in DisputeOutcome)
     for part in _of(practice, Life.DISPUTE_RESOLVED):
-        answer = answer_task(practice.people, TaskKind.RESOLVE_DISPUTE, choices, part.source_control_number)
+        answer = answer_task(practice.people, TaskKind.RESOLVE_DISPUTE, part.source_control_number)
         assert answer.choice == practice.people.people[part.guarantor].dispute_outcome
-    assert answer_task(practice.people, TaskKind.RESOLVE_DISPUTE, choices).choice == "rejected"
+    assert answer_task(practice.people, TaskKind.RESOLVE_DISPUTE).choice == "rejected"
 
 
 def test_hardship_is_within_the_charity_policy_and_plans_within_theirs(practice):
@@ -260,18 +254,23 @@ def test_nobody_acts_on_nothing_owed(practice):
     assert patient_acts(practice.people, "G9999", PatientEvent.STATEMENT, 1, 5_000) == ()
 
 
+@pytest.mark.parametrize("kind", TaskKind)
+def test_staff_answer_every_kind_of_task_with_one_of_its_choices(practice, kind):
+    assert answer_task(practice.people, kind).choice in TASKS[kind].names
+
+
 @pytest.mark.parametrize(
-    ("kind", "choices", "answer"),
+    ("kind", "answer"),
     [
-        (TaskKind.FIX_DENIAL, ("appeal", "corrected", "write_off"), "corrected"),
-        (TaskKind.APPROVE_APPEAL, ("write_off", "approve"), "approve"),
-        (TaskKind.APPROVE_WRITE_OFF, ("hold", "appeal", "write_off"), "write_off"),
-        (TaskKind.APPROVE_REFERRAL, ("hold", "refer"), "refer"),
-        (TaskKind.APPROVE_CHARITY, ("deny", "approve"), "approve"),
-        (TaskKind.CALL_PAYER, ("overturned", "still_pending"), "still_pending"),
-        (TaskKind.FIND_DEPOSIT, ("found", "keep_waiting"), "keep_waiting"),
-        (TaskKind.REVIEW, ("try_again", "give_up"), "try_again"),
+        (TaskKind.FIX_DENIAL, "corrected"),
+        (TaskKind.APPROVE_APPEAL, "approve"),
+        (TaskKind.APPROVE_WRITE_OFF, "write_off"),
+        (TaskKind.APPROVE_REFERRAL, "refer"),
+        (TaskKind.APPROVE_CHARITY, "approve"),
+        (TaskKind.ASK_APPEAL_DECISION, "still_pending"),
+        (TaskKind.FIND_DEPOSIT, "keep_waiting"),
+        (TaskKind.FIX_LETTER, "try_again"),
     ],
 )
-def test_staff_choose_what_moves_the_work_on(practice, kind, choices, answer):
-    assert answer_task(practice.people, kind, choices).choice == answer
+def test_staff_choose_what_moves_the_work_on(practice, kind, answer):
+    assert answer_task(practice.people, kind).choice == answer

@@ -20,7 +20,8 @@ from revcycle.domain.denials.appeal import AppealOutcome, AppealState
 from revcycle.domain.denials.denial import DenialOutcome
 from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.domain.work import subjects
-from revcycle.domain.work.task import TaskKind
+from revcycle.domain.work.news import News
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.sandbox.practice.profile import PRACTICE
 from tests.support.denial_desk import Answers, Desk, denial_desk, say
 from tests.support.remittance_book import claim_facts, payment, post, remittance
@@ -105,7 +106,7 @@ async def test_a_payer_that_never_gives_a_receipt_becomes_a_task(desk: Desk) -> 
     desk.payer.deliveries = [DeliveryOutcome.UNKNOWN] * 5
     desk.payer.decisions = {1: "overturned"}
     _, handle = await appealed(desk)
-    desk.answers = {TaskKind.REVIEW: [say("try_again")]}
+    desk.answers = {TaskKind.MEND_APPEAL: [say("try_again")]}
     assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
     (task,) = desk.seen
     assert task.owner_role == "manager"
@@ -123,7 +124,7 @@ async def test_a_letter_that_cannot_be_written_is_held_and_mended(desk: Desk) ->
     assert "has no profile" in desk.open_tasks()[0].reason
     with desk.db.write() as tx:
         practices.save(tx, PRACTICE)
-    desk.answers = {TaskKind.REVIEW: [say("try_again")]}
+    desk.answers = {TaskKind.MEND_APPEAL: [say("try_again")]}
     assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
     assert level_one(desk, claim_id).problem == ""
 
@@ -132,7 +133,7 @@ async def test_a_level_given_up_is_not_filed_and_the_manager_asked(desk: Desk) -
     with desk.db.write() as tx:
         tx.connection.execute(delete(practices.practices))
     claim_id, handle = await appealed(desk)
-    desk.answers = approved() | {TaskKind.REVIEW: [say("give_up")]}
+    desk.answers = approved() | {TaskKind.MEND_APPEAL: [say("give_up")]}
     assert (await desk.ended(handle)).outcome is DenialOutcome.WRITTEN_OFF
     assert level_one(desk, claim_id).state is AppealState.NOT_FILED
     assert desk.payer.filed == []
@@ -143,7 +144,7 @@ async def test_a_level_taken_up_again_is_filed_after_all(desk: Desk) -> None:
         tx.connection.execute(delete(practices.practices))
     desk.payer.decisions = {1: "overturned"}
     claim_id, handle = await appealed(desk)
-    desk.answers = {TaskKind.REVIEW: [say("give_up")], TaskKind.APPROVE_WRITE_OFF: []}
+    desk.answers = {TaskKind.MEND_APPEAL: [say("give_up")], TaskKind.APPROVE_WRITE_OFF: []}
     for _ in range(4):
         await desk.turn()
     with desk.db.write() as tx:
@@ -174,7 +175,7 @@ async def test_doubled_and_empty_doorbells_change_nothing(desk: Desk) -> None:
     assert level_one(desk, claim_id).state is AppealState.FILED
     with desk.db.write() as tx:
         for _ in range(2):
-            inbox.put(tx, subject, "appeal_decision", "overturned", await desk.now())
+            inbox.put(tx, subject, News.APPEAL_DECISION, "overturned", await desk.now())
     await desk.ring(subject)
     await desk.ring(subject)
     assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED

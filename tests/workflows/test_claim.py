@@ -16,12 +16,14 @@ from revcycle.db.claims import claims
 from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.exchange import submissions
 from revcycle.db.mail import acknowledgments
-from revcycle.db.work import outbox, tasks
+from revcycle.db.work import doorbell, tasks
 from revcycle.db.work.tasks import TaskRow
 from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.clock import BusinessClock
 from revcycle.domain.work import subjects
-from revcycle.domain.work.task import TaskDecision, TaskKind
+from revcycle.domain.work.starts import ClaimStart
+from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.reports.invariants import check_book
 from revcycle.sandbox.payer.script import Fault
 from revcycle.sandbox.practice.batch import write_batch
@@ -65,7 +67,7 @@ class Bench:
 
     def ring(self) -> None:
         with self.world.db.write() as tx:
-            outbox.ring(tx, "Claim", SUBJECT, {"claim_id": CLAIM_ID, "resume": True})
+            doorbell.wake(tx, ClaimStart(CLAIM_ID, resume=True))
 
     async def decide(self, task: TaskRow, decision: TaskDecision) -> str:
         handle = self.world.client.get_workflow_handle(subjects.task(task.task_id))

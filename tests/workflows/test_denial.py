@@ -26,7 +26,7 @@ from revcycle.domain.denials.appeal import AppealKind, AppealOutcome
 from revcycle.domain.denials.denial import DenialOutcome, DenialRouteKind, DenialState
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.work import subjects
-from revcycle.domain.work.task import TaskKind
+from revcycle.domain.work.task_kinds import TaskKind
 from tests.support.denial_desk import Desk, denial_desk, say
 from tests.support.remittance_book import AT, balances, claim_facts, payment, payment_with, post, remittance
 from tests.support.temporal import start_time_skipping

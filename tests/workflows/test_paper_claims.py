@@ -16,7 +16,7 @@ from revcycle.domain.clock import BusinessClock
 from revcycle.domain.exchange.payer import Service
 from revcycle.domain.person import Address
 from revcycle.domain.work import subjects
-from revcycle.domain.work.task import TaskKind
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.effects.exchange.printing import PaperPrinter
 from revcycle.payers.paper import PaperMail
 from revcycle.payers.switchboard import Connection

@@ -21,7 +21,7 @@ from revcycle.domain.patients.patient_account import AccountState, BillingStep
 from revcycle.domain.patients.patient_payment import PaymentMethod
 from revcycle.domain.patients.payment_plan import PlanTerms, even_terms
 from revcycle.domain.work import subjects
-from revcycle.domain.work.task import TaskKind
+from revcycle.domain.work.task_kinds import TaskKind
 from tests.support.patients import GUARANTOR, AccountLife, account_life, claim_with_share, reverse, share
 from tests.support.temporal import start_time_skipping
 from workflows.human_decision import HumanDecision
@@ -297,9 +297,9 @@ async def test_a_letter_nobody_could_deliver_goes_to_a_person(
         await life.days(6)
         await life.mailed([])
         assert life.state() is AccountState.ON_HOLD
-        await life.answer(TaskKind.REVIEW, "try_again")
+        await life.answer(TaskKind.FIX_LETTER, "try_again")
         await life.days(0.1)
-        await life.until(lambda: bool(life.tasks(TaskKind.REVIEW)))
+        await life.until(lambda: bool(life.tasks(TaskKind.FIX_LETTER)))
 
 
 async def test_a_dispute_upheld_is_written_off_once_approved(
@@ -309,7 +309,7 @@ async def test_a_dispute_upheld_is_written_off_once_approved(
         await life.days(20)
         await dispute(life)
         await life.answer(TaskKind.RESOLVE_DISPUTE, "upheld_patient")
-        await life.answer(TaskKind.APPROVE_WRITE_OFF, "approve")
+        await life.answer(TaskKind.APPROVE_DISPUTED_WRITE_OFF, "approve")
         assert await life.handle.result() == AccountState.CLOSED
         await life.mailed(["statement", "dispute_answer"])
         assert life.settled("C000001") == ["written_off"]

@@ -13,7 +13,7 @@ from revcycle.db.mail import quarantine
 from revcycle.db.work import tasks
 from revcycle.domain.clock import BusinessClock
 from revcycle.domain.work import subjects
-from revcycle.domain.work.task import TaskKind
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.sandbox.payer.script import Behaviour, key_of
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life

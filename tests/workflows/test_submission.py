@@ -18,17 +18,19 @@ from revcycle.db.claims import claims, corrections
 from revcycle.db.exchange import connections, payers, submissions
 from revcycle.db.exchange.submissions import BatchRow
 from revcycle.db.mail import documents
-from revcycle.db.work import inbox, outbox, tasks
+from revcycle.db.work import doorbell, tasks
 from revcycle.db.work.tasks import TaskRow
 from revcycle.domain.claims.claim import ClaimFrequency, ClaimStage
 from revcycle.domain.clock import BusinessClock
 from revcycle.domain.exchange.connection import ConnectionState
 from revcycle.domain.exchange.payer import Enrollment, Service
 from revcycle.domain.work import subjects
-from revcycle.domain.work.task import TaskDecision, TaskKind
+from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import ClaimStart, SubmissionStart
+from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.edi.claim_837.x12_837 import read_claims
 from revcycle.effects.claims.intake import CONNECTION
-from revcycle.effects.work.news import RESUBMIT
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.rules.claims.timely_filing import filing_deadline
 from revcycle.rules.exchange.payer_policy import policy_for
@@ -238,7 +240,7 @@ async def test_a_parked_connection_sends_nothing_until_it_is_resumed(
         assert bench.line.keys == []
         with bench.world.db.write() as tx:
             connections.save(tx, replace(parked, state=ConnectionState.OPEN))
-            outbox.ring(tx, "Submission", subjects.submission(CONNECTION), {"connection_id": CONNECTION})
+            doorbell.wake(tx, SubmissionStart(CONNECTION))
         await bench.world.settle()
         await bench.world.pass_days(1)
         assert bench.line.keys == ["B000001"]
@@ -289,8 +291,7 @@ async def test_complaint_07_a_claim_that_ended_or_waits_can_be_sent_again_and_kn
             order = corrections.propose(
                 tx, row.claim_id, {}, "the payer asked for it", "biller", FIRST_DAY, unchanged=True
             )
-            inbox.put(tx, subjects.claim(row.claim_id), RESUBMIT, order, FIRST_DAY)
-            outbox.ring(tx, "Claim", subjects.claim(row.claim_id), {"claim_id": row.claim_id, "resume": True})
+            doorbell.tell(tx, ClaimStart(row.claim_id, resume=True), News.RESUBMIT, order, FIRST_DAY)
         await bench.world.settle()
         for _ in range(3):
             await bench.world.pass_days(1)

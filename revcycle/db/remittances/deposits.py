@@ -10,9 +10,11 @@ from revcycle.db import sequences
 from revcycle.db.engine import Tx
 from revcycle.db.remittances import remittances
 from revcycle.db.schema import Instant, metadata
-from revcycle.db.work import inbox, outbox
+from revcycle.db.work import doorbell
 from revcycle.domain.finding import Finding
 from revcycle.domain.remittances.deposit import BankCredit
+from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import RemittanceStart
 from revcycle.edi.bank.deposits import read_deposits
 
 deposits = Table(
@@ -84,9 +86,7 @@ def _keep(tx: Tx, credit: BankCredit, document_id: str, at: datetime) -> str:
     more = {"deposit_id": deposit_id, "document_id": document_id, "remittance_id": "", "received_at": at}
     tx.connection.execute(deposits.insert().values(values | more))
     for remittance in remittances.find(tx, trace_number=credit.eft_trace_number):
-        subject = f"remittance/{remittance.remittance_id}"
-        inbox.put(tx, subject, "deposit", deposit_id, at)
-        outbox.ring(tx, "Remittance", subject, {"remittance_id": remittance.remittance_id})
+        doorbell.tell(tx, RemittanceStart(remittance.remittance_id), News.DEPOSIT, deposit_id, at)
     return deposit_id
 
 

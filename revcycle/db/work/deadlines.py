@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, func, select, update
+from sqlalchemy import Column, ColumnElement, Index, Integer, Table, Text, bindparam, func, select, update
 
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, metadata
@@ -15,6 +15,7 @@ deadlines = Table(
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("practice_id", Text, nullable=False),
     Column("subject", Text, nullable=False),
+    Column("about", Text, nullable=False, server_default=""),
     Column("name", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("armed_at", Instant, nullable=False),
@@ -22,6 +23,7 @@ deadlines = Table(
     Column("ended_at", Instant),
 )
 Index("ix_deadlines_subject", deadlines.c.subject, deadlines.c.name)
+Index("ix_deadlines_about", deadlines.c.about)
 
 
 class DeadlineState(StrEnum):
@@ -35,9 +37,10 @@ class DeadlineState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeadlineRow:
-    """One clock of a subject (``claim/C000001``)."""
+    """One clock: ``subject`` is the process that holds it, ``about`` what it concerns (``claim/C000001``)."""
 
     subject: str
+    about: str
     name: str
     state: DeadlineState
     armed_at: datetime
@@ -58,9 +61,11 @@ _LATE = select(deadlines.c.seq).where(_ARMED & (deadlines.c.due_at < bindparam("
 def arm(tx: Tx, subject: str, name: str, due_at: datetime, at: datetime) -> None:
     """Arm a clock; one already armed under the name is moved."""
     end(tx, subject, name, DeadlineState.CANCELLED, at)
+    tx.moved.add(subject)
     row = {
         "practice_id": tx.practice_id,
         "subject": subject,
+        "about": subject,
         "name": name,
         "state": DeadlineState.ARMED.value,
     }
@@ -69,6 +74,7 @@ def arm(tx: Tx, subject: str, name: str, due_at: datetime, at: datetime) -> None
 
 def end(tx: Tx, subject: str, name: str, state: DeadlineState, at: datetime) -> None:
     """End the armed clock of the name, if there is one."""
+    tx.moved.add(subject)
     ended = {"of_subject": subject, "of_name": name, "state": state.value, "ended_at": at}
     tx.connection.execute(_END, ended)
 
@@ -80,14 +86,22 @@ def meet(tx: Tx, subject: str, name: str, at: datetime) -> None:
     end(tx, subject, name, DeadlineState.MISSED if late else DeadlineState.MET, at)
 
 
+def about(tx: Tx, about: str) -> tuple[DeadlineRow, ...]:
+    """Return every clock that concerns something (``claim/C000001``), whichever process holds it, oldest first."""
+    return _rows(tx, deadlines.c.about == about)
+
+
 def of_subject(tx: Tx, subject: str) -> tuple[DeadlineRow, ...]:
-    """Return the clocks of a subject, oldest first."""
+    """Return the clocks that the subject's process holds or held, oldest first."""
+    return _rows(tx, deadlines.c.subject == subject)
+
+
+def _rows(tx: Tx, wanted: ColumnElement[bool]) -> tuple[DeadlineRow, ...]:
     columns = [deadlines.c[name] for name in DeadlineRow.__dataclass_fields__]
-    rows = tx.connection.execute(
-        select(*columns).where(deadlines.c.subject == subject).order_by(deadlines.c.seq)
-    ).all()
+    rows = tx.connection.execute(select(*columns).where(wanted).order_by(deadlines.c.seq)).all()
     return tuple(
-        DeadlineRow(r.subject, r.name, DeadlineState(r.state), r.armed_at, r.due_at, r.ended_at) for r in rows
+        DeadlineRow(r.subject, r.about, r.name, DeadlineState(r.state), r.armed_at, r.due_at, r.ended_at)
+        for r in rows
     )
 
 

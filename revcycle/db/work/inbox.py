@@ -7,6 +7,7 @@ from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, select, u
 
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, metadata
+from revcycle.domain.work.news import News
 
 inbox = Table(
     "inbox",
@@ -32,7 +33,7 @@ class Message:
     """One piece of news: its kind (``acknowledged``, ``posted``, …) and the row or code it refers to."""
 
     seq: int
-    kind: str
+    kind: News
     reference: str
     occurred_at: datetime
 
@@ -45,12 +46,12 @@ _UNREAD = (
 _READ = update(inbox).where(inbox.c.seq == bindparam("of_seq")).values(read=1)
 
 
-def put(tx: Tx, subject: str, kind: str, reference: str, at: datetime) -> None:
+def put(tx: Tx, subject: str, kind: News, reference: str, at: datetime) -> None:
     """Leave a message for the subject (``claim/C000001``). Ring its workflow in the same transaction."""
     row = {
         "practice_id": tx.practice_id,
         "subject": subject,
-        "kind": kind,
+        "kind": kind.value,
         "reference": reference,
         "occurred_at": at,
         "read": 0,
@@ -58,7 +59,7 @@ def put(tx: Tx, subject: str, kind: str, reference: str, at: datetime) -> None:
     tx.connection.execute(inbox.insert(), row)
 
 
-def take(tx: Tx, subject: str, *kinds: str) -> tuple[Message, ...]:
+def take(tx: Tx, subject: str, *kinds: News) -> tuple[Message, ...]:
     """Return the unread messages (of the kinds, or all) and mark them read.
 
     Call it inside ``effects.once``: a retried activity then gets the same answer, not an empty inbox.
@@ -67,10 +68,10 @@ def take(tx: Tx, subject: str, *kinds: str) -> tuple[Message, ...]:
     chosen = [row for row in rows if not kinds or row.kind in kinds]
     if chosen:
         tx.connection.execute(_READ, [{"of_seq": row.seq} for row in chosen])
-    return tuple(Message(*row) for row in chosen)
+    return tuple(Message(row.seq, News(row.kind), row.reference, row.occurred_at) for row in chosen)
 
 
-def has(tx: Tx, subject: str, kind: str) -> bool:
+def has(tx: Tx, subject: str, kind: News) -> bool:
     """Tell whether an unread message of the kind waits."""
     return any(row.kind == kind for row in tx.connection.execute(_UNREAD, {"of_subject": subject}))
 

@@ -3,13 +3,14 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Index, Integer, Table, Text, delete, func, or_, select, update
 
 from revcycle.db.engine import Tx
+from revcycle.db.facts import from_json, to_json
 from revcycle.db.schema import Instant, metadata
 from revcycle.db.upsert import insert_or_update
+from revcycle.domain.work.starts import STARTS, Start
 
 outbox = Table(
     "outbox",
@@ -33,39 +34,32 @@ STALE = timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """A doorbell to press. ``argument`` is the workflow's start value without the clock; None rings only a running one.
+    """A doorbell to press. ``start`` is what to start where the process does not run; None rings only a running one.
 
     ``attributes`` are search attributes to start with.
     """
 
     seq: int
-    workflow: str
     workflow_id: str
-    argument: dict[str, Any] | None
+    start: Start | None
     attributes: dict[str, str]
 
 
-def ring(
-    tx: Tx,
-    workflow: str,
-    workflow_id: str,
-    argument: dict[str, Any] | None,
-    attributes: dict[str, str] | None = None,
-) -> None:
-    """Ask the relay to ring the workflow, starting it with the argument (unless None) when it does not run.
+def ring(tx: Tx, workflow_id: str, start: Start | None, attributes: dict[str, str] | None = None) -> None:
+    """Ask the relay to ring the workflow, starting it (unless None) when it does not run.
 
     Rings not yet taken by the relay melt into one, which starts if any of them was to start; the row stays locked
     until commit, so none is lost between.
     """
     row = {
-        "workflow": workflow,
+        "workflow": start.workflow if start else "",
         "workflow_id": workflow_id,
-        "argument": json.dumps(argument),
+        "argument": to_json(start),
         "attributes": json.dumps(attributes or {}),
         "rings": 1,
         "taken_at": None,
     }
-    overwritten = ("rings",) if argument is None else ()
+    overwritten = ("rings",) if start is None else ()
     insert_or_update(tx, outbox, row, ("workflow_id",), overwritten, index_where=_WAITING)
 
 
@@ -79,9 +73,13 @@ def take(tx: Tx, count: int, real_now: datetime, stale_after: timedelta = STALE)
         taken = outbox.c.seq.in_([row.seq for row in rows])
         tx.connection.execute(update(outbox).where(taken).values(taken_at=real_now))
     return tuple(
-        Ring(row.seq, row.workflow, row.workflow_id, json.loads(row.argument), json.loads(row.attributes))
+        Ring(row.seq, row.workflow_id, _start(row.workflow, row.argument), json.loads(row.attributes))
         for row in rows
     )
+
+
+def _start(workflow: str, argument: str) -> Start | None:
+    return from_json(argument, STARTS[workflow]) if workflow else None
 
 
 def done(tx: Tx, rings: tuple[Ring, ...]) -> None:

@@ -9,7 +9,9 @@ from sqlalchemy import BigInteger, Column, Table, Text, select, update
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, metadata
 from revcycle.db.upsert import insert_once
-from revcycle.domain.work.task import TaskDecision, TaskKind, TaskRequest
+from revcycle.domain.work.owners import Owner
+from revcycle.domain.work.task import TaskDecision, TaskRequest
+from revcycle.domain.work.task_kinds import TaskKind
 
 tasks = Table(
     "tasks",
@@ -77,8 +79,8 @@ def open_(tx: Tx, request: TaskRequest, at: datetime) -> None:
             "kind": request.kind.value,
             "subject": request.subject,
             "reason": request.reason,
-            "choices": ",".join(request.choices),
-            "owner_role": request.owner_role,
+            "choices": ",".join(request.type.names),
+            "owner_role": request.type.owner.value,
             "amount_cents": request.amount_cents,
             "created_at": at,
             "due_at": request.due_at,
@@ -91,12 +93,12 @@ def open_(tx: Tx, request: TaskRequest, at: datetime) -> None:
     )
 
 
-def escalate(tx: Tx, task_id: str, role: str, due_at: datetime) -> None:
+def escalate(tx: Tx, task_id: str, role: Owner, due_at: datetime) -> None:
     """Give an untouched task to the next role."""
     tx.connection.execute(
         update(tasks)
         .where(tasks.c.task_id == task_id)
-        .values(state=ESCALATED, owner_role=role, due_at=due_at)
+        .values(state=ESCALATED, owner_role=role.value, due_at=due_at)
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from revcycle.domain.patients.patient_account import AccountState
-from revcycle.domain.work.task import TaskKind
+from revcycle.domain.work.task_kinds import TaskKind
 
 
 class AccountAction(StrEnum):

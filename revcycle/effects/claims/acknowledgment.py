@@ -14,6 +14,7 @@ from revcycle.domain.claims.progress import Acknowledged
 from revcycle.domain.decision import Decision
 from revcycle.domain.mail.acknowledgment import AcknowledgmentOutcome
 from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
 from revcycle.effects.claims.intake import TIMELY_FILING
 from revcycle.effects.claims.release import ACKNOWLEDGMENT
 from revcycle.effects.work.news import has_news
@@ -27,7 +28,7 @@ NEWS = "acknowledged"
 def take_acknowledgment(tx: Tx, claim_id: str, key: str, at: datetime) -> Acknowledged:
     """Judge the unread acknowledgments; the last one that decides counts."""
     outcome, reason = AcknowledgmentOutcome.WAITING, "no answer yet"
-    for n, message in enumerate(inbox.take(tx, subjects.claim(claim_id), NEWS)):
+    for n, message in enumerate(inbox.take(tx, subjects.claim(claim_id), News.ACKNOWLEDGED)):
         row = acknowledgments.load(tx, int(message.reference))
         judged = judge_acknowledgment(row.kind, row.accepted, row.code)
         decisions.record(tx, _decision(claim_id, row, judged, f"{key}:{n}", at))

@@ -10,17 +10,18 @@ from revcycle.db.engine import Tx
 from revcycle.db.ledger import Balance
 from revcycle.db.remittances import remittances
 from revcycle.db.remittances.remittances import PaymentRow
-from revcycle.db.work import deadlines, inbox, outbox
+from revcycle.db.work import deadlines, doorbell, inbox
 from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.claims.claim import ClaimStage, Coverage
 from revcycle.domain.claims.disposition import Adjudication, AdjudicationOutcome
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import AccountStart
 from revcycle.effects.claims.acknowledgment import REMITTANCE
 from revcycle.effects.claims.records import take_request
 from revcycle.effects.claims.resubmission import take_order
-from revcycle.effects.work.news import POSTED
 from revcycle.rules.claims.coverage_order import next_coverage
 from revcycle.rules.claims.disposition import RULE, ClaimStanding, explain, judge
 
@@ -43,7 +44,7 @@ def judge_adjudication(tx: Tx, claim_id: str, key: str, at: datetime) -> Adjudic
         return Adjudication(AdjudicationOutcome.RESUBMIT)
     if asked := take_request(tx, claim_id, at):
         return Adjudication(AdjudicationOutcome.OPEN, reason=asked)
-    if not inbox.take(tx, subject, POSTED):
+    if not inbox.take(tx, subject, News.POSTED):
         return Adjudication(AdjudicationOutcome.OPEN, posted=False)
     row = claims.load(tx, claim_id)
     balance = ledger.claim_balance(tx, claim_id)
@@ -119,14 +120,10 @@ def _stop_clocks(tx: Tx, subject: str, judged: Adjudication, at: datetime) -> No
 
 def _tell(tx: Tx, row: ClaimRow, judged: Adjudication, posted: tuple[PaymentRow, ...], at: datetime) -> None:
     if judged.outcome is AdjudicationOutcome.PATIENT_DUE:
-        account = subjects.account(row.account_id)
-        inbox.put(tx, account, "balance_due", row.claim_id, at)
-        outbox.ring(tx, "PatientAccount", account, {"account_id": row.account_id})
+        doorbell.tell(tx, AccountStart(row.account_id), News.BALANCE_DUE, row.claim_id, at)
     elif judged.outcome is AdjudicationOutcome.PAID and any(one.status_code == "22" for one in posted):
         # After a reversal the account may wait for the share that has just vanished.
-        account = subjects.account(row.account_id)
-        inbox.put(tx, account, "balance_changed", row.claim_id, at)
-        outbox.ring(tx, "PatientAccount", account, {"account_id": row.account_id})
+        doorbell.tell(tx, AccountStart(row.account_id), News.BALANCE_CHANGED, row.claim_id, at)
 
 
 def _decision(subject: str, key: str, judged: Adjudication, at: datetime) -> Decision:

@@ -9,12 +9,13 @@ from revcycle.db.claims import claims
 from revcycle.db.engine import Database, Tx
 from revcycle.db.mail import documents, quarantine
 from revcycle.db.patients import accounts
-from revcycle.db.work import deadlines, outbox
+from revcycle.db.work import deadlines, doorbell
 from revcycle.domain.claims.claim import Claim
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import ClaimStart
 from revcycle.edi.claim_837 import x12_837
 from revcycle.edi.claim_837.x12_837 import ReadClaim
 from revcycle.edi.wire.envelope import NotX12, Quarantined
@@ -136,7 +137,7 @@ def _take_in(tx: Tx, read: Claim, document_id: str, at: datetime, actor: str) ->
         "OwnerClass": "payer",
         "AmountBand": names.amount_band(claim.charge_cents),
     }
-    outbox.ring(tx, "Claim", subjects.claim(claim_id), {"claim_id": claim_id}, attributes)
+    doorbell.wake(tx, ClaimStart(claim_id), attributes)
     return claim_id
 
 

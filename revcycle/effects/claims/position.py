@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from revcycle.db import decisions, ledger, sequences
 from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
-from revcycle.db.work import deadlines, inbox, outbox
+from revcycle.db.work import deadlines, doorbell, inbox
 from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.claims.progress import ClaimPosition, Settlement
 from revcycle.domain.decision import Decision
 from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import AccountStart
 from revcycle.effects.claims.acknowledgment import REMITTANCE
 from revcycle.effects.work.news import has_news
 
@@ -60,7 +62,7 @@ def await_settlement(tx: Tx, claim_id: str, at: datetime) -> datetime:
 
 def read_settlement(tx: Tx, claim_id: str, key: str, at: datetime) -> Settlement:
     """Read whether the account has settled the claim; close it when it has."""
-    told = inbox.take(tx, subjects.claim(claim_id), SETTLED)
+    told = inbox.take(tx, subjects.claim(claim_id), News.SETTLED)
     if not told:
         return Settlement("", posted=has_news(tx, claim_id))
     _close(tx, claim_id, told[-1].reference, key, at)
@@ -75,8 +77,7 @@ def close_claim(tx: Tx, claim_id: str, ending: str, key: str, at: datetime) -> b
     if ledger.claim_balance(tx, claim_id).patient_cents <= 0:
         return _close(tx, claim_id, ending, key, at)
     account_id = claims.load(tx, claim_id).account_id
-    inbox.put(tx, subjects.account(account_id), "balance_due", claim_id, at)
-    outbox.ring(tx, "PatientAccount", subjects.account(account_id), {"account_id": account_id})
+    doorbell.tell(tx, AccountStart(account_id), News.BALANCE_DUE, claim_id, at)
     claims.set_stage(tx, claim_id, ClaimStage.PATIENT_DUE, at)
     return False
 

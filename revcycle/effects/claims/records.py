@@ -5,14 +5,15 @@ from datetime import datetime
 from revcycle.db import decisions
 from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
-from revcycle.db.work import inbox, outbox
+from revcycle.db.work import doorbell, inbox
 from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding
 from revcycle.domain.mail.attachment_request import AttachmentRequest
 from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import ClaimStart
 from revcycle.edi.records_275_277 import x12_277_rfai as x12_277rfai
-from revcycle.effects.work.news import RECORDS
 
 _UNKNOWN = "it names no claim of ours"
 
@@ -28,14 +29,13 @@ def keep_requests(tx: Tx, content: bytes, document_id: str, at: datetime) -> tup
             )
             continue
         decisions.record(tx, _decision(row.claim_id, request, document_id, at))
-        inbox.put(tx, subjects.claim(row.claim_id), RECORDS, document_id, at)
-        outbox.ring(tx, "Claim", subjects.claim(row.claim_id), {"claim_id": row.claim_id, "resume": True})
+        doorbell.tell(tx, ClaimStart(row.claim_id, resume=True), News.RECORDS, document_id, at)
     return tuple(unknown)
 
 
 def take_request(tx: Tx, claim_id: str, at: datetime) -> str:
     """Return why a person is needed when the payer has asked for records, else an empty text."""
-    if not inbox.take(tx, subjects.claim(claim_id), RECORDS):
+    if not inbox.take(tx, subjects.claim(claim_id), News.RECORDS):
         return ""
     claims.set_stage(tx, claim_id, ClaimStage.PENDING, at)
     return (

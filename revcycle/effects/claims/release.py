@@ -7,7 +7,7 @@ from revcycle.db.claims import claims
 from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.engine import Tx
 from revcycle.db.exchange import submissions
-from revcycle.db.work import deadlines, outbox
+from revcycle.db.work import deadlines, doorbell
 from revcycle.domain.calendar import add_business_days
 from revcycle.domain.claims.claim import Claim, ClaimStage
 from revcycle.domain.claims.progress import Released
@@ -15,6 +15,7 @@ from revcycle.domain.decision import Decision
 from revcycle.domain.exchange.policy import PayerPolicy
 from revcycle.domain.finding import Finding, blocking
 from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import SubmissionStart
 from revcycle.edi.claim_837.x12_837 import refusal
 from revcycle.effects.exchange.outgoing import outgoing_claim
 from revcycle.effects.exchange.routing import way_of_claim
@@ -52,7 +53,7 @@ def release_claim(tx: Tx, claim_id: str, key: str, at: datetime, switchboard: Sw
     else:
         place, connection_id = row.responsibility.value, way.connection_id
         submissions.queue(tx, claim_id, row.version, place, connection_id, file_by, at, way.payer_id)
-        outbox.ring(tx, "Submission", subjects.submission(connection_id), {"connection_id": connection_id})
+        doorbell.wake(tx, SubmissionStart(connection_id))
         deadlines.arm(tx, subjects.claim(claim_id), ACKNOWLEDGMENT, acknowledge_by, at)
         claims.set_stage(tx, claim_id, ClaimStage.SUBMITTED, at)
     decisions.record(tx, _decision(row, claim, policy, found, key, at))

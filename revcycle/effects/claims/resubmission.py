@@ -12,17 +12,17 @@ from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
 from revcycle.effects.claims.acknowledgment import REMITTANCE
 from revcycle.effects.claims.correction import apply
 from revcycle.effects.claims.position import SETTLEMENT
 from revcycle.effects.claims.release import ACKNOWLEDGMENT
-from revcycle.effects.work.news import RESUBMIT
 from revcycle.rules.claims.resubmission import RULE
 
 
 def take_order(tx: Tx, claim_id: str, key: str, at: datetime) -> bool:
     """Carry out an order to send the claim again: the new version, its books; tell whether there was one."""
-    orders = inbox.take(tx, subjects.claim(claim_id), RESUBMIT)
+    orders = inbox.take(tx, subjects.claim(claim_id), News.RESUBMIT)
     if not orders:
         return False
     apply(tx, claim_id, orders[-1].reference, key, at)

@@ -14,6 +14,7 @@ from revcycle.domain.denials.progress import AppealNews, PacketCheck
 from revcycle.domain.exchange.policy import AppealLevel
 from revcycle.domain.finding import Finding
 from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
 from revcycle.effects.denials.facts import policy_of
 from revcycle.rules.denials import appeal as appeal_rule
 
@@ -127,7 +128,7 @@ def _codes(findings: tuple[Finding, ...]) -> str:
 def read_appeal(tx: Tx, appeal_id: str, key: str, at: datetime) -> AppealNews:
     """Read whether the payer has decided, and record it when it has."""
     appeal = appeals.load(tx, appeal_id)
-    told = inbox.take(tx, subjects.appeal(appeal_id), "appeal_decision")
+    told = inbox.take(tx, subjects.appeal(appeal_id), News.APPEAL_DECISION)
     if told and appeal.outcome is None:
         said, _, reason_code = told[-1].reference.partition(":")
         outcome = AppealOutcome(said)

@@ -7,7 +7,7 @@ from revcycle.db.claims import claims
 from revcycle.db.denials import denials
 from revcycle.db.denials.denials import DenialRow
 from revcycle.db.engine import Tx
-from revcycle.db.work import deadlines, inbox, outbox
+from revcycle.db.work import deadlines, doorbell
 from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.decision import Decision
@@ -15,6 +15,8 @@ from revcycle.domain.denials.denial import DenialOutcome, DenialState
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import AccountStart
 from revcycle.domain.work.task import TaskDecision
 from revcycle.effects.denials.facts import CORRECTED_CLAIM
 from revcycle.rules.claims.coverage_order import next_coverage
@@ -45,8 +47,7 @@ def bill_patient(tx: Tx, denial_id: str, actor: str, at: datetime) -> int:
         return 0
     account_id = claims.load(tx, denial.claim_id).account_id
     claims.set_stage(tx, denial.claim_id, ClaimStage.PATIENT_DUE, at)
-    inbox.put(tx, subjects.account(account_id), "balance_due", denial.claim_id, at)
-    outbox.ring(tx, "PatientAccount", subjects.account(account_id), {"account_id": account_id})
+    doorbell.tell(tx, AccountStart(account_id), News.BALANCE_DUE, denial.claim_id, at)
     reason = f"{dollars(cents)} is the patient's to pay: {denial.code}, {denial.reason}."
     decisions.record(tx, _acted(denial, key, "patient_due", reason, actor, cents, at))
     return cents

@@ -8,11 +8,11 @@ from revcycle.db.exchange import submissions
 from revcycle.db.exchange.submissions import BatchRow
 from revcycle.db.mail import acknowledgments
 from revcycle.db.mail.acknowledgments import AcknowledgmentRow
-from revcycle.db.work import inbox, outbox
+from revcycle.db.work import doorbell
 from revcycle.domain.mail.acknowledgment import AcknowledgmentKind, ClaimAcknowledgment
 from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
 from revcycle.edi.acknowledgment import x12_277ca, x12_999, x12_ta1
-from revcycle.effects.claims.acknowledgment import NEWS
 
 _DIGITS_MAX = 9
 
@@ -94,6 +94,4 @@ def _keep_for_claim(
 
 
 def _tell(tx: Tx, claim_id: str, acknowledgment_id: int, at: datetime) -> None:
-    subject = subjects.claim(claim_id)
-    inbox.put(tx, subject, NEWS, str(acknowledgment_id), at)
-    outbox.ring(tx, "Claim", subject, None)
+    doorbell.tell_running(tx, subjects.claim(claim_id), News.ACKNOWLEDGED, str(acknowledgment_id), at)

@@ -8,9 +8,10 @@ from revcycle.db.denials import appeals
 from revcycle.db.engine import Tx
 from revcycle.db.mail import documents, quarantine
 from revcycle.db.remittances import deposits
-from revcycle.db.work import inbox, outbox
+from revcycle.db.work import doorbell
 from revcycle.domain.finding import Finding, Severity
 from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
 from revcycle.edi.wire.envelope import NotX12
 from revcycle.effects.claims.records import keep_requests
 from revcycle.effects.mail import acknowledgments
@@ -82,5 +83,5 @@ def _keep_appeal_decision(tx: Tx, content: bytes, at: datetime) -> None:
     if decision not in ("overturned", "upheld"):
         raise ValueError("an appeal is overturned or upheld")
     subject = subjects.appeal(appeals.load(tx, str(said["appeal_key"])).appeal_id)
-    inbox.put(tx, subject, "appeal_decision", f"{decision}:{reason}" if reason else decision, at)
-    outbox.ring(tx, "Appeal", subject, None)
+    told = f"{decision}:{reason}" if reason else decision
+    doorbell.tell_running(tx, subject, News.APPEAL_DECISION, told, at)

@@ -5,11 +5,13 @@ from datetime import datetime
 from revcycle.db import decisions, ledger
 from revcycle.db.engine import Tx
 from revcycle.db.patients import patient_accounts
-from revcycle.db.work import inbox, outbox
+from revcycle.db.work import doorbell
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.patients.patient_account import AccountStanding, Ending
 from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import ClaimStart
 
 SETTLED = "settled"
 
@@ -52,9 +54,7 @@ def tell_claims(tx: Tx, parts: Parts, ending: Ending, at: datetime) -> None:
     for claim_id, _ in parts:
         balance = ledger.claim_balance(tx, claim_id)
         if balance.patient_cents == 0 and balance.insurance_cents == 0:
-            subject = subjects.claim(claim_id)
-            inbox.put(tx, subject, SETTLED, ending.value, at)
-            outbox.ring(tx, "Claim", subject, {"claim_id": claim_id, "resume": True})
+            doorbell.tell(tx, ClaimStart(claim_id, resume=True), News.SETTLED, ending.value, at)
 
 
 def note(

@@ -15,7 +15,8 @@ from revcycle.domain.patients.patient_account import AccountStanding, BillingSte
 from revcycle.domain.patients.patient_policy import PatientPolicy
 from revcycle.domain.patients.patient_step import Question
 from revcycle.domain.work import subjects
-from revcycle.domain.work.task import TaskDecision, TaskKind
+from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.effects.patients.assistance import decide_application
 from revcycle.effects.patients.disputes import decide_write_off, resolve
 from revcycle.effects.patients.ledger import locked_standing, note, post, tell_claims
@@ -159,6 +160,6 @@ _ANSWERS: dict[TaskKind, Answer] = {
     TaskKind.RESOLVE_CREDIT: _credit,
     TaskKind.APPROVE_CHARITY: _charity,
     TaskKind.RESOLVE_DISPUTE: _dispute,
-    TaskKind.APPROVE_WRITE_OFF: _write_off,
-    TaskKind.REVIEW: _try_again,
+    TaskKind.APPROVE_DISPUTED_WRITE_OFF: _write_off,
+    TaskKind.FIX_LETTER: _try_again,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from revcycle.db import effects
+from revcycle.db import once
 from revcycle.db.engine import Tx
 from revcycle.db.patients import assistance, disputes, patient_accounts, payments
 from revcycle.db.work import deadlines, inbox
@@ -69,7 +69,7 @@ def _once(
     key: str,
     at: datetime,
 ) -> None:
-    effects.once(tx, key, bool, lambda: not take(tx, account_id, reference, actor, key, at))
+    once.once(tx, key, bool, lambda: not take(tx, account_id, reference, actor, key, at))
 
 
 def _use_credits(tx: Tx, account_id: str, key: str, at: datetime) -> None:

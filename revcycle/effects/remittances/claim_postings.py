@@ -10,14 +10,15 @@ from revcycle.db.engine import Tx
 from revcycle.db.remittances import remittance_matching, remittances
 from revcycle.db.remittances.remittance_matching import KnownClaim
 from revcycle.db.remittances.remittances import PaymentRow, PaymentState
-from revcycle.db.work import inbox, outbox
+from revcycle.db.work import doorbell
 from revcycle.domain.claims.claim import Claim, Responsibility
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.remittances.remittance import AdjustmentGroup, ClaimPayment
 from revcycle.domain.work import subjects
-from revcycle.effects.work.news import POSTED
+from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import AccountStart, ClaimStart
 from revcycle.rules.claims.coverage_order import next_coverage
 from revcycle.rules.remittances import posting, reversal
 from revcycle.rules.remittances.posting import ClaimContext
@@ -134,10 +135,8 @@ class _Chunk:
 
     def _tell_account(self, claim_id: str) -> None:
         """The patient's share came back: what was paid of it may be the patient's credit now."""
-        account = subjects.account(self.claims[claim_id].account_id)
-        inbox.put(self.tx, account, "balance_changed", claim_id, self.at)
-        argument = {"account_id": self.claims[claim_id].account_id}
-        outbox.ring(self.tx, "PatientAccount", account, argument)
+        account = AccountStart(self.claims[claim_id].account_id)
+        doorbell.tell(self.tx, account, News.BALANCE_CHANGED, claim_id, self.at)
 
     def _book(
         self,
@@ -156,9 +155,8 @@ class _Chunk:
         if not reverses:
             self.earlier.setdefault(row.claim_id, []).append(_as_posted(row))
         self._decide(subjects.claim(row.claim_id), row, kind, reason)
-        subject = subjects.claim(row.claim_id)
-        inbox.put(self.tx, subject, POSTED, row.remittance_id, self.at)
-        outbox.ring(self.tx, "Claim", subject, {"claim_id": row.claim_id, "resume": True})
+        claim = ClaimStart(row.claim_id, resume=True)
+        doorbell.tell(self.tx, claim, News.POSTED, row.remittance_id, self.at)
 
     def _note(self, row: PaymentRow, state: PaymentState, reason: str) -> None:
         self.unplaced += 1

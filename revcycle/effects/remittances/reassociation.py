@@ -15,6 +15,7 @@ from revcycle.domain.money import dollars
 from revcycle.domain.remittances.progress import DepositState
 from revcycle.domain.remittances.reassociation import Reassociation
 from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
 from revcycle.rules.remittances import reassociation
 
 DEPOSIT = "deposit"
@@ -28,7 +29,7 @@ def _decide(tx: Tx, key: str, remittance_id: str, outcome: str, reason: str, at:
 
 def reassociate(tx: Tx, remittance_id: str, deposit_id: str, at: datetime) -> DepositState:
     """Look for the deposit (or take the one a person found), and book the cash when it is there."""
-    inbox.take(tx, subjects.remittance(remittance_id), DEPOSIT)
+    inbox.take(tx, subjects.remittance(remittance_id), News.DEPOSIT)
     row = remittances.load(tx, remittance_id)
     for found in _found(tx, row, deposit_id):
         _book_deposit(tx, row, found, at)

@@ -8,12 +8,13 @@ from revcycle.db.mail import documents, quarantine
 from revcycle.db.remittances import remittance_matching, remittances
 from revcycle.db.remittances.remittance_matching import KnownClaim
 from revcycle.db.remittances.remittances import PaymentRow, PaymentState, RemittanceState
-from revcycle.db.work import outbox
+from revcycle.db.work import doorbell
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import blocking
 from revcycle.domain.remittances.progress import Balanced, RemittanceIntake, RemittancePosition
 from revcycle.domain.remittances.remittance import Remittance
 from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import RemittanceStart
 from revcycle.edi.remittance_835.x12_835 import read_remittances
 from revcycle.edi.wire.envelope import Quarantined
 from revcycle.rules.remittances import balancing, matching, reassociation
@@ -52,7 +53,7 @@ def _receive(tx: Tx, document_id: str, remittance: Remittance, at: datetime) -> 
     unread = len(blocking(remittance.findings))
     remittance_id = remittances.receive(tx, document_id, remittance, at, quarantined=unread)
     if remittance_id is not None:
-        outbox.ring(tx, "Remittance", subjects.remittance(remittance_id), {"remittance_id": remittance_id})
+        doorbell.wake(tx, RemittanceStart(remittance_id))
     return remittance_id
 
 

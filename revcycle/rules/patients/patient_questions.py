@@ -8,7 +8,7 @@ from revcycle.domain.patients.dispute import DisputeOutcome, DisputeState
 from revcycle.domain.patients.patient_account import AccountStanding, BillingStep, Hold
 from revcycle.domain.patients.patient_policy import PatientPolicy
 from revcycle.domain.patients.patient_step import Question
-from revcycle.domain.work.task import TaskKind
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.rules.patients.assistance import discount_cents
 from revcycle.rules.patients.collections import due_on, referral_barriers
 from revcycle.rules.patients.patient_billing import morning
@@ -43,7 +43,7 @@ def _unwritable(standing: AccountStanding, policy: PatientPolicy, on: date) -> Q
     if standing.hold is not Hold.UNWRITABLE:
         return None
     return Question(
-        TaskKind.REVIEW,
+        TaskKind.FIX_LETTER,
         standing.account_id,
         "A letter could not be written. Check the guarantor's name and address, then try again.",
         (TRY_AGAIN,),
@@ -73,7 +73,7 @@ def _write_off(standing: AccountStanding, policy: PatientPolicy, on: date) -> Qu
     if dispute is None or dispute.state is not DisputeState.UPHELD:
         return None
     return Question(
-        TaskKind.APPROVE_WRITE_OFF,
+        TaskKind.APPROVE_DISPUTED_WRITE_OFF,
         dispute.dispute_id,
         "The patient's dispute was upheld. Approve writing the disputed balance off, or send it back.",
         (APPROVE, REFUSE),
