@@ -8,7 +8,7 @@ from temporalio import activity
 from activities.claim_news import has_news
 from activities.intake import TIMELY_FILING
 from activities.release import ACKNOWLEDGMENT
-from revcycle.db import acknowledgments, claims, deadlines, decisions, effects, inbox
+from revcycle.db import acknowledgments, claims, deadlines, decisions, effects, inbox, policies
 from revcycle.db.acknowledgments import AcknowledgmentRow
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database, Tx
@@ -16,7 +16,6 @@ from revcycle.domain.acknowledgment import AcknowledgmentOutcome
 from revcycle.domain.claim import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.rules.acknowledgment import RULE, AcknowledgmentJudgement, judge_acknowledgment
-from revcycle.rules.payer_policy import policy_for
 from revcycle.temporal import names
 
 REMITTANCE = "remittance"
@@ -61,7 +60,7 @@ def _take(tx: Tx, claim_id: str, key: str, at: datetime) -> Acknowledged:
     follow_up_at = at
     if outcome is AcknowledgmentOutcome.ACCEPTED:
         claim = claims.load(tx, claim_id)
-        policy = policy_for(claim.filing_indicator, claim.payer_id, claim.service_date)
+        policy = policies.payer_policy(tx, claim.filing_indicator, claim.payer_id, claim.service_date)
         follow_up_at = at + timedelta(policy.follow_up_days[0])
         deadlines.arm(tx, names.claim(claim_id), REMITTANCE, follow_up_at, at)
     return Acknowledged(outcome, reason, follow_up_at, has_news(tx, claim_id))

@@ -115,7 +115,7 @@ class AppealFilingActivities:
 
 
 def _filed(tx: Tx, appeal: AppealRow, receipt: str, at: datetime) -> datetime:
-    policy = policy_of(denials.load(tx, appeal.denial_id))
+    policy = policy_of(tx, denials.load(tx, appeal.denial_id))
     rung = policy.level(appeal.level)
     assert rung is not None, "opened by the same policy"
     due_at = decide_by(appeal, rung, policy.decision_grace_days, at)

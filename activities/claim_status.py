@@ -9,7 +9,7 @@ from temporalio import activity
 from activities.acknowledgment import REMITTANCE
 from activities.eligibility import REAL_TIME_NUMBERS
 from activities.routing import reached, way_of_inquiry
-from revcycle.db import claims, deadlines, decisions, documents, effects
+from revcycle.db import claims, deadlines, decisions, documents, effects, policies
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database, Tx
 from revcycle.db.sequences import Numbers
@@ -21,7 +21,6 @@ from revcycle.edi import x12_277_005010x212 as x12_277
 from revcycle.edi.envelope import Envelope, Party
 from revcycle.payers.switchboard import Connection, Switchboard
 from revcycle.rules.follow_up import RULE, days_until_next, judge_status, must_call
-from revcycle.rules.payer_policy import policy_for
 from revcycle.temporal import names
 
 
@@ -92,7 +91,7 @@ def _judge(tx: Tx, claim_id: str, asked: int, key: str, data: bytes, at: datetim
     judged = judge_status(answers[0] if answers else StatusAnswer("", "E1", ""))
     document_id = documents.store(tx, "277", data, "payer", at)
     row = claims.load(tx, claim_id)
-    policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
+    policy = policies.payer_policy(tx, row.filing_indicator, row.payer_id, row.service_date)
     again = at + timedelta(days_until_next(judged.outcome, asked, policy))
     subject = names.claim(claim_id)
     deadlines.end(tx, subject, REMITTANCE, DeadlineState.MISSED, at)

@@ -5,13 +5,12 @@ from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import claims, corrections, decisions, effects, ledger, remittances
+from revcycle.db import claims, corrections, decisions, effects, ledger, policies, remittances
 from revcycle.db.claims import ClaimRow
 from revcycle.db.engine import Database, Tx
 from revcycle.domain.claim import ClaimFrequency
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
-from revcycle.rules.payer_policy import policy_for
 from revcycle.temporal import names
 
 
@@ -39,7 +38,7 @@ def apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) -> 
     row = claims.load(tx, claim_id)
     claim = corrections.corrected(claims.facts(tx, claim_id), proposed.changes)
     adjudicated = any(paid.payer_id == row.payer_id for paid in remittances.claim_payments(tx, claim_id))
-    policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
+    policy = policies.payer_policy(tx, row.filing_indicator, row.payer_id, row.service_date)
     if adjudicated and row.payer_claim_control_number and policy.accepts_replacement:
         claim = replace(
             claim,

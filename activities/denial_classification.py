@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from activities.denial_facts import CORRECTED_CLAIM, STATE_OF_ROUTE, denial_payments, filing_limit
-from revcycle.db import acknowledgments, claims, deadlines, decisions, denials, ledger, remittances
+from revcycle.db import acknowledgments, claims, deadlines, decisions, denials, ledger, policies, remittances
 from revcycle.db.claims import ClaimRow
 from revcycle.db.denials import DenialRow
 from revcycle.db.engine import Tx
@@ -17,7 +17,6 @@ from revcycle.domain.policy import PayerPolicy
 from revcycle.rules import appeal as appeal_rule
 from revcycle.rules import denial_routing
 from revcycle.rules.coverage_order import next_coverage
-from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.timely_filing import alert_day, corrected_claim_deadline
 from revcycle.temporal import names
 
@@ -39,7 +38,7 @@ def classify(tx: Tx, claim_id: str, denial_id: str, remittance_id: str, at: date
     row, claim = claims.load(tx, claim_id), claims.facts(tx, claim_id)
     payments = denial_payments(tx, claim_id, remittance_id)
     notice = payments[0].payment_date if payments else at.date()
-    policy = policy_for(row.filing_indicator, row.payer_id, notice)
+    policy = policies.payer_policy(tx, row.filing_indicator, row.payer_id, notice)
     refused = denial_routing.denied(tuple(a for p in payments for a in p.payment.all_adjustments))
     remarks = _remarks(payments)
     judged = denial_routing.route(refused, remarks, policy, _history(tx, row, claim, policy), notice)

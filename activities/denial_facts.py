@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from revcycle.db import remittances
+from revcycle.db import policies, remittances
 from revcycle.db.claims import ClaimRow
 from revcycle.db.denials import DenialRow
 from revcycle.db.engine import Tx
@@ -10,7 +10,6 @@ from revcycle.db.remittances import StoredClaimPayment
 from revcycle.domain.claim import Claim, Responsibility
 from revcycle.domain.denial import DenialRouteKind, DenialState
 from revcycle.domain.policy import PayerPolicy
-from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.timely_filing import filing_deadline, secondary_deadline
 
 CORRECTED_CLAIM = "corrected claim"
@@ -22,9 +21,9 @@ STATE_OF_ROUTE = {
 }
 
 
-def policy_of(denial: DenialRow) -> PayerPolicy:
+def policy_of(tx: Tx, denial: DenialRow) -> PayerPolicy:
     """Return the policy a denial's clocks run by: the one in force on the day of its notice."""
-    return policy_for(denial.filing_indicator, denial.payer_id, denial.notice_date)
+    return policies.payer_policy(tx, denial.filing_indicator, denial.payer_id, denial.notice_date)
 
 
 def denial_payments(tx: Tx, claim_id: str, remittance_id: str) -> tuple[StoredClaimPayment, ...]:

@@ -4,9 +4,20 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
-from revcycle.db import accounts, claims, deadlines, decisions, documents, ledger, outbox, quarantine
+from revcycle.db import (
+    accounts,
+    claims,
+    deadlines,
+    decisions,
+    documents,
+    ledger,
+    outbox,
+    policies,
+    quarantine,
+)
 from revcycle.db.engine import Database, Tx
 from revcycle.domain.claim import Claim
+from revcycle.domain.codes.payer_classes import payer_class
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
@@ -14,7 +25,6 @@ from revcycle.edi import x12_837
 from revcycle.edi.envelope import NotX12, Quarantined
 from revcycle.edi.x12_837 import ReadClaim
 from revcycle.rules.intake import no_claim
-from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.registration import guarantor_of
 from revcycle.rules.timely_filing import filing_deadline
 from revcycle.temporal import names
@@ -107,7 +117,7 @@ def _take_in(tx: Tx, read: Claim, document_id: str, at: datetime, actor: str) ->
     )
     _book_charge(tx, claim_id, account_id, claim, at)
     first = claim.coverages[0]
-    policy = policy_for(first.claim_filing_indicator, first.payer_id, claim.service_date_from)
+    policy = policies.payer_policy(tx, first.claim_filing_indicator, first.payer_id, claim.service_date_from)
     last_day = filing_deadline(policy, claim.service_date_from)
     deadlines.arm(tx, names.claim(claim_id), TIMELY_FILING, datetime.combine(last_day, time.max, UTC), at)
     decisions.record(
@@ -127,7 +137,7 @@ def _take_in(tx: Tx, read: Claim, document_id: str, at: datetime, actor: str) ->
     )
     attributes = {
         "ClaimStage": "ready_to_bill",
-        "PayerClass": names.payer_class(first.claim_filing_indicator),
+        "PayerClass": payer_class(first.claim_filing_indicator),
         "OwnerClass": "payer",
         "AmountBand": names.amount_band(claim.charge_cents),
     }

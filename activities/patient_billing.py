@@ -8,7 +8,7 @@ from activities.patient_ledger import locked_standing, note, post, tell_claims
 from activities.patient_letter_release import release
 from activities.patient_questions import answer, withdraw
 from activities.patient_review import review
-from revcycle.db import deadlines, effects, patient_accounts, plans
+from revcycle.db import deadlines, effects, patient_accounts, plans, policies
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database, Tx
 from revcycle.domain.ledger import LedgerAccount
@@ -18,7 +18,6 @@ from revcycle.domain.patient_step import AccountReview, Question
 from revcycle.domain.payment_plan import PlanState
 from revcycle.domain.task import TaskDecision
 from revcycle.rules.patient_billing import next_step
-from revcycle.rules.patient_policy import patient_policy_for
 from revcycle.temporal import names
 
 RULE = "patient_billing@1"
@@ -84,13 +83,14 @@ class PatientBillingActivities:
 
 
 def _write_off_small(tx: Tx, account_id: str, key: str, at: datetime) -> bool:
-    standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
+    standing = locked_standing(tx, account_id)
+    policy = policies.patient_policy(tx, account_id, at.date())
     if standing.billable_cents >= policy.small_balance_cents:
         return False
     parts = tuple((share.claim_id, share.patient_cents) for share in standing.billable)
     post(tx, f"small_balance:{key}", account_id, LedgerAccount.SMALL_BALANCE_WRITE_OFF, parts, at)
     reason = f"{dollars(standing.billable_cents)} is less than a statement costs: written off."
-    note(tx, key, account_id, RULE, "small_balance", reason, at, policy=policy.policy_id, parts=parts)
+    note(tx, key, account_id, RULE, "small_balance", reason, at, policy=policy.reference, parts=parts)
     tell_claims(tx, parts, Ending.SMALL_BALANCE, at)
     return True
 
@@ -106,7 +106,8 @@ def _end_plan(tx: Tx, account_id: str, plan_id: str, outcome: PlanState, key: st
 
 
 def _close(tx: Tx, account_id: str, key: str, at: datetime) -> bool:
-    standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
+    standing = locked_standing(tx, account_id)
+    policy = policies.patient_policy(tx, account_id, at.date())
     if next_step(standing, policy, at.date()).state is not AccountState.CLOSED:
         return False
     referred = standing.ladder.step is BillingStep.REFERRED

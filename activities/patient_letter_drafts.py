@@ -7,7 +7,7 @@ from typing import Any
 
 from activities.patient_ledger import Parts
 from activities.patient_letter_facts import aging, visit
-from revcycle.db import accounts, assistance, disputes, patient_accounts, practices, statements
+from revcycle.db import accounts, assistance, disputes, patient_accounts, policies, practices, statements
 from revcycle.db.engine import Tx
 from revcycle.db.patient_accounts import PatientAccountRow
 from revcycle.domain.contact import ContactKind
@@ -26,7 +26,6 @@ from revcycle.letters.contexts_plan import Installment, PlanAgreementContext, Pl
 from revcycle.letters.contexts_statement import LadderStep, StatementContext
 from revcycle.letters.letterhead import Letterhead
 from revcycle.rules.collections import referral_on
-from revcycle.rules.patient_policy import patient_policy_for
 from revcycle.rules.payment_plans import plan_progress
 
 
@@ -70,7 +69,7 @@ def draft(tx: Tx, standing: AccountStanding, kind: ContactKind, reference: str, 
         "account_id": account_id,
     }
     row = patient_accounts.load(tx, account_id)
-    policy = patient_policy_for(at.date())
+    policy = policies.patient_policy(tx, standing.account_id, at.date())
     desk = _Desk(tx, kind, reference, standing, row, policy, language, at.date(), head)
     return _WRITERS[kind](desk)
 

@@ -5,7 +5,16 @@ from datetime import datetime, timedelta
 from activities.patient_ledger import locked_standing, note
 from activities.patient_letter_drafts import asked_of
 from activities.patient_review import letter_clock
-from revcycle.db import assistance, contacts, deadlines, disputes, patient_accounts, plans, statements
+from revcycle.db import (
+    assistance,
+    contacts,
+    deadlines,
+    disputes,
+    patient_accounts,
+    plans,
+    policies,
+    statements,
+)
 from revcycle.db.engine import Tx
 from revcycle.db.statements import LetterRow, LetterState
 from revcycle.domain.assistance import ApplicationState
@@ -15,7 +24,6 @@ from revcycle.domain.money import dollars
 from revcycle.domain.patient_account import AccountStanding, BillingStep
 from revcycle.domain.patient_policy import PatientPolicy
 from revcycle.rules.collections import contact_barriers
-from revcycle.rules.patient_policy import patient_policy_for
 from revcycle.temporal import names
 
 RULE = "contact_gate@1"
@@ -27,7 +35,8 @@ def release(tx: Tx, letter_id: str, key: str, at: datetime) -> bool:
     letter = statements.load(tx, letter_id)
     if letter.state in (LetterState.RELEASED, LetterState.MAILED):
         return False
-    standing, policy = locked_standing(tx, letter.account_id), patient_policy_for(at.date())
+    standing = locked_standing(tx, letter.account_id)
+    policy = policies.patient_policy(tx, letter.account_id, at.date())
     barriers = list(contact_barriers(standing, letter.kind))
     if statements.shares_of(tx, letter_id) != asked_of(standing, letter.kind):
         barriers.append("the balance changed while the letter was written")
@@ -53,7 +62,7 @@ def release(tx: Tx, letter_id: str, key: str, at: datetime) -> bool:
         f"{letter.kind.value}_sent",
         reason,
         at,
-        policy=policy.policy_id,
+        policy=policy.reference,
         facts=facts,
         parts=parts,
     )

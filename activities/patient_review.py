@@ -7,7 +7,7 @@ from activities.patient_assistance import open_application
 from activities.patient_disputes import open_dispute
 from activities.patient_ledger import locked_standing, note, post, tell_claims
 from activities.patient_payments import post_payment
-from revcycle.db import assistance, deadlines, disputes, effects, inbox, patient_accounts, payments
+from revcycle.db import assistance, deadlines, disputes, effects, inbox, patient_accounts, payments, policies
 from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Tx
 from revcycle.domain.assistance import ApplicationState
@@ -18,7 +18,6 @@ from revcycle.domain.patient_account import Ending
 from revcycle.domain.patient_policy import PatientPolicy
 from revcycle.domain.patient_step import AccountAction, AccountReview, NextStep
 from revcycle.rules.patient_billing import allocate, next_step
-from revcycle.rules.patient_policy import patient_policy_for
 from revcycle.rules.patient_questions import questions
 from revcycle.temporal import names
 
@@ -28,7 +27,8 @@ def review(tx: Tx, account_id: str, key: str, at: datetime) -> AccountReview:
     inbox.take(tx, names.account(account_id))
     _adopt(tx, account_id, at)
     _use_credits(tx, account_id, key, at)
-    standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
+    standing = locked_standing(tx, account_id)
+    policy = policies.patient_policy(tx, account_id, at.date())
     step = next_step(standing, policy, at.date())
     patient_accounts.change(tx, account_id, at, state=step.state.value)
     _arm(tx, account_id, step, policy, at)

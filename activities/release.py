@@ -7,7 +7,7 @@ from temporalio import activity
 
 from activities.outgoing_claim import outgoing_claim
 from activities.routing import way_of_claim
-from revcycle.db import claims, deadlines, decisions, effects, outbox, submissions
+from revcycle.db import claims, deadlines, decisions, effects, outbox, policies, submissions
 from revcycle.db.claims import ClaimRow
 from revcycle.db.engine import Database, Tx
 from revcycle.domain.calendar import add_business_days
@@ -17,7 +17,6 @@ from revcycle.domain.finding import Finding, blocking
 from revcycle.domain.policy import PayerPolicy
 from revcycle.edi.x12_837 import refusal
 from revcycle.payers.switchboard import Switchboard
-from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.scrubbing import RULE, scrub
 from revcycle.rules.timely_filing import filing_deadline, late_findings
 from revcycle.temporal import names
@@ -60,7 +59,7 @@ def _release(tx: Tx, claim_id: str, key: str, at: datetime, switchboard: Switchb
     row = claims.load(tx, claim_id)
     sent = outgoing_claim(tx, claim_id, row.version, row.responsibility)
     claim = sent.claim
-    policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
+    policy = policies.payer_policy(tx, row.filing_indicator, row.payer_id, row.service_date)
     file_by = filing_deadline(policy, row.service_date)
     found = blocking(scrub(claim, at.date()))
     if at.date() > file_by and not submissions.batches_of_claim(tx, claim_id):

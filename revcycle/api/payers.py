@@ -11,26 +11,12 @@ from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.db import decisions, payers
+from revcycle.db import decisions, payers, policies
 from revcycle.db.engine import Tx
 from revcycle.db.facts import from_json
 from revcycle.domain.decision import Decision
 from revcycle.domain.payer import Enrollment, Payer, Route, Service
-from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.payer_routing import RULE, check_payer
-
-_CLOCKS = (
-    "policy_id",
-    "payer_class",
-    "filing_days",
-    "corrected_claim_days",
-    "follow_up_days",
-    "acknowledgment_business_days",
-    "safety_buffer_days",
-    "accepts_replacement",
-    "source",
-    "as_of",
-)
 
 
 def list_payers(call: Call) -> dict[str, Any]:
@@ -58,13 +44,17 @@ def show_payer(call: Call) -> dict[str, Any]:
     """Return one payer with its clocks and what is wrong with its entry."""
     with call.office.db.read() as tx:
         payer = payers.load(tx, call.path["payer_id"])
-    clocks = [_clocks(code, payer.payer_id, call.at.date()) for code in payer.filing_indicators]
+        clocks = [_clocks(tx, code, payer.payer_id, call.at.date()) for code in payer.filing_indicators]
     return asdict(payer) | {"clocks": clocks, "findings": _findings(call, payer)}
 
 
-def _clocks(filing_indicator: str, payer_id: str, on: date) -> dict[str, Any]:
-    policy = asdict(policy_for(filing_indicator, payer_id, on))
-    return {"filing_indicator": filing_indicator} | {name: policy[name] for name in _CLOCKS}
+def _clocks(tx: Tx, filing_indicator: str, payer_id: str, on: date) -> dict[str, Any]:
+    policy = policies.payer_policy(tx, filing_indicator, payer_id, on)
+    return {
+        "filing_indicator": filing_indicator,
+        "reference": policy.reference,
+        "from_whom": policy.from_whom,
+    } | asdict(policy)
 
 
 def check_payers(call: Call) -> dict[str, Any]:

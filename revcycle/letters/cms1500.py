@@ -18,6 +18,7 @@ from revcycle.domain.claim import (
     Provider,
 )
 from revcycle.domain.claim_details import DatedEvent, ProviderRole
+from revcycle.domain.codes.payer_classes import PayerClass, payer_class
 from revcycle.domain.person import Address
 from revcycle.edi.x12_837 import ClaimToSend
 from revcycle.letters.cms1500_lines import ServiceRow, other_id, row_of
@@ -41,8 +42,12 @@ from revcycle.letters.form_values import (
 ROWS = 6
 MOST_DIAGNOSES = 12
 ON_FILE, NOT_ON_FILE = "SIGNATURE ON FILE", "NO SIGNATURE ON FILE"
-_MEDICARE = ("MA", "MB")
-_PROGRAMS = {"MA": "medicare", "MB": "medicare", "MC": "medicaid", "CH": "tricare", "VA": "champva"}
+_PROGRAMS = {
+    PayerClass.MEDICARE: "medicare",
+    PayerClass.MEDICAID: "medicaid",
+    PayerClass.TRICARE: "tricare",
+    PayerClass.VETERANS: "champva",
+}
 _RELATIONSHIPS = {"18": "self", "01": "spouse", "19": "child"}
 _BOX_14, _BOX_15 = ("431", "484"), ("454", "304", "453", "439", "455", "471", "090", "091", "444")
 _BOX_17 = (ProviderRole.REFERRING, ProviderRole.ORDERING, ProviderRole.SUPERVISING)
@@ -178,7 +183,7 @@ def _insurance(sent: ClaimToSend, target: Coverage) -> dict[str, Any]:
             "box 9", "has room for one other insurance, the claim has more; send it electronically"
         )
     causes = claim.related_causes.codes if claim.related_causes else ()
-    medicare = target.claim_filing_indicator in _MEDICARE
+    medicare = payer_class(target.claim_filing_indicator) is PayerClass.MEDICARE
     group = target.group_number or ("NONE" if medicare and not others else "")
     return {
         "carrier": address_block("the carrier's block", target.payer_name, target.payer_address, 40),
@@ -209,9 +214,8 @@ def _insurance(sent: ClaimToSend, target: Coverage) -> dict[str, Any]:
 
 
 def _program(target: Coverage) -> str:
-    if target.claim_filing_indicator in _PROGRAMS:
-        return _PROGRAMS[target.claim_filing_indicator]
-    return "group" if target.group_number or target.group_name else "other"
+    other = "group" if target.group_number or target.group_name else "other"
+    return _PROGRAMS.get(payer_class(target.claim_filing_indicator), other)
 
 
 def _place(box: str, address: Address | None, street_width: int, city_width: int) -> Place:

@@ -23,8 +23,8 @@ from revcycle.domain.payment_plan import PaymentPlan, PlanState, even_terms
 from revcycle.domain.task import TaskKind
 from revcycle.rules.collections import contact_barriers, referral_barriers
 from revcycle.rules.patient_billing import allocate, next_step
-from revcycle.rules.patient_policy import patient_policy_for
 from revcycle.rules.patient_questions import questions
+from tests.support.policies import patient_policy_for
 
 DAY = date(2026, 3, 2)
 POLICY = patient_policy_for(DAY)

@@ -11,8 +11,8 @@ from revcycle.domain.assistance import Application, ApplicationState
 from revcycle.domain.dispute import Dispute, DisputeState, DisputeSubject
 from revcycle.domain.patient_account import AccountStanding, ClaimShare
 from revcycle.domain.payment_plan import PaymentPlan, PlanState, PlanTerms, even_terms
-from revcycle.rules.patient_policy import patient_policy_for
 from revcycle.rules.payment_plans import plan_findings, plan_progress
+from tests.support.policies import patient_policy_for
 
 DAY = date(2026, 3, 2)
 POLICY = patient_policy_for(DAY)

@@ -36,7 +36,6 @@ from revcycle.domain.payer import Enrollment, Service
 from revcycle.domain.task import TaskDecision, TaskKind
 from revcycle.edi.x12_837 import read_claims
 from revcycle.payers.clearinghouse import Clearinghouse
-from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.timely_filing import filing_deadline
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
@@ -44,6 +43,7 @@ from revcycle.sandbox.practice.synthetic import generate
 from revcycle.temporal import names
 from tests.support.lossy_line import ANSWER, GOOD, REQUEST, UNREACHABLE, LossyLine
 from tests.support.payer_directory import payer
+from tests.support.policies import policy_for
 from tests.support.switchboards import with_one
 from tests.support.temporal import start_time_skipping
 from tests.support.world import SkippedWorld, skipped_world

@@ -1,0 +1,250 @@
+"""Policies: dated rows, published with the program or written by the practice, and the one that is in force.
+
+Published rows come from the files in ``seed`` and belong to every practice; a practice's own rows stand beside
+them and are never touched by a new version of the program. Nothing is overwritten: a correction is a further row.
+"""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+from sqlalchemy import Column, Connection, Date, Integer, Table, Text, UniqueConstraint, event, select
+
+from revcycle.db import accounts, payers
+from revcycle.db.engine import Tx
+from revcycle.db.facts import from_json, from_person, to_json
+from revcycle.db.schema import Instant, append_only, metadata
+from revcycle.domain.codes.payer_classes import payer_class
+from revcycle.domain.dated_policy import DatedPolicy
+from revcycle.domain.patient_policy import PATIENTS_SCOPE, PatientPolicy, StateRule, state_scope
+from revcycle.domain.policy import PayerPolicy, class_scope, payer_scope
+from revcycle.domain.poverty_guideline import POVERTY_SCOPE, PovertyGuideline
+from revcycle.rules.dated_policy import in_force
+from revcycle.rules.patient_policy import within_state_law
+from revcycle.rules.payer_policy import NoPolicy, payer_policy_for
+
+P = TypeVar("P", bound=DatedPolicy)
+
+policies = append_only(
+    Table(
+        "policies",
+        metadata,
+        Column("entry", Integer, primary_key=True, autoincrement=True),
+        Column("practice_id", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("scope", Text, nullable=False),
+        Column("policy_id", Text, nullable=False),
+        Column("effective_from", Date, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("facts", Text, nullable=False),
+        Column("cause", Text, nullable=False),
+        Column("actor", Text, nullable=False),
+        Column("created_at", Instant, nullable=False),
+        UniqueConstraint("practice_id", "kind", "scope", "effective_from", "version"),
+    )
+)
+PUBLISHED = ""
+"""Stands for the practice in the rows that are published with the program and hold for every practice."""
+
+
+class PolicyKind(StrEnum):
+    """What a row is a policy of."""
+
+    PAYER = "payer"
+    PATIENT = "patient"
+    STATE = "state"
+    POVERTY = "poverty"
+
+
+FACT_OF: dict[PolicyKind, type[DatedPolicy]] = {
+    PolicyKind.PAYER: PayerPolicy,
+    PolicyKind.PATIENT: PatientPolicy,
+    PolicyKind.STATE: StateRule,
+    PolicyKind.POVERTY: PovertyGuideline,
+}
+_KIND_OF = {fact: kind for kind, fact in FACT_OF.items()}
+_FILES = {
+    PolicyKind.PAYER: "payer_policies.toml",
+    PolicyKind.PATIENT: "patient_policies.toml",
+    PolicyKind.STATE: "state_rules.toml",
+    PolicyKind.POVERTY: "poverty_guidelines.toml",
+}
+
+
+class NoSuchPolicy(LookupError):
+    """No row of policy has this reference or scope."""
+
+
+def payer_policy(tx: Tx, filing_indicator: str, payer_id: str, on: date) -> PayerPolicy:
+    """Return the policy that a payer's clocks run by on the day; the payer may be named by any of its ids."""
+    known = payers.find(tx, payer_id) if payer_id else None
+    names = {payer_id} | ({known.payer_id, *known.aliases} if known is not None else set())
+    of_plan = payer_class(filing_indicator)
+    scopes = [class_scope(of_plan), *(payer_scope(name, of_plan) for name in sorted(names) if name)]
+    return payer_policy_for(rows(tx, PayerPolicy, scopes), on)
+
+
+def patient_policy(tx: Tx, account_id: str, on: date) -> PatientPolicy:
+    """Return the policy toward the guarantor of an account on the day, the law of their state included."""
+    policy = in_force(rows(tx, PatientPolicy, (PATIENTS_SCOPE,)), on)
+    if policy is None:
+        raise NoPolicy("no policy toward patients holds: run `revcycle admin migrate`, which writes one")
+    address = accounts.guarantor(tx, account_id)[0].address
+    if address is None or not address.state:
+        return policy
+    rule = in_force(rows(tx, StateRule, (state_scope(address.state.upper()),)), on)
+    return within_state_law(policy, rule)
+
+
+def poverty_guideline(tx: Tx, on: date) -> PovertyGuideline:
+    """Return the poverty guideline in force on the day."""
+    found = in_force(rows(tx, PovertyGuideline, (POVERTY_SCOPE,)), on)
+    if found is None:
+        raise NoPolicy("no poverty guideline holds: run `revcycle admin migrate`, which writes them")
+    return found
+
+
+def rows(tx: Tx, fact: type[P], scopes: Sequence[str] = ()) -> tuple[P, ...]:
+    """Return every row of a kind, published and the practice's own, oldest first; or those of some scopes."""
+    chosen = select(*_CONTENT).where(
+        policies.c.practice_id.in_((PUBLISHED, tx.practice_id)), policies.c.kind == _KIND_OF[fact].value
+    )
+    if scopes:
+        chosen = chosen.where(policies.c.scope.in_(scopes))
+    ordered = chosen.order_by(policies.c.scope, policies.c.effective_from, policies.c.entry)
+    found = (_read(row) for row in tx.connection.execute(ordered))
+    return tuple(row for row in found if isinstance(row, fact))
+
+
+_CONTENT = (policies.c.facts, policies.c.practice_id, policies.c.version, policies.c.kind)
+
+
+@lru_cache(maxsize=1024)
+def _decoded(facts: str, practice_id: str, version: int, kind: PolicyKind) -> DatedPolicy:
+    return replace(from_json(facts, FACT_OF[kind]), own=practice_id != PUBLISHED, version=version)
+
+
+def _read(row: Sequence[Any]) -> DatedPolicy:
+    facts, practice_id, version, kind = row
+    return _decoded(facts, practice_id, version, PolicyKind(kind))
+
+
+def by_reference(tx: Tx, reference: str) -> DatedPolicy:
+    """Return the row that a decision names. Raises NoSuchPolicy."""
+    policy_id, _, moment = reference.partition("+")[0].rpartition("@")
+    day, _, version = moment.partition(".")
+    try:
+        chosen = select(*_CONTENT).where(
+            policies.c.practice_id.in_((PUBLISHED, tx.practice_id)),
+            policies.c.policy_id == policy_id,
+            policies.c.effective_from == date.fromisoformat(day),
+            policies.c.version == int(version),
+        )
+    except ValueError:
+        raise NoSuchPolicy(f"{reference} is no reference to a policy") from None
+    row = tx.connection.execute(chosen).first()
+    if row is None:
+        raise NoSuchPolicy(f"no policy {reference}")
+    return _read(row)
+
+
+def causes(tx: Tx, kind: PolicyKind, scope: str) -> dict[str, tuple[str, str, datetime]]:
+    """Return why, by whom and when each row of a scope was written, by its reference."""
+    chosen = select(policies).where(
+        policies.c.practice_id.in_((PUBLISHED, tx.practice_id)),
+        policies.c.kind == kind.value,
+        policies.c.scope == scope,
+    )
+    return {
+        f"{row.policy_id}@{row.effective_from}.{row.version}": (row.cause, row.actor, row.created_at)
+        for row in tx.connection.execute(chosen)
+    }
+
+
+def add(tx: Tx, policy: P, cause: str, actor: str, at: datetime) -> P | None:
+    """Write the practice's own row as the next version of its day; None when it says what the newest says."""
+    fact = type(policy)
+    own = [row for row in rows(tx, fact, (policy.scope,)) if row.own]
+    same_day = [row for row in own if row.effective_from == policy.effective_from]
+    newest = max(same_day, key=lambda row: row.version, default=None)
+    version = newest.version + 1 if newest is not None else 1
+    fresh = replace(policy, own=True, version=version)
+    if newest is not None and replace(fresh, version=newest.version) == newest:
+        return None
+    _insert(tx.connection, tx.practice_id, fresh, cause, actor, at)
+    return fresh
+
+
+def _insert(
+    connection: Connection, practice_id: str, policy: DatedPolicy, cause: str, actor: str, at: datetime
+) -> None:
+    row = {
+        "practice_id": practice_id,
+        "kind": _KIND_OF[type(policy)].value,
+        "scope": policy.scope,
+        "policy_id": policy.policy_id,
+        "effective_from": policy.effective_from,
+        "version": policy.version,
+        "facts": to_json(policy),
+        "cause": cause,
+        "actor": actor,
+        "created_at": at,
+    }
+    connection.execute(policies.insert(), row)
+
+
+@cache
+def published() -> tuple[DatedPolicy, ...]:
+    """Return the rows of the seed files."""
+    return tuple(row for kind in PolicyKind for row in _of_file(kind))
+
+
+def _of_file(kind: PolicyKind) -> Iterator[DatedPolicy]:
+    text = files("revcycle.db").joinpath("seed", _FILES[kind]).read_text(encoding="utf-8")
+    found: dict[str, Any] = tomllib.loads(text)
+    for table in found[kind.value]:
+        yield from_person(table, FACT_OF[kind], f"{_FILES[kind]} {table.get('policy_id', '')}")
+
+
+def publish(connection: Connection, at: datetime) -> int:
+    """Write what the seed files say and the database does not; return how many rows that were.
+
+    A row whose contents changed in the file becomes its next version: decisions made under the former still find it.
+    """
+    missing = _unpublished(connection)
+    for row in missing:
+        _insert(connection, PUBLISHED, row, "published", "program", at)
+    return len(missing)
+
+
+def is_published(tx: Tx) -> bool:
+    """Tell whether the database says what the seed files say."""
+    return not _unpublished(tx.connection)
+
+
+def _unpublished(connection: Connection) -> tuple[DatedPolicy, ...]:
+    held: dict[tuple[type[DatedPolicy], str, date], DatedPolicy] = {}
+    chosen = select(*_CONTENT).where(policies.c.practice_id == PUBLISHED).order_by(policies.c.version)
+    for row in map(_read, connection.execute(chosen)):
+        held[type(row), row.scope, row.effective_from] = row
+    missing = []
+    for wanted in published():
+        newest = held.get((type(wanted), wanted.scope, wanted.effective_from))
+        if newest is None:
+            missing.append(wanted)
+        elif replace(wanted, version=newest.version) != newest:
+            missing.append(replace(wanted, version=newest.version + 1))
+    return tuple(missing)
+
+
+def _with_rows(_: Table, connection: Connection, **__: Any) -> None:
+    """A table made without migrations, as tests and tools make it, has the published rows like any other."""
+    publish(connection, datetime.now(UTC))
+
+
+event.listen(policies, "after_create", _with_rows)
