@@ -11,6 +11,7 @@ from revcycle.db.denials import NoSuchDenial
 from revcycle.db.disputes import NoSuchDispute
 from revcycle.db.documents import NoSuchDocument
 from revcycle.db.payers import AliasTaken, NoSuchPayer
+from revcycle.db.policies import NoSuchPolicy
 from revcycle.db.practices import NoPractice
 from revcycle.db.quarantine import NotInQuarantine
 from revcycle.db.remittances import NoSuchRemittance
@@ -18,6 +19,7 @@ from revcycle.db.statements import NoSuchLetter
 from revcycle.db.tasks import NoSuchTask
 from revcycle.db.users import LoginRefused, NoSuchUser, UserExists
 from revcycle.domain.money import BrokenAmount
+from revcycle.rules.payer_policy import NoPolicy
 
 
 class Refusal(Exception):
@@ -50,6 +52,8 @@ _KNOWN: tuple[tuple[type[Exception], int, str, str], ...] = (
     (NoSuchDispute, 404, "not_found", "see them with `revcycle patient show`"),
     (NoSuchLetter, 404, "not_found", "list them with `revcycle patient statements`"),
     (NoSuchPayer, 404, "not_found", "list the directory with `revcycle payer list`"),
+    (NoSuchPolicy, 404, "not_found", "list them with `revcycle payer policy list`"),
+    (NoPolicy, 409, "no_policy", "run `revcycle admin migrate`, which writes the published policies"),
     (AliasTaken, 409, "exists", "give the id to one payer only"),
     (NoSuchUser, 404, "not_found", "list the staff with `revcycle user list`"),
     (NoPractice, 409, "no_practice", "write the practice's profile with `revcycle admin practice`"),

@@ -13,13 +13,25 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Connection, Date, Integer, Table, Text, UniqueConstraint, event, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    event,
+    or_,
+    select,
+)
 
 from revcycle.db import accounts, payers
 from revcycle.db.engine import Tx
 from revcycle.db.facts import from_json, from_person, to_json
 from revcycle.db.schema import Instant, append_only, metadata
-from revcycle.domain.codes.payer_classes import payer_class
+from revcycle.domain.codes.payer_classes import PayerClass, payer_class
 from revcycle.domain.dated_policy import DatedPolicy
 from revcycle.domain.patient_policy import PATIENTS_SCOPE, PatientPolicy, StateRule, state_scope
 from revcycle.domain.policy import PayerPolicy, class_scope, payer_scope
@@ -81,12 +93,21 @@ class NoSuchPolicy(LookupError):
 
 
 def payer_policy(tx: Tx, filing_indicator: str, payer_id: str, on: date) -> PayerPolicy:
-    """Return the policy that a payer's clocks run by on the day; the payer may be named by any of its ids."""
-    known = payers.find(tx, payer_id) if payer_id else None
-    names = {payer_id} | ({known.payer_id, *known.aliases} if known is not None else set())
-    of_plan = payer_class(filing_indicator)
-    scopes = [class_scope(of_plan), *(payer_scope(name, of_plan) for name in sorted(names) if name)]
-    return payer_policy_for(rows(tx, PayerPolicy, scopes), on)
+    """Return the policy that the clocks of a payer's plan run by on the day; ``filing_indicator`` is SBR09."""
+    return policy_of_class(tx, payer_class(filing_indicator), payer_id, on)
+
+
+def policy_of_class(tx: Tx, of_plan: PayerClass, payer_id: str, on: date) -> PayerPolicy:
+    """Return the policy in force for a payer's plans of a class; the payer may be named by any of its ids."""
+    scopes = payer_scopes(tx, payer_id, of_plan) if payer_id else ()
+    return payer_policy_for(rows(tx, PayerPolicy, (*scopes, class_scope(of_plan))), on)
+
+
+def payer_scopes(tx: Tx, payer_id: str, of_plan: PayerClass) -> tuple[str, ...]:
+    """Return a payer's scopes under all its ids, the directory's own id first."""
+    known = payers.find(tx, payer_id)
+    names = (known.payer_id, *known.aliases) if known is not None else (payer_id,)
+    return tuple(payer_scope(name, of_plan) for name in names)
 
 
 def patient_policy(tx: Tx, account_id: str, on: date) -> PatientPolicy:
@@ -109,19 +130,27 @@ def poverty_guideline(tx: Tx, on: date) -> PovertyGuideline:
     return found
 
 
+_CONTENT = (policies.c.facts, policies.c.practice_id, policies.c.version, policies.c.kind)
+_OF_KIND = (
+    select(*_CONTENT)
+    .where(
+        or_(policies.c.practice_id == PUBLISHED, policies.c.practice_id == bindparam("practice")),
+        policies.c.kind == bindparam("of_kind"),
+    )
+    .order_by(policies.c.scope, policies.c.effective_from, policies.c.entry)
+)
+_OF_SCOPES = _OF_KIND.where(policies.c.scope.in_(bindparam("scopes", expanding=True)))
+# Written once: a claim asks several times in its life, and to build a statement takes longer than to run it.
+
+
 def rows(tx: Tx, fact: type[P], scopes: Sequence[str] = ()) -> tuple[P, ...]:
     """Return every row of a kind, published and the practice's own, oldest first; or those of some scopes."""
-    chosen = select(*_CONTENT).where(
-        policies.c.practice_id.in_((PUBLISHED, tx.practice_id)), policies.c.kind == _KIND_OF[fact].value
-    )
+    asked: dict[str, Any] = {"practice": tx.practice_id, "of_kind": _KIND_OF[fact].value}
     if scopes:
-        chosen = chosen.where(policies.c.scope.in_(scopes))
-    ordered = chosen.order_by(policies.c.scope, policies.c.effective_from, policies.c.entry)
-    found = (_read(row) for row in tx.connection.execute(ordered))
-    return tuple(row for row in found if isinstance(row, fact))
-
-
-_CONTENT = (policies.c.facts, policies.c.practice_id, policies.c.version, policies.c.kind)
+        found = tx.connection.execute(_OF_SCOPES, asked | {"scopes": list(scopes)})
+    else:
+        found = tx.connection.execute(_OF_KIND, asked)
+    return tuple(row for row in map(_read, found) if isinstance(row, fact))
 
 
 @lru_cache(maxsize=1024)
@@ -153,12 +182,12 @@ def by_reference(tx: Tx, reference: str) -> DatedPolicy:
     return _read(row)
 
 
-def causes(tx: Tx, kind: PolicyKind, scope: str) -> dict[str, tuple[str, str, datetime]]:
-    """Return why, by whom and when each row of a scope was written, by its reference."""
+def causes(tx: Tx, kind: PolicyKind, scopes: Sequence[str]) -> dict[str, tuple[str, str, datetime]]:
+    """Return why, by whom and when each row of the scopes was written, by its reference."""
     chosen = select(policies).where(
         policies.c.practice_id.in_((PUBLISHED, tx.practice_id)),
         policies.c.kind == kind.value,
-        policies.c.scope == scope,
+        policies.c.scope.in_(scopes),
     )
     return {
         f"{row.policy_id}@{row.effective_from}.{row.version}": (row.cause, row.actor, row.created_at)
@@ -166,18 +195,25 @@ def causes(tx: Tx, kind: PolicyKind, scope: str) -> dict[str, tuple[str, str, da
     }
 
 
-def add(tx: Tx, policy: P, cause: str, actor: str, at: datetime) -> P | None:
-    """Write the practice's own row as the next version of its day; None when it says what the newest says."""
-    fact = type(policy)
-    own = [row for row in rows(tx, fact, (policy.scope,)) if row.own]
+def proposed(tx: Tx, policy: P) -> tuple[P, bool]:
+    """Return the practice's own row as it would be written, with its version, and whether it says anything new."""
+    own = [row for row in rows(tx, type(policy), (policy.scope,)) if row.own]
     same_day = [row for row in own if row.effective_from == policy.effective_from]
     newest = max(same_day, key=lambda row: row.version, default=None)
-    version = newest.version + 1 if newest is not None else 1
-    fresh = replace(policy, own=True, version=version)
-    if newest is not None and replace(fresh, version=newest.version) == newest:
-        return None
-    _insert(tx.connection, tx.practice_id, fresh, cause, actor, at)
-    return fresh
+    fresh = replace(policy, own=True, version=1)
+    if newest is None:
+        return fresh, True
+    if replace(fresh, version=newest.version) == newest:
+        return newest, False
+    return replace(fresh, version=newest.version + 1), True
+
+
+def add(tx: Tx, policy: P, cause: str, actor: str, at: datetime) -> tuple[P, bool]:
+    """Write the practice's own row as the next version of its day, unless it says what the newest says."""
+    row, new = proposed(tx, policy)
+    if new:
+        _insert(tx.connection, tx.practice_id, row, cause, actor, at)
+    return row, new
 
 
 def _insert(

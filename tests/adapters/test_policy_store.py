@@ -62,8 +62,8 @@ def test_a_new_database_holds_the_published_rows_and_names_each(db: Database) ->
 
 def test_a_contract_counts_from_its_day_and_is_found_again_by_its_reference(db: Database) -> None:
     with db.write() as tx:
-        written = policies.add(tx, contract("60054"), "set", "manager", AT)
-    assert written is not None
+        written, new = policies.add(tx, contract("60054"), "set", "manager", AT)
+    assert new
     assert written.reference == f"contract-60054-commercial@{DAY}.1"
     with db.read() as tx:
         assert policies.payer_policy(tx, "CI", "60054", DAY) == written
@@ -75,13 +75,13 @@ def test_a_contract_counts_from_its_day_and_is_found_again_by_its_reference(db: 
 def test_the_same_again_writes_nothing_and_a_change_is_the_next_version(db: Database) -> None:
     with db.write() as tx:
         policies.add(tx, contract("60054"), "set", "manager", AT)
-        assert policies.add(tx, contract("60054"), "set", "manager", AT) is None
-        second = policies.add(tx, contract("60054", 50), "misread", "manager", AT)
-        assert second is not None
+        assert not policies.add(tx, contract("60054"), "set", "manager", AT)[1]
+        second, new = policies.add(tx, contract("60054", 50), "misread", "manager", AT)
+        assert new
         assert second.reference.endswith(".2")
         assert policies.payer_policy(tx, "CI", "60054", DAY).filing_days == 50
         scope = payer_scope("60054", PayerClass.COMMERCIAL)
-        told = policies.causes(tx, PolicyKind.PAYER, scope)
+        told = policies.causes(tx, PolicyKind.PAYER, (scope,))
         assert [cause for cause, _, _ in told.values()] == ["published", "set", "misread"]
 
 
@@ -124,7 +124,7 @@ def test_publishing_again_adds_what_is_new_and_never_touches_the_practices_own(
     )
     fresh = replace(contract("99999"), policy_id="newcomer", own=False)
     with db.write() as tx:
-        own = policies.add(tx, contract("62308"), "set", "manager", AT)
+        own, _ = policies.add(tx, contract("62308"), "set", "manager", AT)
         assert policies.publish(tx.connection, AT) == 0
         monkeypatch.setattr(policies, "published", lambda: (*corrected, fresh))
         assert not policies.is_published(tx)
