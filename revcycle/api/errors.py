@@ -11,7 +11,7 @@ from revcycle.db.denials import NoSuchDenial
 from revcycle.db.disputes import NoSuchDispute
 from revcycle.db.documents import NoSuchDocument
 from revcycle.db.payers import AliasTaken, NoSuchPayer
-from revcycle.db.policies import NoSuchPolicy
+from revcycle.db.policies import NoSuchPolicy, PolicyTaken
 from revcycle.db.practices import NoPractice
 from revcycle.db.quarantine import NotInQuarantine
 from revcycle.db.remittances import NoSuchRemittance
@@ -53,6 +53,7 @@ _KNOWN: tuple[tuple[type[Exception], int, str, str], ...] = (
     (NoSuchLetter, 404, "not_found", "list them with `revcycle patient statements`"),
     (NoSuchPayer, 404, "not_found", "list the directory with `revcycle payer list`"),
     (NoSuchPolicy, 404, "not_found", "list them with `revcycle payer policy list`"),
+    (PolicyTaken, 409, "exists", "look at it with `revcycle payer policy history`, and set yours again"),
     (NoPolicy, 409, "no_policy", "run `revcycle admin migrate`, which writes the published policies"),
     (AliasTaken, 409, "exists", "give the id to one payer only"),
     (NoSuchUser, 404, "not_found", "list the staff with `revcycle user list`"),

@@ -90,11 +90,15 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class PolicyChange:
-    """What a change does to what counted on its first day; not ``written`` on a dry run, or when nothing is new."""
+    """What a change does to what counted on its first day; not ``written`` on a dry run, or when nothing is new.
+
+    ``open_claims`` counts the claims whose next clocks run by the row: open, of its payer, served in its time.
+    """
 
     reference: str
     written: bool
     changes: tuple[FieldChange, ...]
+    open_claims: int = 0
 
 
 def list_policies(call: Call) -> PolicyList:
@@ -115,7 +119,7 @@ def show_policy(call: Call) -> PolicyShown:
         found = policies.by_reference(tx, scope) if "@" in scope else _counting(tx, kind, scope, on)
     if found is None:
         raise NoSuchPolicy(f"no {kind} policy of {scope} on {on}")
-    return PolicyShown(found.reference, _from_whom(found), found)
+    return PolicyShown(found.reference, found.from_whom, found)
 
 
 def policy_history(call: Call) -> PolicyHistory:
@@ -125,7 +129,7 @@ def policy_history(call: Call) -> PolicyHistory:
         scopes = _all_names(tx, scope)
         rows = policies.rows(tx, FACT_OF[kind], scopes)
         why = policies.causes(tx, kind, scopes)
-    return PolicyHistory(scope, tuple(WrittenPolicy(_line(row), *why[_row_reference(row)]) for row in rows))
+    return PolicyHistory(scope, tuple(WrittenPolicy(_line(row), *why[row.reference]) for row in rows))
 
 
 def set_policy(call: Call) -> PolicyChange:
@@ -162,12 +166,13 @@ def write(
     after = _changed(kind, scope, base, told | {"effective_from": since}, call.at.date(), place)
     changes = tuple(_differences(base, json.loads(to_json(after))))
     row, new = policies.proposed(tx, after)
+    touched = policies.open_claims(tx, row) if isinstance(row, PayerPolicy) else 0
     if dry_run or not new:
-        return PolicyChange(row.reference, False, changes)
+        return PolicyChange(row.reference, False, changes, touched)
     cause = "; ".join(f"{one.field} {one.after}" for one in changes) or "as before"
     policies.add(tx, row, f"{row.source}: {cause}", call.actor, call.at)
     decisions.record(tx, _decision(tx, row, cause, call))
-    return PolicyChange(row.reference, True, changes)
+    return PolicyChange(row.reference, True, changes, touched)
 
 
 def _decision(tx: Tx, row: DatedPolicy, cause: str, call: Call) -> Decision:
@@ -320,21 +325,11 @@ def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
         yield from _leaves(part, _at(name, str(key)))
 
 
-def _from_whom(row: DatedPolicy) -> str:
-    if isinstance(row, PayerPolicy):
-        return row.from_whom
-    return "your own rule" if row.own else "published"
-
-
-def _row_reference(row: DatedPolicy) -> str:
-    return row.reference.partition("+")[0]
-
-
 def _line(row: DatedPolicy) -> PolicyLine:
     return PolicyLine(
         reference=row.reference,
         scope=row.scope,
-        from_whom=_from_whom(row),
+        from_whom=row.from_whom,
         effective_from=row.effective_from,
         effective_to=row.effective_to,
         source=row.source,

@@ -81,11 +81,12 @@ class CsvVerb(Verb):
         )
 
     def _rows(self, out: Console, found: Any) -> None:
-        rows = [row.pop("row", {}) | row for row in found[self._key]]
+        rows = [row.get("row", {}) | row for row in found[self._key]]
+        names = [name for name in rows[0] if name != "row"] if rows else list(self._columns)
         if not click.get_current_context().meta.get(_CSV):
             table(out, rows, self._columns, "no policy")
             return
-        writer = csv.DictWriter(sys.stdout, list(rows[0]) if rows else self._columns)
+        writer = csv.DictWriter(sys.stdout, names, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
 
@@ -168,6 +169,8 @@ def _show_change(out: Console, found: Any) -> None:
     table(out, rows, ("field", "before", "after"), "it says what counts already")
     done = f"written as {found['reference']}" if found["written"] else "nothing was written"
     out.print(Text(done, style="bold"))
+    if found["open_claims"]:
+        out.print(f"open claims whose next clocks run by it: {found['open_claims']}")
 
 
 def _said(field: str, value: Any) -> str:

@@ -23,18 +23,22 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     event,
+    func,
     or_,
     select,
 )
 
 from revcycle.db import accounts, payers
+from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.db.facts import from_json, from_person, to_json
 from revcycle.db.schema import Instant, append_only, metadata
+from revcycle.db.upsert import insert_once
+from revcycle.domain.claim import ClaimStage
 from revcycle.domain.codes.payer_classes import PayerClass, payer_class
 from revcycle.domain.dated_policy import DatedPolicy
 from revcycle.domain.patient_policy import PATIENTS_SCOPE, PatientPolicy, StateRule, state_scope
-from revcycle.domain.policy import PayerPolicy, class_scope, payer_scope
+from revcycle.domain.policy import PAYER_SCOPE, PayerPolicy, class_scope, payer_scope
 from revcycle.domain.poverty_guideline import POVERTY_SCOPE, PovertyGuideline
 from revcycle.rules.dated_policy import in_force
 from revcycle.rules.patient_policy import within_state_law
@@ -90,6 +94,10 @@ _FILES = {
 
 class NoSuchPolicy(LookupError):
     """No row of policy has this reference or scope."""
+
+
+class PolicyTaken(Exception):
+    """Two people wrote the same version of a row at the same moment; the second is refused."""
 
 
 def payer_policy(tx: Tx, filing_indicator: str, payer_id: str, on: date) -> PayerPolicy:
@@ -209,17 +217,36 @@ def proposed(tx: Tx, policy: P) -> tuple[P, bool]:
 
 
 def add(tx: Tx, policy: P, cause: str, actor: str, at: datetime) -> tuple[P, bool]:
-    """Write the practice's own row as the next version of its day, unless it says what the newest says."""
+    """Write the practice's own row as the next version of its day, unless it says what the newest says.
+
+    Raises PolicyTaken when somebody else writes the same version at the same moment.
+    """
     row, new = proposed(tx, policy)
-    if new:
-        _insert(tx.connection, tx.practice_id, row, cause, actor, at)
+    if new and not insert_once(tx, policies, _values(tx.practice_id, row, cause, actor, at)):
+        raise PolicyTaken(f"somebody else has just written {row.reference}")
     return row, new
 
 
-def _insert(
-    connection: Connection, practice_id: str, policy: DatedPolicy, cause: str, actor: str, at: datetime
-) -> None:
-    row = {
+def open_claims(tx: Tx, policy: PayerPolicy) -> int:
+    """Count the practice's open claims of the policy's payer or class that were served in the policy's time."""
+    chosen = select(claims.c.filing_indicator, func.count()).where(
+        claims.c.practice_id == tx.practice_id,
+        claims.c.stage != ClaimStage.CLOSED.value,
+        claims.c.service_date >= policy.effective_from,
+    )
+    if policy.effective_to is not None:
+        chosen = chosen.where(claims.c.service_date <= policy.effective_to)
+    head, _, rest = policy.scope.partition(":")
+    if head == PAYER_SCOPE:
+        scopes = payer_scopes(tx, rest.rpartition(":")[0], policy.payer_class)
+        names = [scope.partition(":")[2].rpartition(":")[0] for scope in scopes]
+        chosen = chosen.where(claims.c.payer_id.in_(names))
+    counted = tx.connection.execute(chosen.group_by(claims.c.filing_indicator))
+    return sum(count for indicator, count in counted if payer_class(indicator) is policy.payer_class)
+
+
+def _values(practice_id: str, policy: DatedPolicy, cause: str, actor: str, at: datetime) -> dict[str, Any]:
+    return {
         "practice_id": practice_id,
         "kind": _KIND_OF[type(policy)].value,
         "scope": policy.scope,
@@ -231,7 +258,6 @@ def _insert(
         "actor": actor,
         "created_at": at,
     }
-    connection.execute(policies.insert(), row)
 
 
 @cache
@@ -254,7 +280,7 @@ def publish(connection: Connection, at: datetime) -> int:
     """
     missing = _unpublished(connection)
     for row in missing:
-        _insert(connection, PUBLISHED, row, "published", "program", at)
+        connection.execute(policies.insert(), _values(PUBLISHED, row, "published", "program", at))
     return len(missing)
 
 

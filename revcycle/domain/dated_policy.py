@@ -48,6 +48,11 @@ class DatedPolicy:
         """How a decision names the row, so that it can be found again: ``medicare@2026-01-01.1``."""
         return f"{self.policy_id}@{self.effective_from}.{self.version}"
 
+    @property
+    def from_whom(self) -> str:
+        """Whose rule it is, in words."""
+        return "your own rule" if self.own else "published"
+
     def holds_on(self, day: date) -> bool:
         """Tell whether the day lies in the row's time."""
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)

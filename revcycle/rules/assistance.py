@@ -27,7 +27,7 @@ def offer(household: Household, policy: PatientPolicy, guideline: PovertyGuideli
     inside = [percent for limit, percent in policy.charity_scale if scaled <= full_cents * limit]
     # Rounded up: a figure of 200 % must not stand beside a discount that ends there.
     poverty_percent = -(-scaled // full_cents)
-    return Offer(inside[0] if inside else 0, poverty_percent, policy.reference)
+    return Offer(inside[0] if inside else 0, poverty_percent)
 
 
 def discount_cents(balance_cents: int, percent: int) -> int:

@@ -77,6 +77,9 @@ def test_what_payer_show_says_is_what_the_next_clock_runs_by_and_an_armed_one_st
     words = ("payer", "policy", "set", "--payer", "SBX01", "--class", "commercial", "--source", "contract 7")
     written = cli(*words, "--from", FIRST, "filing_days=75")[1]
     assert written["changes"] == [{"field": "filing_days", "before": 90, "after": 75}]
+    with world.db.read() as tx:
+        mine = [claim_id for claim_id in before if claims.load(tx, claim_id).payer_id == "SBX01"]
+    assert written["open_claims"] == len(mine)
     clock = cli("payer", "show", "SBX01")[1]["clocks"][0]
     assert (clock["filing_days"], clock["from_whom"]) == (75, "your contract")
     assert (clock["reference"], clock["source"]) == (written["reference"], "contract 7")
@@ -87,6 +90,8 @@ def test_what_payer_show_says_is_what_the_next_clock_runs_by_and_an_armed_one_st
     with world.db.read() as tx:
         told = {one.policy for name in after for one in decisions.of_subject(tx, names.claim(name))}
     assert written["reference"] in told
+    story = world.get("manager", f"/claims/{after[0]}/story").json()["story"]
+    assert any("@" in line["policy"] for line in story)
 
 
 def test_a_dry_run_says_what_would_change_and_writes_nothing(world: ApiWorld, cli: Any) -> None:
@@ -111,7 +116,8 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(world: ApiWorld, cl
     assert cli(*shown)[1]["policy"]["filing_days"] == 120
     assert cli(*words)[1]["written"]
     assert cli(*shown)[1]["policy"]["filing_days"] == 100
-    assert cli(*words)[1] == {"reference": told["reference"], "written": False, "changes": []}
+    again = cli(*words)[1]
+    assert (again["reference"], again["written"], again["changes"]) == (told["reference"], False, [])
     text = cli(*CONTRACT, "--from", FIRST, "appeal_levels.1.minimum_cents=5000", text=True)[1]
     assert "50.00" in text
     assert "written as contract-60054-commercial@2020-01-01.2" in text

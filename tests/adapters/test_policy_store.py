@@ -14,15 +14,15 @@ from revcycle.access.keyring import KeyRing
 from revcycle.db import accounts, payers, policies
 from revcycle.db.engine import Database
 from revcycle.db.facts import UnknownKey, from_person
-from revcycle.db.policies import NoSuchPolicy, PolicyKind
+from revcycle.db.policies import NoSuchPolicy, PolicyKind, PolicyTaken
 from revcycle.domain.codes.payer_classes import PayerClass
 from revcycle.domain.patient_policy import PATIENTS_SCOPE, PatientPolicy, StateRule, state_scope
 from revcycle.domain.person import Address, Person
-from revcycle.domain.policy import PayerPolicy, payer_scope
+from revcycle.domain.policy import PayerPolicy, class_scope, payer_scope
 from tests.support.databases import BOTH, database
 from tests.support.payer_directory import payer
 from tests.support.policies import policy_for
-from tests.support.remittance_book import AT
+from tests.support.remittance_book import AT, charge, claim_facts
 
 DAY = AT.date()
 
@@ -135,6 +135,36 @@ def test_publishing_again_adds_what_is_new_and_never_touches_the_practices_own(
         assert (manual.filing_days, manual.reference) == (100, "cigna@2020-01-01.2")
         assert policies.by_reference(tx, "cigna@2020-01-01.1") in before
         assert policies.payer_policy(tx, "CI", "99999", DAY).policy_id == "newcomer"
+
+
+def test_the_second_of_two_who_write_the_same_version_at_once_is_refused(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.write() as tx:
+        first, _ = policies.add(tx, contract("60054"), "set", "manager", AT)
+        # The second read the rows before the first had written.
+        monkeypatch.setattr(policies, "proposed", lambda *_: (replace(first, filing_days=50), True))
+        with pytest.raises(PolicyTaken, match=first.reference):
+            policies.add(tx, contract("60054", 50), "set", "admin", AT)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "count"),
+    [(date(2026, 1, 1), None, 2), (date(2026, 2, 3), None, 0), (date(2026, 1, 1), date(2026, 2, 1), 0)],
+)
+def test_the_open_claims_a_contract_touches_are_counted(
+    db: Database, since: date, until: date | None, count: int
+) -> None:
+    with db.write() as tx:
+        for number in (1, 2):
+            charge(tx, claim_facts(number))
+        mine = replace(contract("PAY01", since=since), effective_to=until)
+        assert policies.open_claims(tx, mine) == count
+        whole_class = replace(mine, scope=class_scope(PayerClass.COMMERCIAL))
+        assert policies.open_claims(tx, whole_class) == count
+        assert policies.open_claims(tx, replace(contract("PAY09"), effective_from=since)) == 0
+        medicare = replace(whole_class, scope="class:medicare", payer_class=PayerClass.MEDICARE)
+        assert policies.open_claims(tx, medicare) == 0
 
 
 def test_a_row_is_never_changed_in_place(db: Database) -> None:
