@@ -11,6 +11,7 @@ from typing import Any
 
 from revcycle.domain.claims.claim import Claim, ClaimFrequency, ClaimKind, Coverage, NamedProvider, Provider
 from revcycle.domain.claims.claim_details import DatedEvent, ProviderRole
+from revcycle.domain.codes.payer_classes import PayerClass, payer_class
 from revcycle.domain.person import Address
 from revcycle.edi.claim_837.x12_837 import ClaimToSend
 from revcycle.forms.cms1500_lines import ServiceRow, other_id, row_of
@@ -34,8 +35,12 @@ from revcycle.forms.values import (
 ROWS = 6
 MOST_DIAGNOSES = 12
 ON_FILE, NOT_ON_FILE = "SIGNATURE ON FILE", "NO SIGNATURE ON FILE"
-_MEDICARE = ("MA", "MB")
-_PROGRAMS = {"MA": "medicare", "MB": "medicare", "MC": "medicaid", "CH": "tricare", "VA": "champva"}
+_PROGRAMS = {
+    PayerClass.MEDICARE: "medicare",
+    PayerClass.MEDICAID: "medicaid",
+    PayerClass.TRICARE: "tricare",
+    PayerClass.VETERANS: "champva",
+}
 _RELATIONSHIPS = {"18": "self", "01": "spouse", "19": "child"}
 _BOX_14, _BOX_15 = ("431", "484"), ("454", "304", "453", "439", "455", "471", "090", "091", "444")
 _BOX_17 = (ProviderRole.REFERRING, ProviderRole.ORDERING, ProviderRole.SUPERVISING)
@@ -171,7 +176,7 @@ def _insurance(sent: ClaimToSend, target: Coverage) -> dict[str, Any]:
             "box 9", "has room for one other insurance, the claim has more; send it electronically"
         )
     causes = claim.related_causes.codes if claim.related_causes else ()
-    medicare = target.claim_filing_indicator in _MEDICARE
+    medicare = payer_class(target.claim_filing_indicator) is PayerClass.MEDICARE
     group = target.group_number or ("NONE" if medicare and not others else "")
     return {
         "carrier": address_block("the carrier's block", target.payer_name, target.payer_address, 40),
@@ -202,9 +207,8 @@ def _insurance(sent: ClaimToSend, target: Coverage) -> dict[str, Any]:
 
 
 def _program(target: Coverage) -> str:
-    if target.claim_filing_indicator in _PROGRAMS:
-        return _PROGRAMS[target.claim_filing_indicator]
-    return "group" if target.group_number or target.group_name else "other"
+    other = "group" if target.group_number or target.group_name else "other"
+    return _PROGRAMS.get(payer_class(target.claim_filing_indicator), other)
 
 
 def _place(box: str, address: Address | None, street_width: int, city_width: int) -> Place:

@@ -30,7 +30,8 @@ _BALANCES = frozenset({LedgerAccount.AR_INSURANCE, LedgerAccount.AR_PATIENT, Led
 class StoryLine:
     """One thing that happened. ``what`` is a plain sentence; amounts change what is open, in cents.
 
-    ``kind`` is ``decision``, ``money`` or ``clock``; ``rule`` the rule with version, or ``person``.
+    ``kind`` is ``decision``, ``money`` or ``clock``; ``rule`` the rule with version, or ``person``; ``policy`` the row
+    of policy it was decided under.
     """
 
     at: datetime
@@ -43,6 +44,7 @@ class StoryLine:
     insurance_cents: int = 0
     patient_cents: int = 0
     open_cents: int | None = None
+    policy: str = ""
 
 
 def end_of(day: date) -> datetime:
@@ -77,6 +79,7 @@ def _decided(made: Iterable[Decision]) -> Iterator[StoryLine]:
             reason=decision.reason,
             rule=decision.rule,
             actor=decision.actor,
+            policy=decision.policy,
         )
 
 

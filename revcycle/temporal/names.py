@@ -32,15 +32,3 @@ def amount_band(cents: int) -> str:
         if cents < limit:
             return band
     return "over_2000"
-
-
-def payer_class(filing_indicator: str) -> str:
-    """Return the class of payer (SBR09) that ops may see."""
-    known = {
-        "MB": "medicare",
-        "MA": "medicare",
-        "16": "medicare_advantage",
-        "MC": "medicaid",
-        "BL": "blue_cross",
-    }
-    return known.get(filing_indicator, "commercial")

@@ -23,8 +23,8 @@ from revcycle.domain.patients.payment_plan import PaymentPlan, PlanState, even_t
 from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.rules.patients.collections import contact_barriers, referral_barriers
 from revcycle.rules.patients.patient_billing import allocate, next_step
-from revcycle.rules.patients.patient_policy import patient_policy_for
 from revcycle.rules.patients.patient_questions import questions
+from tests.support.policies import patient_policy_for
 
 DAY = date(2026, 3, 2)
 POLICY = patient_policy_for(DAY)

@@ -14,7 +14,6 @@ from revcycle.domain.work.task_kinds import TASKS, TaskKind
 from revcycle.edi.claim_837.x12_837 import read_claims
 from revcycle.rules.claims.edits.scrubbing import scrub
 from revcycle.rules.patients.assistance import offer
-from revcycle.rules.patients.patient_policy import patient_policy_for
 from revcycle.sandbox.payer.field_path import read_field
 from revcycle.sandbox.payer.script import PayerScript, key_of, policy_key
 from revcycle.sandbox.practice.cast import PatientActKind, PatientEvent, answer_task, patient_acts
@@ -22,6 +21,7 @@ from revcycle.sandbox.practice.files import save
 from revcycle.sandbox.practice.life import DEFAULT_WEIGHTS, PATIENT_LIVES, Life, deal
 from revcycle.sandbox.practice.people_script import PeopleScript
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
+from tests.support.policies import guideline, patient_policy_for
 
 FIRST_DAY = date(2026, 1, 12)
 
@@ -241,7 +241,7 @@ def test_hardship_is_within_the_charity_policy_and_plans_within_theirs(practice)
     for part in practice.people.people.values():
         if part.life is Life.HARDSHIP_CHARITY:
             household = Household(part.household_size, part.household_income_cents)
-            assert offer(household, policy, FIRST_DAY).discount_percent == 100
+            assert offer(household, policy, guideline(FIRST_DAY)).discount_percent == 100
         assert part.installments <= policy.plan_installments_max
     (plan,) = _acts(practice, Life.PLAN_KEPT, PatientEvent.STATEMENT)
     assert plan.first_due_after_days <= policy.plan_first_due_days_max

@@ -104,7 +104,7 @@ async def test_co197_is_appealed_by_itself_and_overturned(desk: Desk) -> None:
         told = [d.outcome for d in decisions.of_subject(tx, subjects.claim(claim_id))]
         assert told[-5:] == ["appeal", "file", "ready", "filed", "overturned"]
         policies = {d.policy for d in decisions.of_subject(tx, subjects.claim(claim_id)) if d.policy}
-        assert policies == {"commercial@2026-11-22"}
+        assert policies == {"commercial@2020-01-01.1"}
     packet = pypdf.PdfReader(io.BytesIO(filing.document))
     assert set(packet.attachments) == {"exhibit-A-claim-summary.txt", "exhibit-B-remittance-excerpt.txt"}
     assert b"CO-197" in packet.attachments["exhibit-B-remittance-excerpt.txt"][0]

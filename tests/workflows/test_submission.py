@@ -33,12 +33,12 @@ from revcycle.edi.claim_837.x12_837 import read_claims
 from revcycle.effects.claims.intake import CONNECTION
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.rules.claims.timely_filing import filing_deadline
-from revcycle.rules.exchange.payer_policy import policy_for
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
 from tests.support.lossy_line import ANSWER, GOOD, REQUEST, UNREACHABLE, LossyLine
 from tests.support.payer_directory import payer
+from tests.support.policies import policy_for
 from tests.support.switchboards import with_one
 from tests.support.temporal import start_time_skipping
 from tests.support.world import SkippedWorld, skipped_world

@@ -41,7 +41,6 @@ class Offer:
 
     discount_percent: int
     poverty_percent: int
-    policy: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.db.mail import acknowledgments
 from revcycle.db.mail.acknowledgments import AcknowledgmentRow
+from revcycle.db.practice import policies
 from revcycle.db.work import deadlines, inbox
 from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.claims.claim import ClaimStage
@@ -18,7 +19,6 @@ from revcycle.domain.work.news import News
 from revcycle.effects.claims.intake import TIMELY_FILING
 from revcycle.effects.claims.release import ACKNOWLEDGMENT
 from revcycle.effects.work.news import has_news
-from revcycle.rules.exchange.payer_policy import policy_for
 from revcycle.rules.mail.acknowledgment import RULE, AcknowledgmentJudgement, judge_acknowledgment
 
 REMITTANCE = "remittance"
@@ -38,7 +38,7 @@ def take_acknowledgment(tx: Tx, claim_id: str, key: str, at: datetime) -> Acknow
     follow_up_at = at
     if outcome is AcknowledgmentOutcome.ACCEPTED:
         claim = claims.load(tx, claim_id)
-        policy = policy_for(claim.filing_indicator, claim.payer_id, claim.service_date)
+        policy = policies.payer_policy(tx, claim.filing_indicator, claim.payer_id, claim.service_date)
         follow_up_at = at + timedelta(policy.follow_up_days[0])
         deadlines.arm(tx, subjects.claim(claim_id), REMITTANCE, follow_up_at, at)
     return Acknowledged(outcome, reason, follow_up_at, has_news(tx, claim_id))

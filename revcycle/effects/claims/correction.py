@@ -7,12 +7,12 @@ from revcycle.db import decisions, ledger
 from revcycle.db.claims import claims, corrections
 from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.engine import Tx
+from revcycle.db.practice import policies
 from revcycle.db.remittances import remittances
 from revcycle.domain.claims.claim import ClaimFrequency
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.work import subjects
-from revcycle.rules.exchange.payer_policy import policy_for
 
 
 def apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) -> int:
@@ -21,7 +21,7 @@ def apply(tx: Tx, claim_id: str, correction_id: str, key: str, at: datetime) -> 
     row = claims.load(tx, claim_id)
     claim = corrections.corrected(claims.facts(tx, claim_id), proposed.changes)
     adjudicated = any(paid.payer_id == row.payer_id for paid in remittances.claim_payments(tx, claim_id))
-    policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
+    policy = policies.payer_policy(tx, row.filing_indicator, row.payer_id, row.service_date)
     if adjudicated and row.payer_claim_control_number and policy.accepts_replacement:
         claim = replace(
             claim,

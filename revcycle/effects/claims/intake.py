@@ -9,8 +9,10 @@ from revcycle.db.claims import claims
 from revcycle.db.engine import Database, Tx
 from revcycle.db.mail import documents, quarantine
 from revcycle.db.patients import accounts
+from revcycle.db.practice import policies
 from revcycle.db.work import deadlines, doorbell
 from revcycle.domain.claims.claim import Claim
+from revcycle.domain.codes.payer_classes import payer_class
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
@@ -22,7 +24,6 @@ from revcycle.edi.wire.envelope import NotX12, Quarantined
 from revcycle.rules.claims.intake import no_claim
 from revcycle.rules.claims.registration import guarantor_of
 from revcycle.rules.claims.timely_filing import filing_deadline
-from revcycle.rules.exchange.payer_policy import policy_for
 from revcycle.temporal import names
 
 RULE = "intake@1"
@@ -113,7 +114,7 @@ def _take_in(tx: Tx, read: Claim, document_id: str, at: datetime, actor: str) ->
     )
     _book_charge(tx, claim_id, account_id, claim, at)
     first = claim.coverages[0]
-    policy = policy_for(first.claim_filing_indicator, first.payer_id, claim.service_date_from)
+    policy = policies.payer_policy(tx, first.claim_filing_indicator, first.payer_id, claim.service_date_from)
     last_day = filing_deadline(policy, claim.service_date_from)
     deadlines.arm(tx, subjects.claim(claim_id), TIMELY_FILING, datetime.combine(last_day, time.max, UTC), at)
     decisions.record(
@@ -133,7 +134,7 @@ def _take_in(tx: Tx, read: Claim, document_id: str, at: datetime, actor: str) ->
     )
     attributes = {
         "ClaimStage": "ready_to_bill",
-        "PayerClass": names.payer_class(first.claim_filing_indicator),
+        "PayerClass": payer_class(first.claim_filing_indicator),
         "OwnerClass": "payer",
         "AmountBand": names.amount_band(claim.charge_cents),
     }

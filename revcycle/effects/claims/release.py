@@ -7,6 +7,7 @@ from revcycle.db.claims import claims
 from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.engine import Tx
 from revcycle.db.exchange import submissions
+from revcycle.db.practice import policies
 from revcycle.db.work import deadlines, doorbell
 from revcycle.domain.calendar import add_business_days
 from revcycle.domain.claims.claim import Claim, ClaimStage
@@ -22,7 +23,6 @@ from revcycle.effects.exchange.routing import way_of_claim
 from revcycle.payers.switchboard import Switchboard
 from revcycle.rules.claims.edits.scrubbing import RULE, scrub
 from revcycle.rules.claims.timely_filing import filing_deadline, late_findings
-from revcycle.rules.exchange.payer_policy import policy_for
 
 ACKNOWLEDGMENT = "acknowledgment"
 
@@ -36,7 +36,7 @@ def release_claim(tx: Tx, claim_id: str, key: str, at: datetime, switchboard: Sw
     row = claims.load(tx, claim_id)
     sent = outgoing_claim(tx, claim_id, row.version, row.responsibility)
     claim = sent.claim
-    policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
+    policy = policies.payer_policy(tx, row.filing_indicator, row.payer_id, row.service_date)
     file_by = filing_deadline(policy, row.service_date)
     found = blocking(scrub(claim, at.date()))
     if at.date() > file_by and not submissions.batches_of_claim(tx, claim_id):

@@ -6,6 +6,7 @@ from revcycle.db import decisions
 from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.db.mail import documents
+from revcycle.db.practice import policies
 from revcycle.db.work import deadlines
 from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.claims.claim import ClaimStage
@@ -16,7 +17,6 @@ from revcycle.domain.work import subjects
 from revcycle.edi.claim_status_276_277 import x12_277
 from revcycle.effects.claims.acknowledgment import REMITTANCE
 from revcycle.rules.claims.follow_up import RULE, days_until_next, judge_status, must_call
-from revcycle.rules.exchange.payer_policy import policy_for
 
 
 def judge(tx: Tx, claim_id: str, asked: int, key: str, data: bytes, at: datetime) -> StatusAsked:
@@ -25,7 +25,7 @@ def judge(tx: Tx, claim_id: str, asked: int, key: str, data: bytes, at: datetime
     judged = judge_status(answers[0] if answers else StatusAnswer("", "E1", ""))
     document_id = documents.store(tx, "277", data, "payer", at)
     row = claims.load(tx, claim_id)
-    policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
+    policy = policies.payer_policy(tx, row.filing_indicator, row.payer_id, row.service_date)
     again = at + timedelta(days_until_next(judged.outcome, asked, policy))
     subject = subjects.claim(claim_id)
     deadlines.end(tx, subject, REMITTANCE, DeadlineState.MISSED, at)

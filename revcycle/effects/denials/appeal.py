@@ -63,7 +63,7 @@ def record(
 def open_appeal(tx: Tx, denial_id: str, level: int, kind: AppealKind, at: datetime) -> str:
     """Open (or reopen) a level and arm the clock it must be filed by; return its id."""
     denial = denials.load(tx, denial_id)
-    policy = policy_of(denial)
+    policy = policy_of(tx, denial)
     rung = policy.level(level)
     assert rung is not None, "planned by the same policy"
     before = [a for a in appeals.of_denial(tx, denial_id) if a.level < level and a.decided_at]

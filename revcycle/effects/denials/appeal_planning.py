@@ -15,7 +15,7 @@ from revcycle.rules.denials import appeal as appeal_rule
 def plan_appeal(tx: Tx, denial_id: str, kind: AppealKind, key: str, at: datetime) -> AppealPlan:
     """Decide whether the next level can be filed."""
     denial = denials.load(tx, denial_id)
-    policy = policy_of(denial)
+    policy = policy_of(tx, denial)
     before = [a for a in appeals.of_denial(tx, denial_id) if a.outcome is not AppealOutcome.NOT_FILED]
     level = before[-1].level + 1 if before else 1
     decided = before[-1].decided_at if before else None

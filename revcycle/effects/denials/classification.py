@@ -10,6 +10,7 @@ from revcycle.db.denials import denials
 from revcycle.db.denials.denials import DenialRow
 from revcycle.db.engine import Tx
 from revcycle.db.mail import acknowledgments
+from revcycle.db.practice import policies
 from revcycle.db.remittances import remittances
 from revcycle.db.remittances.remittances import StoredClaimPayment
 from revcycle.db.work import deadlines
@@ -31,7 +32,6 @@ from revcycle.rules.claims.coverage_order import next_coverage
 from revcycle.rules.claims.timely_filing import alert_day, corrected_claim_deadline
 from revcycle.rules.denials import appeal as appeal_rule
 from revcycle.rules.denials import denial_routing
-from revcycle.rules.exchange.payer_policy import policy_for
 
 
 def classify(tx: Tx, claim_id: str, denial_id: str, remittance_id: str, at: datetime) -> DenialPlan:
@@ -39,7 +39,7 @@ def classify(tx: Tx, claim_id: str, denial_id: str, remittance_id: str, at: date
     row, claim = claims.load(tx, claim_id), claims.facts(tx, claim_id)
     payments = denial_payments(tx, claim_id, remittance_id)
     notice = payments[0].payment_date if payments else at.date()
-    policy = policy_for(row.filing_indicator, row.payer_id, notice)
+    policy = policies.payer_policy(tx, row.filing_indicator, row.payer_id, notice)
     refused = denial_routing.denied(tuple(a for p in payments for a in p.payment.all_adjustments))
     remarks = _remarks(payments)
     judged = denial_routing.route(refused, remarks, policy, _history(tx, row, claim, policy), notice)

@@ -5,13 +5,13 @@ from datetime import date
 from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.denials.denials import DenialRow
 from revcycle.db.engine import Tx
+from revcycle.db.practice import policies
 from revcycle.db.remittances import remittances
 from revcycle.db.remittances.remittances import StoredClaimPayment
 from revcycle.domain.claims.claim import Claim, Responsibility
 from revcycle.domain.denials.denial import DenialRouteKind, DenialState
 from revcycle.domain.exchange.policy import PayerPolicy
 from revcycle.rules.claims.timely_filing import filing_deadline, secondary_deadline
-from revcycle.rules.exchange.payer_policy import policy_for
 
 CORRECTED_CLAIM = "corrected claim"
 STATE_OF_ROUTE = {
@@ -22,9 +22,9 @@ STATE_OF_ROUTE = {
 }
 
 
-def policy_of(denial: DenialRow) -> PayerPolicy:
+def policy_of(tx: Tx, denial: DenialRow) -> PayerPolicy:
     """Return the policy a denial's clocks run by: the one in force on the day of its notice."""
-    return policy_for(denial.filing_indicator, denial.payer_id, denial.notice_date)
+    return policies.payer_policy(tx, denial.filing_indicator, denial.payer_id, denial.notice_date)
 
 
 def denial_payments(tx: Tx, claim_id: str, remittance_id: str) -> tuple[StoredClaimPayment, ...]:

@@ -18,7 +18,7 @@ PDF = "application/pdf"
 
 def filed(tx: Tx, appeal: AppealRow, receipt: str, at: datetime) -> datetime:
     """Record that the packet was filed and arm the clock of the payer's decision; return its day."""
-    policy = policy_of(denials.load(tx, appeal.denial_id))
+    policy = policy_of(tx, denials.load(tx, appeal.denial_id))
     rung = policy.level(appeal.level)
     assert rung is not None, "opened by the same policy"
     due_at = decide_by(appeal, rung, policy.decision_grace_days, at)

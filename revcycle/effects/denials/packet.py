@@ -158,7 +158,7 @@ def _timely_filing(
         denied_cents=denial.value_cents,
         denial_reason=f"{denial.code} {_meaning(denial)}",
         requested_action="withdraw the timely-filing denial and process the claim on its merits",
-        filing_deadline=filing_limit(tx, row, claim, policy_of(denial)),
+        filing_deadline=filing_limit(tx, row, claim, policy_of(tx, denial)),
         deadline=appeal.last_day,
         proofs=tuple(line for proof in _accepted(tx, appeal.claim_id) for line in _proof_lines(proof)),
         signer_name=practice.signer_name,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from revcycle.db.engine import Tx
 from revcycle.db.patients import assistance
+from revcycle.db.practice import policies
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.money import dollars
 from revcycle.domain.patients.assistance import ApplicationState
@@ -12,7 +13,6 @@ from revcycle.domain.work.task import TaskDecision
 from revcycle.effects.patients.ledger import locked_standing, note, post, tell_claims
 from revcycle.effects.patients.plans import shift_plan
 from revcycle.rules.patients.assistance import discount_cents, offer
-from revcycle.rules.patients.patient_policy import patient_policy_for
 from revcycle.rules.patients.patient_questions import APPROVE
 
 RULE = "assistance@1"
@@ -25,8 +25,9 @@ def open_application(tx: Tx, account_id: str, application_id: str, actor: str, k
     owner, application, household = assistance.load(tx, application_id)
     if owner != account_id or application.state is not ApplicationState.RECORDED:
         return f"application {application_id} cannot be opened on this account"
-    standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
-    offered = offer(household, policy, at.date())
+    standing = locked_standing(tx, account_id)
+    policy = policies.patient_policy(tx, account_id, at.date())
+    offered = offer(household, policy, policies.poverty_guideline(tx, at.date()))
     figures = {"discount_percent": offered.discount_percent, "poverty_percent": offered.poverty_percent}
     if offered.discount_percent:
         assistance.change(tx, application_id, ApplicationState.OPEN, **figures)
@@ -37,7 +38,7 @@ def open_application(tx: Tx, account_id: str, application_id: str, actor: str, k
         reason = "The household's income is above the limit of the policy."
     outcome = "assistance_open" if offered.discount_percent else "assistance_denied"
     facts = {"application": application_id}
-    note(tx, key, account_id, RULE, outcome, reason, at, actor=actor, policy=policy.policy_id, facts=facts)
+    note(tx, key, account_id, RULE, outcome, reason, at, actor=actor, policy=policy.reference, facts=facts)
     return ""
 
 
@@ -72,7 +73,7 @@ def decide_application(
         decided_at=at,
     )
     shift_plan(tx, account_id, application.applied_on, at)
-    policy = patient_policy_for(at.date()).policy_id
+    policy = policies.patient_policy(tx, account_id, at.date()).reference
     reason = (
         f"Charity care of {dollars(given)} ({percent} percent)." if approved else "Assistance was denied."
     )

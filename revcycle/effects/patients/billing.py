@@ -4,6 +4,7 @@ from datetime import datetime
 
 from revcycle.db.engine import Tx
 from revcycle.db.patients import patient_accounts, plans
+from revcycle.db.practice import policies
 from revcycle.db.work import deadlines
 from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.ledger import LedgerAccount
@@ -13,14 +14,14 @@ from revcycle.domain.patients.payment_plan import PlanState
 from revcycle.domain.work import subjects
 from revcycle.effects.patients.ledger import locked_standing, note, post, tell_claims
 from revcycle.rules.patients.patient_billing import next_step
-from revcycle.rules.patients.patient_policy import patient_policy_for
 
 RULE = "patient_billing@1"
 
 
 def write_off_small(tx: Tx, account_id: str, key: str, at: datetime) -> bool:
     """Write off a balance below what a statement costs; False when it is no longer so small."""
-    standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
+    standing = locked_standing(tx, account_id)
+    policy = policies.patient_policy(tx, account_id, at.date())
     if standing.billable_cents >= policy.small_balance_cents:
         return False
     parts = tuple((share.claim_id, share.patient_cents) for share in standing.billable)
@@ -44,7 +45,8 @@ def end_plan(tx: Tx, account_id: str, plan_id: str, outcome: PlanState, key: str
 
 def close_account(tx: Tx, account_id: str, key: str, at: datetime) -> bool:
     """Nothing is owed: stop the clocks. False when something is owed after all."""
-    standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
+    standing = locked_standing(tx, account_id)
+    policy = policies.patient_policy(tx, account_id, at.date())
     if next_step(standing, policy, at.date()).state is not AccountState.CLOSED:
         return False
     referred = standing.ladder.step is BillingStep.REFERRED

@@ -8,7 +8,7 @@ from typing import Any
 from revcycle.db.engine import Tx
 from revcycle.db.patients import accounts, assistance, disputes, patient_accounts, statements
 from revcycle.db.patients.patient_accounts import PatientAccountRow
-from revcycle.db.practice import practices
+from revcycle.db.practice import policies, practices
 from revcycle.domain.patients.contact import ContactKind
 from revcycle.domain.patients.patient_account import AccountStanding, BillingStep
 from revcycle.domain.patients.patient_policy import PatientPolicy
@@ -27,7 +27,6 @@ from revcycle.letters.contexts_plan import Installment, PlanAgreementContext, Pl
 from revcycle.letters.contexts_statement import LadderStep, StatementContext
 from revcycle.letters.letterhead import Letterhead
 from revcycle.rules.patients.collections import referral_on
-from revcycle.rules.patients.patient_policy import patient_policy_for
 from revcycle.rules.patients.payment_plans import plan_progress
 
 
@@ -71,7 +70,7 @@ def draft(tx: Tx, standing: AccountStanding, kind: ContactKind, reference: str, 
         "account_id": account_id,
     }
     row = patient_accounts.load(tx, account_id)
-    policy = patient_policy_for(at.date())
+    policy = policies.patient_policy(tx, standing.account_id, at.date())
     desk = _Desk(tx, kind, reference, standing, row, policy, language, at.date(), head)
     return _WRITERS[kind](desk)
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from revcycle.db.engine import Tx
 from revcycle.db.patients import assistance, contacts, disputes, patient_accounts, plans, statements
 from revcycle.db.patients.statements import LetterRow, LetterState
+from revcycle.db.practice import policies
 from revcycle.db.work import deadlines
 from revcycle.domain.money import dollars
 from revcycle.domain.patients.assistance import ApplicationState
@@ -17,7 +18,6 @@ from revcycle.effects.patients.ledger import locked_standing, note
 from revcycle.effects.patients.letter_drafts import asked_of
 from revcycle.effects.patients.review import letter_clock
 from revcycle.rules.patients.collections import contact_barriers
-from revcycle.rules.patients.patient_policy import patient_policy_for
 
 RULE = "contact_gate@1"
 _NOTICES = (ContactKind.REMINDER, ContactKind.PAST_DUE, ContactKind.FINAL_NOTICE)
@@ -28,7 +28,8 @@ def release(tx: Tx, letter_id: str, key: str, at: datetime) -> bool:
     letter = statements.load(tx, letter_id)
     if letter.state in (LetterState.RELEASED, LetterState.MAILED):
         return False
-    standing, policy = locked_standing(tx, letter.account_id), patient_policy_for(at.date())
+    standing = locked_standing(tx, letter.account_id)
+    policy = policies.patient_policy(tx, letter.account_id, at.date())
     barriers = list(contact_barriers(standing, letter.kind))
     if statements.shares_of(tx, letter_id) != asked_of(standing, letter.kind):
         barriers.append("the balance changed while the letter was written")
@@ -54,7 +55,7 @@ def release(tx: Tx, letter_id: str, key: str, at: datetime) -> bool:
         f"{letter.kind.value}_sent",
         reason,
         at,
-        policy=policy.policy_id,
+        policy=policy.reference,
         facts=facts,
         parts=parts,
     )

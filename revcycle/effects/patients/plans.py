@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 
 from revcycle.db.engine import Tx
 from revcycle.db.patients import plans
+from revcycle.db.practice import policies
 from revcycle.domain.money import dollars
 from revcycle.domain.patients.payment_plan import PlanState
 from revcycle.effects.patients.ledger import locked_standing, note
-from revcycle.rules.patients.patient_policy import patient_policy_for
 from revcycle.rules.patients.payment_plans import plan_findings
 
 RULE = "payment_plans@1"
@@ -15,7 +15,8 @@ RULE = "payment_plans@1"
 
 def agree(tx: Tx, account_id: str, plan_id: str, actor: str, key: str, at: datetime) -> str:
     """Put a proposed plan in force in place of any other; return why not, or nothing."""
-    standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
+    standing = locked_standing(tx, account_id)
+    policy = policies.patient_policy(tx, account_id, at.date())
     owner, plan = plans.load(tx, plan_id)
     if owner != account_id or plan.state is not PlanState.PROPOSED:
         return f"plan {plan_id} cannot be agreed on this account"
@@ -37,7 +38,7 @@ def agree(tx: Tx, account_id: str, plan_id: str, actor: str, key: str, at: datet
         reason,
         at,
         actor=actor,
-        policy=policy.policy_id,
+        policy=policy.reference,
         facts=facts,
         parts=parts,
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from revcycle.db.engine import Tx
 from revcycle.db.patients import patient_accounts, referrals
 from revcycle.db.patients.referrals import Referral
+from revcycle.db.practice import policies
 from revcycle.db.work import deadlines, tasks
 from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.ledger import LedgerAccount
@@ -21,7 +22,6 @@ from revcycle.effects.patients.assistance import decide_application
 from revcycle.effects.patients.disputes import decide_write_off, resolve
 from revcycle.effects.patients.ledger import locked_standing, note, post, tell_claims
 from revcycle.rules.patients.collections import referral_barriers
-from revcycle.rules.patients.patient_policy import patient_policy_for
 from revcycle.rules.patients.patient_questions import APPROVE, REFER, REFUND
 
 RULE = "collections@1"
@@ -61,15 +61,16 @@ def withdraw(tx: Tx, account_id: str, task_id: str, at: datetime) -> bool:
 def _referral(
     tx: Tx, account_id: str, question: Question, decision: TaskDecision, key: str, at: datetime
 ) -> str:
-    standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
+    standing = locked_standing(tx, account_id)
+    policy = policies.patient_policy(tx, account_id, at.date())
     barriers = referral_barriers(standing, policy, at.date())
     if decision.choice == REFER and not barriers:
         return _refer(tx, standing, policy, decision.actor, key, at)
     until = at.date() + timedelta(policy.review_days)
     patient_accounts.change(tx, account_id, at, held_until=until)
     reason = f"Not referred: {barriers[0]}." if barriers else f"Held until {until:%Y-%m-%d}."
-    actor, policy_id = decision.actor, policy.policy_id
-    note(tx, key, account_id, RULE, "referral_held", reason, at, actor=actor, policy=policy_id)
+    actor, reference = decision.actor, policy.reference
+    note(tx, key, account_id, RULE, "referral_held", reason, at, actor=actor, policy=reference)
     return "held"
 
 
@@ -94,7 +95,7 @@ def _refer(
         f"{dollars(amount_cents)} referred to the agency after {contacts} documented contacts.",
         at,
         actor=actor,
-        policy=policy.policy_id,
+        policy=policy.reference,
         facts={"referral": referral_id, "statement": statement_id, "contacts": str(contacts)},
         parts=parts,
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from revcycle.db import once
 from revcycle.db.engine import Tx
 from revcycle.db.patients import assistance, disputes, patient_accounts, payments
+from revcycle.db.practice import policies
 from revcycle.db.work import deadlines, inbox
 from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.ledger import LedgerAccount
@@ -21,7 +22,6 @@ from revcycle.effects.patients.disputes import open_dispute
 from revcycle.effects.patients.ledger import locked_standing, note, post, tell_claims
 from revcycle.effects.patients.payments import post_payment
 from revcycle.rules.patients.patient_billing import allocate, next_step
-from revcycle.rules.patients.patient_policy import patient_policy_for
 from revcycle.rules.patients.patient_questions import questions
 
 
@@ -30,7 +30,8 @@ def review(tx: Tx, account_id: str, key: str, at: datetime) -> AccountReview:
     inbox.take(tx, subjects.account(account_id))
     _adopt(tx, account_id, at)
     _use_credits(tx, account_id, key, at)
-    standing, policy = locked_standing(tx, account_id), patient_policy_for(at.date())
+    standing = locked_standing(tx, account_id)
+    policy = policies.patient_policy(tx, account_id, at.date())
     step = next_step(standing, policy, at.date())
     patient_accounts.change(tx, account_id, at, state=step.state.value)
     _arm(tx, account_id, step, policy, at)

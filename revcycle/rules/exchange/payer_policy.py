@@ -1,17 +1,27 @@
 """Which policy a payer's clocks run by on a day."""
 
+from collections.abc import Iterable
 from datetime import date
 
-from revcycle.domain.codes.payer_policies import BY_CLASS, BY_PAYER, CLASS_OF_INDICATOR
-from revcycle.domain.exchange.policy import PayerPolicy
+from revcycle.domain.exchange.policy import CLASS_SCOPE, PAYER_SCOPE, PayerPolicy
+from revcycle.rules.dated_policy import in_force
 
 
-def policy_for(filing_indicator: str, payer_id: str, on: date) -> PayerPolicy:
-    """Return the policy in force: the payer's own where one is known, else that of its class.
+class NoPolicy(LookupError):
+    """No row of policy holds for this payer: the published ones are missing from the database."""
 
-    ``filing_indicator`` is SBR09. Before the first dated policy, the first one holds.
+
+def payer_policy_for(rows: Iterable[PayerPolicy], on: date) -> PayerPolicy:
+    """Return the policy in force among the rows about one payer and its class. Raises NoPolicy.
+
+    The practice's contract with the payer beats what the payer published, and both beat the rule for its class,
+    where again the practice's own comes first.
     """
-    payer_class = CLASS_OF_INDICATOR.get(filing_indicator, "commercial")
-    versions = BY_PAYER.get((payer_id, payer_class)) or BY_CLASS[payer_class]
-    in_force = [policy for policy in versions if policy.effective_from <= on]
-    return in_force[-1] if in_force else versions[0]
+    rows = tuple(rows)
+    for kind in (PAYER_SCOPE, CLASS_SCOPE):
+        found = in_force((row for row in rows if row.scope.startswith(f"{kind}:")), on)
+        if found is not None:
+            return found
+    raise NoPolicy(
+        f"no payer policy holds on {on}: run `revcycle admin migrate`, which writes the published ones"
+    )

@@ -1,12 +1,17 @@
-"""Which policy toward patients is in force on a day."""
+"""Which policy toward patients is in force on a day, with what the law of the patient's state adds to it."""
 
-from datetime import date
+from dataclasses import replace
 
-from revcycle.domain.codes.patient_policies import PATIENT_POLICIES
-from revcycle.domain.patients.patient_policy import PatientPolicy
+from revcycle.domain.patients.patient_policy import PatientPolicy, StateRule
+
+_LENGTHENED = ("referral_days_min", "final_notice_age_days_min", "plan_grace_days")
 
 
-def patient_policy_for(on: date) -> PatientPolicy:
-    """Return the policy in force; before the first dated one, the first one holds."""
-    in_force = [policy for policy in PATIENT_POLICIES if policy.effective_from <= on]
-    return in_force[-1] if in_force else PATIENT_POLICIES[0]
+def within_state_law(policy: PatientPolicy, rule: StateRule | None) -> PatientPolicy:
+    """Return the policy with every wait at least as long as the state's law asks; it names the law that changed it."""
+    if rule is None:
+        return policy
+    longer = {
+        name: getattr(rule, name) for name in _LENGTHENED if getattr(rule, name) > getattr(policy, name)
+    }
+    return replace(policy, **longer, state_rule=rule.reference) if longer else policy
