@@ -9,31 +9,20 @@ from starlette.responses import Response
 from temporalio.client import Client
 
 from revcycle.access.keyring import KeyRing
-from revcycle.api import (
-    account_requests,
-    accounts,
-    audits,
-    claims,
-    connections,
-    corrections,
-    denials,
-    eligibility,
-    health,
-    imports,
-    ledger,
-    payers,
-    remittances,
-    reports,
-    sessions,
-    users,
-    worklist,
-)
+from revcycle.api import health, sessions
+from revcycle.api.claims import claims, corrections, eligibility, imports
 from revcycle.api.codec import CodecEndpoint
+from revcycle.api.denials import denials
 from revcycle.api.errors import Refusal
+from revcycle.api.exchange import connections, payers
 from revcycle.api.guard import Endpoint, route
 from revcycle.api.office import Engine, Office, real_now
+from revcycle.api.patients import accounts, requests
+from revcycle.api.practice import audits, ledger, reports, users
+from revcycle.api.remittances import remittances
 from revcycle.api.replies import reply
 from revcycle.api.ui_proxy import UiProxy
+from revcycle.api.work import worklist
 from revcycle.db.engine import Database
 from revcycle.domain.clock import BusinessClock
 
@@ -47,7 +36,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *remittances.ENDPOINTS,
     *denials.ENDPOINTS,
     *accounts.ENDPOINTS,
-    *account_requests.ENDPOINTS,
+    *requests.ENDPOINTS,
     *ledger.ENDPOINTS,
     *payers.ENDPOINTS,
     *connections.ENDPOINTS,

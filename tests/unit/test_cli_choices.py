@@ -3,7 +3,7 @@
 import click
 
 from revcycle.access.roles import Role
-from revcycle.api.account_requests import CALL_OUTCOMES
+from revcycle.api.patients.requests import CALL_OUTCOMES
 from revcycle.cli import patient_requests, user
 from revcycle.domain.assistance import Region
 from revcycle.domain.dispute import DisputeOutcome, DisputeSubject

@@ -4,9 +4,9 @@ from typing import Any
 
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
+from revcycle.api.claims.facts import claim_facts
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.api.people import claim_facts
 from revcycle.db import claims, deadlines, denials, ledger, outbox, tasks
 from revcycle.db.claims import ClaimRow
 from revcycle.db.engine import Tx

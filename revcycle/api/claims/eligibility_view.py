@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from revcycle.api.people import MASK
+from revcycle.api.claims.facts import MASK
 from revcycle.db.eligibility import EligibilityCheck
 from revcycle.domain.benefit import HEALTH_PLAN, Benefit, Delivery, Rejection
 from revcycle.domain.codes.benefit_codes import in_words

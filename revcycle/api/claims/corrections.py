@@ -7,10 +7,10 @@ from starlette.concurrency import run_in_threadpool
 from activities.claim_news import RESUBMIT
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
-from revcycle.api.claims import open_correction_task, open_tasks_of
+from revcycle.api.claims.claims import open_correction_task, open_tasks_of
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.api.worklist import answer, answerable
+from revcycle.api.work.worklist import answer, answerable
 from revcycle.db import claims, corrections, inbox, outbox
 from revcycle.domain.task import TaskDecision
 from revcycle.rules.resubmission import may_resubmit

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from revcycle.access.roles import Permission
 from revcycle.api import engine
 from revcycle.api.call import Call
-from revcycle.api.eligibility_view import may_name_somebody, view
+from revcycle.api.claims.eligibility_view import may_name_somebody, view
 from revcycle.api.guard import Endpoint
 from revcycle.db import claims, eligibility
 from workflows.eligibility_check import EligibilityCheck, EligibilityCheckStart

@@ -6,9 +6,9 @@ from typing import Any
 from activities.remittance import intake_835
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
+from revcycle.api.claims.facts import MASK
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.api.people import MASK
 from revcycle.db import deposits, remittances
 from revcycle.db.remittances import PaymentRow, RemittanceState
 from revcycle.edi.envelope import NotX12

@@ -5,10 +5,10 @@ from typing import Any
 
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
-from revcycle.api.claims import summary
+from revcycle.api.claims.claims import summary
+from revcycle.api.claims.facts import person
 from revcycle.api.errors import bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.api.people import person
 from revcycle.api.replies import Download
 from revcycle.db import (
     accounts,
