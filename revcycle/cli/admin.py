@@ -1,5 +1,6 @@
 """Running revcycle: init, keyring, migrate, serve, practice; on this machine, not through the api."""
 
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,10 @@ def _anticipated(act: Any, *arguments: Any, **options: Any) -> Any:
     from revcycle.api.practice.administration import CannotDo
 
     try:
-        return act(*arguments, **options)
+        answer = act(*arguments, **options)
     except CannotDo as error:
         raise Failure.of(Exit.REFUSED, str(error), remedy=error.remedy) from error
+    return asdict(answer) if is_dataclass(answer) and not isinstance(answer, type) else answer
 
 
 @group.command(cls=Verb)

@@ -1,104 +1,56 @@
-"""Files coming in: claims (837P), and what lies in quarantine."""
+"""Claim files coming in (837): taken in, or only looked at."""
 
-from typing import Any
+from dataclasses import dataclass
 
-from activities.intake import import_837
+from activities.intake import ImportReport, import_837
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.errors import bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.api.replies import Download
-from revcycle.db import documents, quarantine
+from revcycle.db import documents
+from revcycle.domain.finding import Finding
 from revcycle.edi.envelope import NotX12
 from revcycle.edi.x12_837 import read_claims
 
 
-def import_claims(call: Call) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PartFound:
+    """A part of a file that cannot be used: the position of its first segment, and why."""
+
+    position: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileChecked:
+    """What a file holds that was only looked at."""
+
+    already_imported: bool
+    readable: int
+    quarantined: tuple[PartFound, ...]
+    findings: tuple[Finding, ...]
+
+
+def import_claims(call: Call, file: bytes) -> ImportReport:
     """Import an 837P file: what is good goes on, what is bad is put aside and told."""
-    if not call.body:
+    if not file:
         raise bad_input("the file is empty", "file", "send the bytes of an 837P file")
-    return report(import_837(call.office.db, call.body, "upload", call.at, call.actor))
+    return import_837(call.office.db, file, "upload", call.at, call.actor)
 
 
-def check_claims(call: Call) -> dict[str, Any]:
+def check_claims(call: Call, file: bytes) -> FileChecked:
     """Read a file and say what would be put aside; nothing is kept."""
     with call.office.db.read() as tx:
-        known = documents.exists(tx, documents.document_id(call.body))
-    answer: dict[str, Any] = {"already_imported": known, "readable": 0, "quarantined": [], "findings": []}
+        known = documents.exists(tx, documents.document_id(file))
     try:
-        file = read_claims(call.body)
+        found = read_claims(file)
     except NotX12 as error:
-        return answer | {"quarantined": [{"position": 0, "findings": [error.finding]}]}
-    aside = [{"position": part.position, "findings": part.findings} for part in file.quarantined]
-    return answer | {"readable": len(file.claims), "quarantined": aside, "findings": file.findings}
+        return FileChecked(known, 0, (PartFound(0, (error.finding,)),), ())
+    aside = tuple(PartFound(part.position, part.findings) for part in found.quarantined)
+    return FileChecked(known, len(found.claims), aside, found.findings)
 
 
-def report(imported: Any) -> dict[str, Any]:
-    """Write what became of a file."""
-    return {
-        "document_id": imported.document_id,
-        "already_imported": imported.already_imported,
-        "accepted": imported.accepted,
-        "duplicates": imported.duplicates,
-        "quarantined": [
-            {"quarantine_id": part.quarantine_id, "position": part.position, "findings": part.findings}
-            for part in imported.quarantined
-        ],
-        "findings": imported.findings,
-    }
-
-
-def list_quarantine(call: Call) -> dict[str, Any]:
-    """Return what was put aside and why; the raw bytes by number."""
-    with call.office.db.read() as tx:
-        return {"quarantine": quarantine.list_(tx, open_only=not call.query.get("all"))}
-
-
-def raw(call: Call) -> Download:
-    """Return the raw bytes of one part: they hold whatever person the file was about."""
-    number = _number(call)
-    with call.office.db.read() as tx:
-        content = quarantine.raw(tx, number)
-    call.shows(f"quarantine/{number}")
-    return Download(content, "application/edi-x12", f"quarantine-{number}.x12")
-
-
-def resolve(call: Call) -> dict[str, Any]:
-    """Mark a part as dealt with."""
-    number = _number(call)
-    with call.office.db.write() as tx:
-        quarantine.resolve(tx, number)
-    return {"quarantine_id": number, "state": "resolved"}
-
-
-def _number(call: Call) -> int:
-    text = call.path["quarantine_id"]
-    if not text.isdecimal():
-        raise bad_input(
-            "not a number of the quarantine list", "quarantine_id", "see `revcycle claim quarantine`"
-        )
-    return int(text)
-
-
-_SUBJECT = "quarantine/{quarantine_id}"
 ENDPOINTS = (
     Endpoint("POST", "/claims/import", import_claims, Permission.CLAIM_IMPORT, "claim.import", "claims"),
     Endpoint("POST", "/claims/check", check_claims, Permission.CLAIM_IMPORT, "claim.check", "claims"),
-    Endpoint("GET", "/quarantine", list_quarantine, Permission.CLAIM_READ, "claim.quarantine", "quarantine"),
-    Endpoint(
-        "GET",
-        "/quarantine/{quarantine_id}/raw",
-        raw,
-        Permission.PERSON_READ,
-        "claim.quarantine_raw",
-        _SUBJECT,
-    ),
-    Endpoint(
-        "POST",
-        "/quarantine/{quarantine_id}/resolve",
-        resolve,
-        Permission.CLAIM_CORRECT,
-        "claim.quarantine_resolve",
-        _SUBJECT,
-    ),
 )

@@ -1,83 +1,67 @@
-"""Denials and appeals: what was refused, what we do about it, the packet that went out."""
+"""Denials: what a payer refused, and what we do about it."""
 
-from dataclasses import asdict
-from typing import Any
+from dataclasses import dataclass
 
 from revcycle.access.roles import Permission
+from revcycle.api.asked import Flag, ListLimit
 from revcycle.api.call import Call
-from revcycle.api.errors import Refusal
 from revcycle.api.guard import Endpoint
-from revcycle.api.replies import Download
-from revcycle.db import appeals, denials, documents
-from revcycle.domain.appeal import AppealState
+from revcycle.api.replies import parts
+from revcycle.db import appeals, denials
+from revcycle.db.appeals import AppealRow
+from revcycle.db.denials import DenialRow
 from revcycle.domain.denial import DenialState
 
 
-def list_denials(call: Call) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class DenialQuery:
+    """Which denials: in a state, still ``open``, by a payer, of a category."""
+
+    state: DenialState | None = None
+    open: Flag = ""
+    payer: str = ""
+    category: str = ""
+    limit: ListLimit = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Denials:
+    """Denials."""
+
+    denials: tuple[DenialRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DenialShown(DenialRow):
+    """A denial with its appeals."""
+
+    appeals: tuple[AppealRow, ...]
+
+
+def list_denials(call: Call, query: DenialQuery) -> Denials:
     """Return denials; ``open`` leaves out those that ended."""
     with call.office.db.read() as tx:
         found = denials.find(
             tx,
-            state=call.choice("state", DenialState),
-            open_only=bool(call.query.get("open")),
-            payer_id=call.query.get("payer", ""),
-            category=call.query.get("category", ""),
-            limit=call.number("limit", 200, 10_000),
+            state=query.state,
+            open_only=bool(query.open),
+            payer_id=query.payer,
+            category=query.category,
+            limit=query.limit,
         )
-    return {"denials": found}
+    return Denials(found)
 
 
-def show_denial(call: Call) -> dict[str, Any]:
+def show_denial(call: Call) -> DenialShown:
     """Return one denial with its appeals."""
     with call.office.db.read() as tx:
         row = denials.load(tx, call.path["denial_id"])
-        return asdict(row) | {"appeals": appeals.of_denial(tx, row.denial_id)}
-
-
-def list_appeals(call: Call) -> dict[str, Any]:
-    """Return appeals."""
-    with call.office.db.read() as tx:
-        found = appeals.find(
-            tx, state=call.choice("state", AppealState), limit=call.number("limit", 200, 10_000)
-        )
-    return {"appeals": found}
-
-
-def show_appeal(call: Call) -> dict[str, Any]:
-    """Return one appeal and what lay beside the letter."""
-    with call.office.db.read() as tx:
-        row = appeals.load(tx, call.path["appeal_id"])
-        return asdict(row) | {"exhibits": appeals.exhibits_of(tx, row.appeal_id)}
-
-
-def packet(call: Call) -> Download:
-    """Return the packet as it was filed. It names the patient."""
-    with call.office.db.read() as tx:
-        row = appeals.load(tx, call.path["appeal_id"])
-        if not row.packet_document_id:
-            raise Refusal(
-                404, "not_written", f"the packet of {row.appeal_id} is not written yet", remedy="wait"
-            )
-        content = documents.content(tx, row.packet_document_id)
-    call.shows(f"claim/{row.claim_id}")
-    return Download(content, "application/pdf", f"appeal-{row.appeal_id}.pdf")
+        return DenialShown(**parts(row), appeals=appeals.of_denial(tx, row.denial_id))
 
 
 ENDPOINTS = (
     Endpoint("GET", "/denials", list_denials, Permission.CLAIM_READ, "denial.list", "denials"),
     Endpoint(
         "GET", "/denials/{denial_id}", show_denial, Permission.CLAIM_READ, "denial.show", "denial/{denial_id}"
-    ),
-    Endpoint("GET", "/appeals", list_appeals, Permission.CLAIM_READ, "appeal.list", "appeals"),
-    Endpoint(
-        "GET", "/appeals/{appeal_id}", show_appeal, Permission.CLAIM_READ, "appeal.show", "appeal/{appeal_id}"
-    ),
-    Endpoint(
-        "GET",
-        "/appeals/{appeal_id}/packet",
-        packet,
-        Permission.LETTER_READ,
-        "appeal.packet",
-        "appeal/{appeal_id}",
     ),
 )

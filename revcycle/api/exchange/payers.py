@@ -1,118 +1,217 @@
 """The payer directory: who is reached how, what is enrolled, what must be mended."""
 
-import json
-from dataclasses import asdict, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Annotated
 
-import msgspec
+from msgspec import Meta
 
 from revcycle.access.roles import Permission
+from revcycle.api.asked import Text
 from revcycle.api.call import Call
-from revcycle.api.errors import Refusal, bad_input
+from revcycle.api.errors import Refusal, RefusalCode
 from revcycle.api.guard import Endpoint
+from revcycle.api.replies import parts
 from revcycle.db import decisions, payers
 from revcycle.db.engine import Tx
-from revcycle.db.facts import from_json
 from revcycle.domain.decision import Decision
+from revcycle.domain.finding import Finding
 from revcycle.domain.payer import Enrollment, Payer, Route, Service
 from revcycle.rules.payer_policy import policy_for
 from revcycle.rules.payer_routing import RULE, check_payer
 
-_CLOCKS = (
-    "policy_id",
-    "payer_class",
-    "filing_days",
-    "corrected_claim_days",
-    "follow_up_days",
-    "acknowledgment_business_days",
-    "safety_buffer_days",
-    "accepts_replacement",
-    "source",
-    "as_of",
-)
+
+@dataclass(frozen=True, slots=True)
+class DirectoryQuery:
+    """The directory as it stood at the end of a day; as it stands now when left out."""
+
+    as_of: date | None = None
 
 
-def list_payers(call: Call) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PayerLine:
+    """A payer in one line: which transactions may be sent, and which wait for an enrollment."""
+
+    payer_id: str
+    name: str
+    connections: tuple[str, ...]
+    transactions: tuple[str, ...]
+    not_open: tuple[str, ...]
+    as_of: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payers:
+    """The directory."""
+
+    payers: tuple[PayerLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PayerClocks:
+    """The clocks of a payer's plans with this filing indicator; all but ``as_of`` and the ids count days."""
+
+    filing_indicator: str
+    policy_id: str
+    payer_class: str
+    filing_days: int
+    corrected_claim_days: int
+    follow_up_days: tuple[int, ...]
+    acknowledgment_business_days: int
+    safety_buffer_days: int
+    accepts_replacement: bool
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayerShown(Payer):
+    """A payer's entry with its clocks and what is wrong with it."""
+
+    clocks: tuple[PayerClocks, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckQuery:
+    """Which payer; all when left out."""
+
+    payer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayerFinding(Finding):
+    """What must be mended in a payer's entry."""
+
+    payer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryCheck:
+    """How many payers were looked at, and what must be mended."""
+
+    checked: int
+    findings: tuple[PayerFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PayerEntries:
+    """Entries of the directory."""
+
+    payers: Annotated[tuple[Payer, ...], Meta(description="entries as docs/payer-connections.md tells them")]
+
+
+@dataclass(frozen=True, slots=True)
+class PayersImported:
+    """How many entries were read, and which payers they changed."""
+
+    payers: int
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnrollmentNews:
+    """What a payer said of our enrollment, and on which day; today when left out."""
+
+    state: Enrollment
+    connection: Text
+    transaction: Text
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """How the enrollment stands now."""
+
+    payer_id: str
+    transaction: str
+    state: Enrollment
+    since: date
+
+
+def list_payers(call: Call, query: DirectoryQuery) -> Payers:
     """Return the directory, a line a payer."""
-    day = call.day("as_of")
-    until = datetime.combine(day, time.max, UTC) if day else None
+    until = datetime.combine(query.as_of, time.max, UTC) if query.as_of else None
     with call.office.db.read() as tx:
-        return {"payers": [_line(payer) for payer in payers.directory(tx, until)]}
+        return Payers(tuple(_line(payer) for payer in payers.directory(tx, until)))
 
 
-def _line(payer: Payer) -> dict[str, Any]:
-    services = [(route, service) for route in payer.routes for service in route.services]
-    return {
-        "payer_id": payer.payer_id,
-        "name": payer.name,
-        "connections": [route.connection_id for route in payer.routes],
-        "transactions": sorted({service.transaction for _, service in services if service.enrollment.open}),
-        "not_open": sorted({one.transaction for _, one in services if not one.enrollment.open}),
-        "as_of": payer.as_of,
-        "source": payer.source,
-    }
+def _line(payer: Payer) -> PayerLine:
+    services = [service for route in payer.routes for service in route.services]
+    return PayerLine(
+        payer_id=payer.payer_id,
+        name=payer.name,
+        connections=tuple(route.connection_id for route in payer.routes),
+        transactions=tuple(sorted({one.transaction for one in services if one.enrollment.open})),
+        not_open=tuple(sorted({one.transaction for one in services if not one.enrollment.open})),
+        as_of=payer.as_of,
+        source=payer.source,
+    )
 
 
-def show_payer(call: Call) -> dict[str, Any]:
+def show_payer(call: Call) -> PayerShown:
     """Return one payer with its clocks and what is wrong with its entry."""
     with call.office.db.read() as tx:
         payer = payers.load(tx, call.path["payer_id"])
-    clocks = [_clocks(code, payer.payer_id, call.at.date()) for code in payer.filing_indicators]
-    return asdict(payer) | {"clocks": clocks, "findings": _findings(call, payer)}
+    on = call.at.date()
+    clocks = tuple(_clocks(code, payer.payer_id, on) for code in payer.filing_indicators)
+    return PayerShown(**parts(payer), clocks=clocks, findings=_findings(call, payer))
 
 
-def _clocks(filing_indicator: str, payer_id: str, on: date) -> dict[str, Any]:
-    policy = asdict(policy_for(filing_indicator, payer_id, on))
-    return {"filing_indicator": filing_indicator} | {name: policy[name] for name in _CLOCKS}
+def _clocks(filing_indicator: str, payer_id: str, on: date) -> PayerClocks:
+    policy = policy_for(filing_indicator, payer_id, on)
+    return PayerClocks(
+        filing_indicator=filing_indicator,
+        policy_id=policy.policy_id,
+        payer_class=policy.payer_class,
+        filing_days=policy.filing_days,
+        corrected_claim_days=policy.corrected_claim_days,
+        follow_up_days=policy.follow_up_days,
+        acknowledgment_business_days=policy.acknowledgment_business_days,
+        safety_buffer_days=policy.safety_buffer_days,
+        accepts_replacement=policy.accepts_replacement,
+        source=policy.source,
+        as_of=policy.as_of,
+    )
 
 
-def check_payers(call: Call) -> dict[str, Any]:
+def check_payers(call: Call, query: CheckQuery) -> DirectoryCheck:
     """Return what must be mended, of one payer or of all."""
-    wanted = call.query.get("payer", "")
     with call.office.db.read() as tx:
-        found = (payers.load(tx, wanted),) if wanted else payers.directory(tx)
-    told = [{"payer_id": p.payer_id} | one for p in found for one in _findings(call, p)]
-    return {"checked": len(found), "findings": told}
+        found = (payers.load(tx, query.payer),) if query.payer else payers.directory(tx)
+    told = (
+        PayerFinding(**parts(one), payer_id=payer.payer_id)
+        for payer in found
+        for one in _findings(call, payer)
+    )
+    return DirectoryCheck(len(found), tuple(told))
 
 
-def _findings(call: Call, payer: Payer) -> list[dict[str, Any]]:
-    return [asdict(finding) for finding in check_payer(payer, call.office.connections, call.at.date())]
+def _findings(call: Call, payer: Payer) -> tuple[Finding, ...]:
+    return tuple(check_payer(payer, call.office.connections, call.at.date()))
 
 
-def import_payers(call: Call) -> dict[str, Any]:
+def import_payers(call: Call, body: PayerEntries) -> PayersImported:
     """Write entries of the directory; each replaces the one before of its payer."""
-    try:
-        entries = from_json(json.dumps(call.json().get("payers")), tuple[Payer, ...])
-    except msgspec.ValidationError as error:
-        raise bad_input(
-            f"an entry cannot be used: {error}",
-            "payers",
-            "see docs/payer-connections.md for an entry's fields",
-        ) from None
     with call.office.db.write() as tx:
-        changed = [
+        changed = tuple(
             payer.payer_id
-            for payer in entries
+            for payer in body.payers
             if payers.save(tx, payer, f"imported, source {payer.source}", call.actor, call.at)
-        ]
-    return {"payers": len(entries), "changed": changed}
+        )
+    return PayersImported(len(body.payers), changed)
 
 
-def enroll(call: Call) -> dict[str, Any]:
+def enroll(call: Call, body: EnrollmentNews) -> Enrolled:
     """Record what a payer said of our enrollment for one transaction on one connection."""
-    try:
-        state = Enrollment(call.text("state"))
-        since = date.fromisoformat(call.text("since", call.at.date().isoformat()))
-    except ValueError as error:
-        raise bad_input(str(error), "state or since", f"one of {', '.join(Enrollment)}; a day") from None
-    connection_id, transaction = call.text("connection"), call.text("transaction")
+    state, transaction, since = body.state, body.transaction, body.since or call.at.date()
     with call.office.db.write() as tx:
         payer = payers.load(tx, call.path["payer_id"])
-        changed = _enrolled(payer, connection_id, transaction, state, since)
-        if payers.save(tx, changed, f"{transaction} over {connection_id}: {state}", call.actor, call.at):
+        changed = _enrolled(payer, body.connection, transaction, state, since)
+        if payers.save(tx, changed, f"{transaction} over {body.connection}: {state}", call.actor, call.at):
             _record(tx, call, changed, transaction, state)
-    return {"payer_id": payer.payer_id, "transaction": transaction, "state": state, "since": since}
+    return Enrolled(payer.payer_id, transaction, state, since)
 
 
 def _enrolled(payer: Payer, connection_id: str, transaction: str, state: Enrollment, since: date) -> Payer:
@@ -120,8 +219,7 @@ def _enrolled(payer: Payer, connection_id: str, transaction: str, state: Enrollm
     service = route.service(transaction) if route is not None else None
     if route is None or service is None:
         raise Refusal(
-            404,
-            "no_route",
+            RefusalCode.NO_ROUTE,
             f"{connection_id} carries no {transaction} to this payer",
             remedy="see its routes with `revcycle payer show`",
         )

@@ -1,17 +1,21 @@
 """What patients and staff ask of an account: the row is stored first, then the account's workflow is told."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
 from uuid import uuid4
 
+from msgspec import Meta
 from starlette.concurrency import run_in_threadpool
 
 from revcycle.access.roles import Permission
 from revcycle.api import engine
+from revcycle.api.asked import Cents
 from revcycle.api.call import Call
-from revcycle.api.errors import Refusal, bad_input
-from revcycle.api.guard import Endpoint
+from revcycle.api.errors import Refusal, RefusalCode
+from revcycle.api.guard import Endpoint, Handler
 from revcycle.db import accounts, assistance, contacts, disputes, effects, ledger, payments, plans
 from revcycle.db.engine import Tx
 from revcycle.domain.assistance import Household, Region
@@ -19,34 +23,151 @@ from revcycle.domain.contact import Channel, Contact, ContactKind
 from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
 from revcycle.domain.patient_account import Hold
 from revcycle.domain.patient_payment import PaymentMethod
+from revcycle.domain.patient_step import AccountPosition
 from revcycle.domain.payment_plan import even_terms
 from revcycle.temporal import names
 
-CALL_OUTCOMES = ("no_answer", "left_message", "reached", "promised_to_pay", "wrong_number")
 FIRST_PAYMENT = timedelta(days=30)
 INTERVAL_DAYS = 30
-LANGUAGES = ("en", "es")
 
 
-async def _ask(call: Call, update: str, store: Callable[[Tx, str], str], *more: str) -> dict[str, Any]:
+class CallOutcome(StrEnum):
+    """How a telephone call ended."""
+
+    NO_ANSWER = "no_answer"
+    LEFT_MESSAGE = "left_message"
+    REACHED = "reached"
+    PROMISED_TO_PAY = "promised_to_pay"
+    WRONG_NUMBER = "wrong_number"
+
+
+class Language(StrEnum):
+    """The languages there are letters in."""
+
+    ENGLISH = "en"
+    SPANISH = "es"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReceived:
+    """A payment of the patient; it came today when no day is said."""
+
+    amount_cents: Cents
+    method: PaymentMethod = PaymentMethod.CHECK
+    received_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAsked:
+    """A plan in equal parts over ``total_cents``, or all the patient owes; the first is due in 30 days if not said."""
+
+    installments: Annotated[int, Meta(ge=1, description="a whole number of at least 1")] = 3
+    interval_days: Annotated[int, Meta(ge=1, description="whole days, at least 1")] = INTERVAL_DAYS
+    first_due_on: date | None = None
+    total_cents: Cents | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssistanceAsked:
+    """What assistance is judged by; income is a year's, before tax."""
+
+    household_size: Annotated[int, Meta(ge=1, description="how many live in the household, at least 1")] = 1
+    income_cents: Annotated[int, Meta(ge=0, description="whole cents a year, 0 for none")] = 0
+    region: Region = Region.CONTIGUOUS
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeAsked:
+    """What the patient says is wrong, in their words, and of which claims; of the whole balance when none is named."""
+
+    subject: DisputeSubject
+    words: str = ""
+    claim_ids: Annotated[tuple[str, ...], Meta(description="a list of claim ids")] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeAnswer:
+    """Who was right."""
+
+    outcome: DisputeOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class HoldAsked:
+    """Why nobody may ask for money; empty lets the asking go on."""
+
+    hold: Hold = Hold.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class CallMade:
+    """How a telephone call ended."""
+
+    outcome: CallOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageAsked:
+    """The language of the guarantor's letters."""
+
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTaken:
+    """A request that was taken: its id, and where the account stands now."""
+
+    account_id: str
+    id: str
+    answer: AccountPosition
+
+
+@dataclass(frozen=True, slots=True)
+class HoldSet:
+    """The hold in force."""
+
+    account_id: str
+    hold: Hold
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecorded:
+    """A call that was written down."""
+
+    account_id: str
+    outcome: CallOutcome
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageSet:
+    """The language of the guarantor's letters from now on."""
+
+    account_id: str
+    language: Language
+
+
+async def _ask(call: Call, update: str, store: Callable[[Tx, str], str], *more: str) -> RequestTaken:
     """Store the request (once per key) and have the workflow take it; refused requests say why."""
     account_id = call.path["account_id"]
     row_id = await run_in_threadpool(_stored, call, account_id, store)
-    answer = await engine.update_or_start(
+    position = await _tell(call, update, row_id, *more, key=f"{update}:{row_id}")
+    return RequestTaken(account_id, row_id, position)
+
+
+async def _tell(call: Call, update: str, *told: str, key: str) -> AccountPosition:
+    account_id = call.path["account_id"]
+    return await engine.update_or_start(
         call.office,
         "PatientAccount",
         names.account(account_id),
         {"account_id": account_id},
         update,
-        row_id,
-        *more,
+        *told,
         call.actor,
-        key=f"{update}:{row_id}",
+        key=key,
+        answer=AccountPosition,
     )
-    said = answer if isinstance(answer, dict) else {}
-    if said.get("refusal"):
-        raise Refusal(409, "refused", said["refusal"], where=row_id, remedy="see `revcycle patient show`")
-    return {"account_id": account_id, "id": row_id, "answer": answer}
 
 
 def _stored(call: Call, account_id: str, store: Callable[[Tx, str], str]) -> str:
@@ -56,66 +177,41 @@ def _stored(call: Call, account_id: str, store: Callable[[Tx, str], str]) -> str
         return effects.once(tx, key, str, lambda: store(tx, account_id))
 
 
-def _day(call: Call, name: str, default: date) -> date:
-    text = call.text(name, "")
-    try:
-        return date.fromisoformat(text) if text else default
-    except ValueError:
-        raise bad_input(f"{name} is not a day", name, "write it like 2026-03-31") from None
-
-
-def _one_of(call: Call, name: str, known: Any, default: str | None = None) -> Any:
-    text = call.text(name, default)
-    try:
-        return known(text)
-    except ValueError:
-        raise bad_input(f"{name} is not known", name, f"one of {', '.join(known)}") from None
-
-
-def _whole(call: Call, name: str, default: int, least: int) -> int:
-    value = call.json().get(name, default)
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise bad_input(
-            f"{name} is not a whole number of at least {least}", name, f"leave it out for {default}"
-        )
-    return value
-
-
-async def pay(call: Call) -> dict[str, Any]:
+async def pay(call: Call, body: PaymentReceived) -> RequestTaken:
     """Record a payment of the patient."""
-    cents, method = call.cents("amount_cents"), _one_of(call, "method", PaymentMethod, "check")
-    received_on = _day(call, "received_on", call.at.date())
+    received_on = body.received_on or call.at.date()
 
     def store(tx: Tx, account_id: str) -> str:
-        return payments.record(tx, account_id, method, cents, received_on, call.actor, call.at)
+        return payments.record(
+            tx, account_id, body.method, body.amount_cents, received_on, call.actor, call.at
+        )
 
     return await _ask(call, "record_payment", store)
 
 
-async def agree_plan(call: Call) -> dict[str, Any]:
+async def agree_plan(call: Call, body: PlanAsked) -> RequestTaken:
     """Agree on a payment plan over what the patient owes, in equal parts."""
-    installments = _whole(call, "installments", 3, 1)
-    interval = _whole(call, "interval_days", INTERVAL_DAYS, 1)
-    first_due_on = _day(call, "first_due_on", call.at.date() + FIRST_PAYMENT)
+    first_due_on = body.first_due_on or call.at.date() + FIRST_PAYMENT
 
     def store(tx: Tx, account_id: str) -> str:
-        owed = call.json().get("total_cents") or ledger.account_balance(tx, account_id).patient_cents
-        if not isinstance(owed, int) or owed <= 0:
+        owed = body.total_cents or ledger.account_balance(tx, account_id).patient_cents
+        if owed <= 0:
+            said = "the patient owes nothing a plan could cover"
             raise Refusal(
-                409, "nothing_owed", "the patient owes nothing a plan could cover", where=account_id
+                RefusalCode.NOTHING_OWED,
+                said,
+                where=account_id,
+                remedy="see the balance with `revcycle patient show`",
             )
-        return plans.propose(
-            tx, account_id, even_terms(owed, installments, first_due_on, interval), call.actor, call.at
-        )
+        terms = even_terms(owed, body.installments, first_due_on, body.interval_days)
+        return plans.propose(tx, account_id, terms, call.actor, call.at)
 
     return await _ask(call, "agree_plan", store)
 
 
-async def apply_for_assistance(call: Call) -> dict[str, Any]:
+async def apply_for_assistance(call: Call, body: AssistanceAsked) -> RequestTaken:
     """Take an application for financial assistance; nobody asks for money until it is decided."""
-    size = _whole(call, "household_size", 1, 1)
-    income = _whole(call, "income_cents", 0, 0)
-    household = Household(size, income, _one_of(call, "region", Region, Region.CONTIGUOUS))
+    household = Household(body.household_size, body.income_cents, body.region)
 
     def store(tx: Tx, account_id: str) -> str:
         return assistance.apply(tx, account_id, household, call.actor, call.at)
@@ -123,51 +219,36 @@ async def apply_for_assistance(call: Call) -> dict[str, Any]:
     return await _ask(call, "apply_for_assistance", store)
 
 
-async def open_dispute(call: Call) -> dict[str, Any]:
+async def open_dispute(call: Call, body: DisputeAsked) -> RequestTaken:
     """Open a dispute; all contact pauses until it is answered."""
-    subject, words = _one_of(call, "subject", DisputeSubject), call.text("words", "")
-    claim_ids = call.json().get("claim_ids", [])
-    if not isinstance(claim_ids, list) or not all(isinstance(claim_id, str) for claim_id in claim_ids):
-        raise bad_input(
-            "claim_ids is not a list of claim ids", "claim_ids", "leave it out for the whole balance"
-        )
 
     def store(tx: Tx, account_id: str) -> str:
-        return disputes.open_(tx, account_id, subject, words, tuple(claim_ids), call.actor, call.at)
+        return disputes.open_(tx, account_id, body.subject, body.words, body.claim_ids, call.actor, call.at)
 
     return await _ask(call, "open_dispute", store)
 
 
-async def resolve_dispute(call: Call) -> dict[str, Any]:
+async def resolve_dispute(call: Call, body: DisputeAnswer) -> RequestTaken:
     """Answer a dispute."""
-    dispute_id, outcome = call.path["dispute_id"], _one_of(call, "outcome", DisputeOutcome)
+    dispute_id = call.path["dispute_id"]
 
     def known(tx: Tx, account_id: str) -> str:
         owner, _ = disputes.load(tx, dispute_id)
         if owner != account_id:
-            raise Refusal(404, "not_found", f"{account_id} has no dispute {dispute_id}", where="dispute_id")
+            said = f"{account_id} has no dispute {dispute_id}"
+            remedy = "see its disputes with `revcycle patient show`"
+            raise Refusal(RefusalCode.NOT_FOUND, said, where="dispute_id", remedy=remedy)
         return dispute_id
 
-    return await _ask(call, "resolve_dispute", known, outcome.value)
+    return await _ask(call, "resolve_dispute", known, body.outcome.value)
 
 
-async def set_hold(call: Call) -> dict[str, Any]:
+async def set_hold(call: Call, body: HoldAsked) -> HoldSet:
     """Stop all asking for a reason outside the bill; an empty hold lets it go on."""
-    account_id, hold = call.path["account_id"], _one_of(call, "hold", Hold, "")
+    account_id = call.path["account_id"]
     await run_in_threadpool(_known, call, account_id)
-    key = f"set_hold:{call.request_key or uuid4().hex}"
-    start = {"account_id": account_id}
-    await engine.update_or_start(
-        call.office,
-        "PatientAccount",
-        names.account(account_id),
-        start,
-        "set_hold",
-        hold.value,
-        call.actor,
-        key=key,
-    )
-    return {"account_id": account_id, "hold": hold}
+    await _tell(call, "set_hold", body.hold.value, key=f"set_hold:{call.request_key or uuid4().hex}")
+    return HoldSet(account_id, body.hold)
 
 
 def _known(call: Call, account_id: str) -> None:
@@ -175,33 +256,29 @@ def _known(call: Call, account_id: str) -> None:
         accounts.guarantor(tx, account_id)
 
 
-def record_contact(call: Call) -> dict[str, Any]:
+def record_contact(call: Call, body: CallMade) -> CallRecorded:
     """Write down a telephone call; what was not recorded did not happen."""
-    account_id, outcome = call.path["account_id"], call.text("outcome")
-    if outcome not in CALL_OUTCOMES:
-        raise bad_input("outcome is not known", "outcome", f"one of {', '.join(CALL_OUTCOMES)}")
-    contact = Contact(ContactKind.CALL, Channel.PHONE, call.at, outcome, call.actor)
+    account_id = call.path["account_id"]
+    contact = Contact(ContactKind.CALL, Channel.PHONE, call.at, body.outcome.value, call.actor)
     with call.office.db.write() as tx:
         accounts.guarantor(tx, account_id)
         contacts.record(tx, account_id, contact)
-    return {"account_id": account_id, "outcome": outcome, "at": call.at}
+    return CallRecorded(account_id, body.outcome, call.at)
 
 
-def _endpoint(path: str, handler: Callable[[Call], Any], action: str) -> Endpoint:
+def set_language(call: Call, body: LanguageAsked) -> LanguageSet:
+    """Have the guarantor's letters written in another language; none goes out for it."""
+    account_id = call.path["account_id"]
+    with call.office.db.write() as tx:
+        accounts.set_language(tx, account_id, body.language.value)
+    return LanguageSet(account_id, body.language)
+
+
+def _endpoint(path: str, handler: Handler, action: str) -> Endpoint:
     subject = "account/{account_id}"
     return Endpoint(
         "POST", f"/accounts/{{account_id}}/{path}", handler, Permission.ACCOUNT_SERVE, action, subject
     )
-
-
-def set_language(call: Call) -> dict[str, Any]:
-    """Have the guarantor's letters written in another language; none goes out for it."""
-    account_id, language = call.path["account_id"], call.text("language")
-    if language not in LANGUAGES:
-        raise bad_input("no letters in this language", "language", f"one of {', '.join(LANGUAGES)}")
-    with call.office.db.write() as tx:
-        accounts.set_language(tx, account_id, language)
-    return {"account_id": account_id, "language": language}
 
 
 ENDPOINTS = (

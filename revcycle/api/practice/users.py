@@ -1,13 +1,16 @@
 """Staff: add, list, disable, set passwords."""
 
 import re
-from typing import Any
+from dataclasses import dataclass
 
 from revcycle.access.roles import Permission, Role
+from revcycle.api.asked import Secret, Text
 from revcycle.api.call import Call
-from revcycle.api.errors import Refusal, bad_input
+from revcycle.api.errors import Refusal, RefusalCode, bad_input
 from revcycle.api.guard import Endpoint
+from revcycle.api.sessions import PasswordChanged
 from revcycle.db import users
+from revcycle.db.users import UserRow
 
 _LOGIN_NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 
@@ -20,45 +23,81 @@ def login_name(text: str) -> str:
     return name
 
 
-def role_named(text: str) -> Role:
-    """Return the role of that name. Raises Refusal."""
-    try:
-        return Role(text)
-    except ValueError:
-        raise bad_input(f"no role {text!r}", "role", f"one of {', '.join(Role)}") from None
+@dataclass(frozen=True, slots=True)
+class Users:
+    """The staff."""
+
+    users: tuple[UserRow, ...]
 
 
-def list_users(call: Call) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """A new member of staff."""
+
+    user: Text
+    role: Role
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class UserAdded:
+    """A member of staff who may log in now."""
+
+    user: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Whether a user is shut out."""
+
+    disabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UserAccess:
+    """Whether this user is shut out now."""
+
+    user: str
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A user's new password."""
+
+    password: Secret
+
+
+def list_users(call: Call) -> Users:
     """Return the staff."""
     with call.office.db.read() as tx:
-        return {"users": users.find(tx)}
+        return Users(users.find(tx))
 
 
-def add_user(call: Call) -> dict[str, Any]:
+def add_user(call: Call, body: NewUser) -> UserAdded:
     """Add a member of staff."""
-    user_id, role = login_name(call.text("user")), role_named(call.text("role"))
-    password = call.text("password")
+    user_id = login_name(body.user)
     with call.office.db.write() as tx:
-        users.add(tx, user_id, role, password, created_by=call.actor, now=call.real_at)
-    return {"user": user_id, "role": role}
+        users.add(tx, user_id, body.role, body.password, created_by=call.actor, now=call.real_at)
+    return UserAdded(user_id, body.role)
 
 
-def disable_user(call: Call) -> dict[str, Any]:
+def disable_user(call: Call, body: Access) -> UserAccess:
     """Close or open a user's access. Nobody closes their own: an admin must remain."""
-    user_id, disabled = call.path["user_id"], call.json().get("disabled", True) is True
+    user_id = call.path["user_id"]
     if user_id == call.actor:
-        raise Refusal(409, "own_access", "you cannot disable yourself", remedy="ask another admin")
+        raise Refusal(RefusalCode.OWN_ACCESS, "you cannot disable yourself", remedy="ask another admin")
     with call.office.db.write() as tx:
-        users.set_disabled(tx, user_id, disabled)
-    return {"user": user_id, "disabled": disabled}
+        users.set_disabled(tx, user_id, body.disabled)
+    return UserAccess(user_id, body.disabled)
 
 
-def set_password(call: Call) -> dict[str, Any]:
+def set_password(call: Call, body: NewPassword) -> PasswordChanged:
     """Give a user a new password; their sessions end."""
-    password = call.text("password")
     with call.office.db.write() as tx:
-        users.set_password(tx, call.path["user_id"], password)
-    return {"user": call.path["user_id"], "changed": True}
+        users.set_password(tx, call.path["user_id"], body.password)
+    return PasswordChanged(call.path["user_id"], changed=True)
 
 
 ENDPOINTS = (
