@@ -172,7 +172,7 @@ async def _answer(endpoint: Endpoint, call: Call) -> Response:
         await run_in_threadpool(_audit_end, endpoint, call, "denied")
         raise not_allowed(endpoint.permission)
     try:
-        carried = endpoint.carried(call.query, call.body)
+        carried = await run_in_threadpool(endpoint.carried, call.query, call.body)
         if inspect.iscoroutinefunction(endpoint.handler):
             answer = await endpoint.handler(call, **carried)
         else:
