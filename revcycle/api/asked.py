@@ -28,10 +28,10 @@ PageLimit = Annotated[int, Meta(ge=0, le=1_000, description="a number of rows fr
 ListLimit = Annotated[int, Meta(ge=0, le=10_000, description="a number of rows from 0 to 10,000")]
 
 _NOT: Mapping[Any, str] = {
-    str: "missing or not a text",
-    int: "not a number it may be",
-    bool: "neither true nor false",
-    date: "not a day",
+    str: "is missing or not a text",
+    int: "is not a number that fits",
+    bool: "is neither true nor false",
+    date: "is not a day",
 }
 """What to say of a value that is not of its type."""
 
@@ -94,8 +94,8 @@ def _value(field: Field[Any], kind: Any, given: Any, *, strict: bool) -> Any:
 
 def _refusal(field: Field[Any], kind: Any, error: msgspec.ValidationError) -> Refusal:
     base, _ = _parts(kind)
-    words = "not known" if _choices(base) else _NOT.get(base, f"no use: {error}")
-    return bad_input(f"{field.name} is {words}", field.name, _remedy(field, kind))
+    words = "is not known" if _choices(base) else _NOT.get(base, f"cannot be used: {error}")
+    return bad_input(f"{field.name} {words}", field.name, _remedy(field, kind))
 
 
 def _remedy(field: Field[Any], kind: Any) -> str:

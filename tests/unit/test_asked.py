@@ -64,8 +64,8 @@ def test_a_query_is_read_from_text_and_what_is_empty_is_not_said() -> None:
         ({"limit": 10_001}, "limit", "limit is not a number", "or leave it out"),
         ({"on": "yesterday"}, "on", "on is not a day", "write it like 2026-03-31"),
         ({"sure": "yes"}, "sure", "neither true nor false", "or leave it out"),
-        ({"ids": "a"}, "ids", "ids is no use", "give a list of ids, or leave it out"),
-        ({"changes": {"a": 1}}, "changes", "changes is no use", "give changes, or leave it out"),
+        ({"ids": "a"}, "ids", "ids cannot be used", "give a list of ids, or leave it out"),
+        ({"changes": {"a": 1}}, "changes", "changes cannot be used", "give changes, or leave it out"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_plain_words(
