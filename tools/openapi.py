@@ -99,13 +99,15 @@ def is_download(endpoint: Endpoint) -> bool:
 
 def schema_name(kind: Any) -> str:
     """Return the name of a type's schema."""
+    facts.learn(kind)
     (schema,), _ = msgspec.json.schema_components((kind,), ref_template="{name}")
     return _plain_name(schema["$ref"])
 
 
-def _schemas(types: tuple[Any, ...]) -> tuple[tuple[Json, ...], dict[str, Json]]:
+def _schemas(types: tuple[Any, ...]) -> dict[str, Json]:
+    """Return the schemas of the types and of all they hold, by name. Raises AssertionError for a name of two."""
     facts.learn(tuple[types])  # type: ignore[valid-type]  # a tuple of whatever types there are
-    refs, schemas = msgspec.json.schema_components(types, ref_template=_REF + "{name}")
+    _, schemas = msgspec.json.schema_components(types, ref_template=_REF + "{name}")
     twice = [name for name in schemas if "." in name]
     assert not twice, f"two types have one name: {', '.join(twice)}"
     for name, field in _instants(types):
@@ -116,7 +118,7 @@ def _schemas(types: tuple[Any, ...]) -> tuple[tuple[Json, ...], dict[str, Json]]
     for name in list(schemas):
         if (plain := _plain_name(name)) != name:
             _rename(schemas, name, plain)
-    return refs, schemas
+    return schemas
 
 
 def _instants(types: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
@@ -194,7 +196,7 @@ def _mended(schema: Json) -> Json:
 def _answer_schemas(told: tuple[Endpoint, ...]) -> dict[str, Json]:
     """Return the schemas of the answers: every field is there, but those the facts may leave out (UNSET)."""
     answers = [endpoint.answer for endpoint in told if not is_download(endpoint)]
-    _, schemas = _schemas((*dict.fromkeys(answers), Refused))
+    schemas = _schemas((*dict.fromkeys(answers), Refused))
     for schema in schemas.values():
         for name, part in schema.get("properties", {}).items():
             if "default" in part:
@@ -208,7 +210,7 @@ def _answer_schemas(told: tuple[Endpoint, ...]) -> dict[str, Json]:
 def _given_schemas(told: tuple[Endpoint, ...]) -> dict[str, Json]:
     """Return the schemas of bodies and queries: a body takes no other field than those told."""
     forms = [form for endpoint in told for form in (endpoint.query, endpoint.body) if form is not None]
-    _, schemas = _schemas(tuple(dict.fromkeys(forms)))
+    schemas = _schemas(tuple(dict.fromkeys(forms)))
     for form in forms:
         schemas[form.__name__]["additionalProperties"] = False
     return schemas
