@@ -14,9 +14,9 @@ from temporalio.common import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from revcycle.db import inbox, outbox
 from revcycle.db.engine import Database
-from revcycle.db.outbox import Ring
+from revcycle.db.work import inbox, outbox
+from revcycle.db.work.outbox import Ring
 from revcycle.domain.clock import BusinessClock
 from revcycle.temporal import names
 

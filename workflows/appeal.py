@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.appeal import AppealActivities, AppealNews
-    from activities.appeal_filing import AppealDelivered, AppealFilingActivities, AppealLetterActivities
-    from revcycle.domain.appeal import AppealKind, AppealOutcome
+    from activities.appeal import AppealActivities
+    from activities.appeal_filing import AppealFilingActivities, AppealLetterActivities
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+    from revcycle.domain.denials.appeal import AppealKind, AppealOutcome
+    from revcycle.domain.denials.progress import AppealDelivered, AppealNews
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.task import TaskDecision, TaskKind, TaskRequest
     from revcycle.temporal import names
 
 from workflows.asking import ask_person
@@ -167,7 +169,7 @@ class Appeal:
         request = TaskRequest(
             task_id=f"{self.appeal_id}-{kind.value}-{self.start.attempt}-{self.next()}",
             kind=kind,
-            subject=names.claim(self.start.claim_id),
+            subject=subjects.claim(self.start.claim_id),
             reason=reason,
             choices=choices,
             due_at=self.waiting.now() + CALL_TIME,

@@ -4,8 +4,8 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.task import TaskDecision, TaskRequest
-    from revcycle.temporal import names
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.task import TaskDecision, TaskRequest
 
 from workflows.human_decision import HumanDecision, HumanDecisionStart
 
@@ -13,7 +13,7 @@ from workflows.human_decision import HumanDecision, HumanDecisionStart
 async def ask_person(clock: BusinessClock, request: TaskRequest) -> TaskDecision:
     """Put the task on the worklist and return the answer, or that nobody gave one."""
     return await workflow.execute_child_workflow(
-        HumanDecision.run, HumanDecisionStart(clock, request), id=names.task(request.task_id)
+        HumanDecision.run, HumanDecisionStart(clock, request), id=subjects.task(request.task_id)
     )
 
 
@@ -22,6 +22,6 @@ async def tell_person(clock: BusinessClock, request: TaskRequest) -> None:
     await workflow.start_child_workflow(
         HumanDecision.run,
         HumanDecisionStart(clock, request),
-        id=names.task(request.task_id),
+        id=subjects.task(request.task_id),
         parent_close_policy=workflow.ParentClosePolicy.ABANDON,
     )

@@ -8,19 +8,21 @@ from temporalio.common import SearchAttributeUpdate
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.acknowledgment import Acknowledged, AcknowledgmentActivities
+    from activities.acknowledgment import AcknowledgmentActivities
     from activities.adjudication import AdjudicationActivities
     from activities.claim_position import ClaimPositionActivities
     from activities.claim_status import ClaimStatusActivities
     from activities.correction import CorrectionActivities
     from activities.eligibility import EligibilityActivities
     from activities.release import ReleaseActivities
-    from revcycle.domain.acknowledgment import AcknowledgmentOutcome
-    from revcycle.domain.adjudication import Adjudication, AdjudicationOutcome
-    from revcycle.domain.claim import ClaimStage
-    from revcycle.domain.denial import DenialOutcome
-    from revcycle.domain.eligibility import CoverageOutcome
-    from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+    from revcycle.domain.claims.claim import ClaimStage
+    from revcycle.domain.claims.disposition import Adjudication, AdjudicationOutcome
+    from revcycle.domain.claims.eligibility import CoverageOutcome
+    from revcycle.domain.claims.progress import Acknowledged
+    from revcycle.domain.denials.denial import DenialOutcome
+    from revcycle.domain.mail.acknowledgment import AcknowledgmentOutcome
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.task import TaskDecision, TaskKind, TaskRequest
     from revcycle.temporal import names
 
 from workflows.asking import ask_person
@@ -264,7 +266,7 @@ class Claim:
         result = await workflow.execute_child_workflow(
             Denial.run,
             DenialStart(self.waiting.clock, self.claim_id, denial_id, self.state.remittance_id),
-            id=names.denial(denial_id),
+            id=subjects.denial(denial_id),
         )
         match result.outcome:
             case DenialOutcome.CORRECTED | DenialOutcome.NEXT_PAYER:
@@ -343,7 +345,7 @@ class Claim:
         workflow.set_current_details(
             f"Claim {self.claim_id}: waits for a biller, {kind.value.replace('_', ' ')}."
         )
-        request = TaskRequest(task_id, kind, names.claim(self.claim_id), reason, choices, due_at)
+        request = TaskRequest(task_id, kind, subjects.claim(self.claim_id), reason, choices, due_at)
         return await ask_person(self.waiting.clock, request)
 
     def go_correct(self, kind: TaskKind, reason: str) -> None:
@@ -379,7 +381,7 @@ class Claim:
     def key(self, act: str) -> str:
         """Mint the idempotency key of the next effect: the claim, this life of it, and a count."""
         self.state.acts += 1
-        return f"{names.claim(self.claim_id)}:{self.state.epoch}:{self.state.acts}:{act}"
+        return f"{subjects.claim(self.claim_id)}:{self.state.epoch}:{self.state.acts}:{act}"
 
     def due_at(self) -> datetime:
         """The deadline of the present wait; every wait has one."""

@@ -7,9 +7,9 @@ from enum import StrEnum
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from revcycle.domain.claim import ClaimStage
+    from revcycle.domain.claims.claim import ClaimStage
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.task import TaskKind
+    from revcycle.domain.work.task import TaskKind
 
 
 class ClaimStep(StrEnum):

@@ -8,12 +8,13 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.correction import CorrectionActivities
     from activities.denial import DenialActivities
-    from activities.denial_classification import DenialPlan
-    from revcycle.domain.appeal import AppealKind, AppealOutcome, AppealPlan
-    from revcycle.domain.claim import ClaimStage
+    from revcycle.domain.claims.claim import ClaimStage
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.denial import DenialOutcome, DenialRouteKind
-    from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+    from revcycle.domain.denials.appeal import AppealKind, AppealOutcome, AppealPlan
+    from revcycle.domain.denials.denial import DenialOutcome, DenialRouteKind
+    from revcycle.domain.denials.progress import DenialPlan
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.task import TaskDecision, TaskKind, TaskRequest
     from revcycle.temporal import names
 
 from workflows.appeal import Appeal, AppealStart
@@ -156,7 +157,7 @@ class Denial:
             if decision.choice != APPROVE:
                 return route
         result = await workflow.execute_child_workflow(
-            Appeal.run, self.level(planned), id=names.appeal(planned.appeal_id)
+            Appeal.run, self.level(planned), id=subjects.appeal(planned.appeal_id)
         )
         return self.after(result.outcome, planned, route)
 
@@ -226,7 +227,7 @@ class Denial:
         request = TaskRequest(
             task_id=f"{self.start.denial_id}-{kind.value}-{self.next()}",
             kind=kind,
-            subject=names.claim(self.start.claim_id),
+            subject=subjects.claim(self.start.claim_id),
             reason=reason,
             choices=choices,
             due_at=due_at,

@@ -6,7 +6,8 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.eligibility import CoverageChecked, EligibilityActivities
+    from activities.eligibility import EligibilityActivities
+    from revcycle.domain.claims.progress import CoverageChecked
     from revcycle.domain.clock import BusinessClock
 
 from workflows.payer_io import ask_payer

@@ -8,7 +8,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.tasks import TaskActivities
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.task import EXPIRED, TaskDecision, TaskRequest
+    from revcycle.domain.work.task import EXPIRED, TaskDecision, TaskRequest
     from revcycle.temporal import names
 
 from workflows.local import ask

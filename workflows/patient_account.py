@@ -12,12 +12,20 @@ from temporalio.workflow import ChildWorkflowHandle
 with workflow.unsafe.imports_passed_through():
     from activities.patient_billing import PatientBillingActivities
     from activities.patient_letters import PatientLetterActivities
-    from activities.patient_requests import PatientRequestActivities, RequestAnswer
+    from activities.patient_requests import PatientRequestActivities
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.dispute import DisputeOutcome
-    from revcycle.domain.patient_account import Hold
-    from revcycle.domain.patient_step import AccountAction, AccountPosition, AccountReview, NextStep, Question
-    from revcycle.domain.task import TaskDecision, TaskRequest
+    from revcycle.domain.patients.dispute import DisputeOutcome
+    from revcycle.domain.patients.patient_account import Hold
+    from revcycle.domain.patients.patient_step import (
+        AccountAction,
+        AccountPosition,
+        AccountReview,
+        NextStep,
+        Question,
+    )
+    from revcycle.domain.patients.progress import RequestAnswer
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.task import TaskDecision, TaskRequest
     from revcycle.temporal import names
 
 from workflows.human_decision import HumanDecision, HumanDecisionStart
@@ -142,7 +150,7 @@ class PatientAccount:
         request = TaskRequest(
             task_id,
             question.kind,
-            names.account(self.account_id),
+            subjects.account(self.account_id),
             question.reason,
             question.choices,
             question.due_at,
@@ -151,7 +159,7 @@ class PatientAccount:
             question.amount_cents,
         )
         handle = await workflow.start_child_workflow(
-            HumanDecision.run, HumanDecisionStart(self.waiting.clock, request), id=names.task(task_id)
+            HumanDecision.run, HumanDecisionStart(self.waiting.clock, request), id=subjects.task(task_id)
         )
         handle.add_done_callback(lambda _: self.waiting.ring())
         return OpenQuestion(question, task_id, handle)

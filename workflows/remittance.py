@@ -7,13 +7,15 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.posting import PostingActivities
-    from activities.reassociation import DepositState, ReassociationActivities
-    from activities.remittance import PaymentQuestion, RemittanceActivities
+    from activities.reassociation import ReassociationActivities
+    from activities.remittance import RemittanceActivities
     from activities.tasks import TaskActivities
     from revcycle.domain.calendar import add_business_days
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.reassociation import Reassociation
-    from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+    from revcycle.domain.remittances.progress import DepositState, PaymentQuestion
+    from revcycle.domain.remittances.reassociation import Reassociation
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.task import TaskDecision, TaskKind, TaskRequest
     from revcycle.temporal import names
 
 from workflows.human_decision import HumanDecision, HumanDecisionStart
@@ -234,7 +236,7 @@ class Remittance:
         return TaskRequest(
             task_id=f"{self.remittance_id}-{kind.value}-{self.epoch}-{self.tasks}",
             kind=kind,
-            subject=names.remittance(self.remittance_id),
+            subject=subjects.remittance(self.remittance_id),
             reason=reason,
             choices=choices,
             due_at=at.combine(due_on, at.timetz()),
@@ -246,13 +248,13 @@ class Remittance:
         return await workflow.execute_child_workflow(
             HumanDecision.run,
             HumanDecisionStart(self.waiting.clock, request),
-            id=names.task(request.task_id),
+            id=subjects.task(request.task_id),
         )
 
     def key(self, act: str) -> str:
         """Mint the idempotency key of the next effect: the remittance, this life of it, and a count."""
         self.acts += 1
-        return f"{names.remittance(self.remittance_id)}:{self.epoch}:{self.acts}:{act}"
+        return f"{subjects.remittance(self.remittance_id)}:{self.epoch}:{self.acts}:{act}"
 
     @workflow.signal
     def ring(self, reference: str = "") -> None:

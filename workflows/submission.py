@@ -6,10 +6,11 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.submission import BatchDelivered, SubmissionActivities
+    from activities.submission import SubmissionActivities
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.task import TaskKind, TaskRequest
-    from revcycle.temporal import names
+    from revcycle.domain.exchange.progress import BatchDelivered
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.task import TaskKind, TaskRequest
 
 from workflows.asking import ask_person, tell_person
 from workflows.local import ask
@@ -69,7 +70,7 @@ class Submission:
         more = True
         while more and not workflow.info().is_continue_as_new_suggested():
             self.batches += 1
-            key = f"{names.submission(self.connection_id)}:{workflow.info().first_execution_run_id}:{self.batches}"
+            key = f"{subjects.submission(self.connection_id)}:{workflow.info().first_execution_run_id}:{self.batches}"
             batch = await ask(SubmissionActivities.prepare_batch, self.connection_id, key, self.waiting.now())
             if batch.parked:
                 workflow.set_current_details("Parked by a person: claims wait in the queue.")
@@ -141,7 +142,7 @@ class Submission:
         request = TaskRequest(
             task_id=f"{self.connection_id}-connection_down-{self.outages}",
             kind=TaskKind.CONNECTION_DOWN,
-            subject=names.submission(self.connection_id),
+            subject=subjects.submission(self.connection_id),
             reason=(
                 f"{self.connection_id} takes nothing ({delivered.reason}); {delivered.waiting} claims wait and "
                 "go out earliest deadline first when it is back. Call them, or send urgent claims another way."

@@ -5,20 +5,20 @@ from enum import StrEnum
 from typing import Self
 
 from revcycle.access.passwords import WeakPassword
-from revcycle.db.accounts import NoSuchAccount
-from revcycle.db.appeals import NoSuchAppeal
-from revcycle.db.claims import NoSuchClaim
-from revcycle.db.corrections import BadCorrection
-from revcycle.db.denials import NoSuchDenial
-from revcycle.db.disputes import NoSuchDispute
-from revcycle.db.documents import NoSuchDocument
-from revcycle.db.payers import AliasTaken, NoSuchPayer
-from revcycle.db.practices import NoPractice
-from revcycle.db.quarantine import NotInQuarantine
-from revcycle.db.remittances import NoSuchRemittance
-from revcycle.db.statements import NoSuchLetter
-from revcycle.db.tasks import NoSuchTask
-from revcycle.db.users import LoginRefused, NoSuchUser, UserExists
+from revcycle.db.claims.claims import NoSuchClaim
+from revcycle.db.claims.corrections import BadCorrection
+from revcycle.db.denials.appeals import NoSuchAppeal
+from revcycle.db.denials.denials import NoSuchDenial
+from revcycle.db.exchange.payers import AliasTaken, NoSuchPayer
+from revcycle.db.mail.documents import NoSuchDocument
+from revcycle.db.mail.quarantine import NotInQuarantine
+from revcycle.db.patients.accounts import NoSuchAccount
+from revcycle.db.patients.disputes import NoSuchDispute
+from revcycle.db.patients.statements import NoSuchLetter
+from revcycle.db.practice.practices import NoPractice
+from revcycle.db.practice.users import LoginRefused, NoSuchUser, UserExists
+from revcycle.db.remittances.remittances import NoSuchRemittance
+from revcycle.db.work.tasks import NoSuchTask
 from revcycle.domain.money import BrokenAmount
 
 

@@ -19,8 +19,8 @@ from revcycle.api.errors import Refusal, refusal_for
 from revcycle.api.guard import Endpoint, read_body
 from revcycle.api.office import Office
 from revcycle.api.replies import reply
-from revcycle.db import audit, users
-from revcycle.db.users import LoginRefused
+from revcycle.db.practice import audit, users
+from revcycle.db.practice.users import LoginRefused
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from itertools import groupby
 
-from revcycle.db import deadlines, decisions, ledger
-from revcycle.db.deadlines import DeadlineRow, DeadlineState
+from revcycle.db import decisions, ledger
 from revcycle.db.engine import Tx
 from revcycle.db.ledger import PostedEntry
+from revcycle.db.work import deadlines
+from revcycle.db.work.deadlines import DeadlineRow, DeadlineState
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.money import dollars

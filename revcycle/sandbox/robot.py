@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from revcycle.domain.task import TaskKind
+from revcycle.domain.work.task import TaskKind
 from revcycle.sandbox.practice.cast import (
     PatientAct,
     PatientActKind,

@@ -23,8 +23,9 @@ from temporalio.service import RPCError
 from revcycle.access.keyring import KeyRing
 from revcycle.access.roles import Role
 from revcycle.config import Settings
-from revcycle.db import migrate, practices, users
+from revcycle.db import migrate
 from revcycle.db.engine import Database
+from revcycle.db.practice import practices, users
 from revcycle.domain.clock import BusinessClock
 from revcycle.sandbox.outside import DROP_PARTNER, GATEWAY_PARTNER, write_connections, write_directory
 from revcycle.sandbox.ports import free_ports, is_free

@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 
 from activities.denial import DenialActivities
-from revcycle.db import appeals, claims, deposits, documents, statements
-from revcycle.db.appeals import ExhibitRow
-from revcycle.db.statements import LetterRow, LetterState
-from revcycle.domain.claim import ClaimStage
-from revcycle.domain.contact import ContactKind
-from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_835_005010x221a1 import write_remittance
+from revcycle.db.claims import claims
+from revcycle.db.denials import appeals
+from revcycle.db.denials.appeals import ExhibitRow
+from revcycle.db.mail import documents
+from revcycle.db.patients import statements
+from revcycle.db.patients.statements import LetterRow, LetterState
+from revcycle.db.remittances import deposits
+from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.patients.contact import ContactKind
+from revcycle.edi.remittance_835.x12_835 import write_remittance
+from revcycle.edi.wire.envelope import Envelope, Party
 from tests.support.api import PASSWORD, ApiWorld, api_world, with_claims
 from tests.support.appeals import appeal_row
 from tests.support.remittance_book import AT, charge, claim_facts, payment, payment_with, post, remittance

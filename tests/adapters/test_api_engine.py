@@ -18,9 +18,10 @@ from temporalio.worker import Worker
 from activities import catalog
 from activities.tasks import TaskActivities
 from revcycle.api.codec import COOKIE
-from revcycle.db import audit, corrections
+from revcycle.db.claims import corrections
+from revcycle.db.practice import audit
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+from revcycle.domain.work.task import TaskDecision, TaskKind, TaskRequest
 from revcycle.temporal.client import connect
 from revcycle.temporal.codec import EncryptionCodec
 from tests.support.api import AT, PASSWORD, ApiWorld, Wall, api_world, with_claims

@@ -10,7 +10,8 @@ import pytest
 from revcycle.cli.desk import Desk
 from revcycle.cli.exits import Exit
 from revcycle.cli.main import run
-from revcycle.db import decisions, outbox
+from revcycle.db import decisions
+from revcycle.db.work import outbox
 from tests.support.api import AT, PASSWORD, ApiWorld, api_world
 from tests.support.payer_directory import DIRECTORY_TOML
 

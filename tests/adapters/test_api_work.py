@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from revcycle.api.app import ENDPOINTS
-from revcycle.db import decisions, denials, outbox, tasks
-from revcycle.db.denials import DenialRow
+from revcycle.db import decisions
+from revcycle.db.denials import denials
+from revcycle.db.denials.denials import DenialRow
+from revcycle.db.work import outbox, tasks
 from revcycle.domain.decision import Decision
-from revcycle.domain.denial import DenialRouteKind, DenialState
-from revcycle.domain.task import TaskKind, TaskRequest
+from revcycle.domain.denials.denial import DenialRouteKind, DenialState
+from revcycle.domain.work.task import TaskKind, TaskRequest
 from tests.support.api import AT, ApiWorld, api_world, synthetic, with_claims
 
 

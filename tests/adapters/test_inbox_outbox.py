@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.db import inbox, outbox
 from revcycle.db.engine import Database, Tx
-from revcycle.db.outbox import Ring
+from revcycle.db.work import inbox, outbox
+from revcycle.db.work.outbox import Ring
 from tests.support.databases import BOTH, database
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from activities.adjudication import AdjudicationActivities
-from revcycle.db import claims, deadlines, deposits, submissions, tasks
-from revcycle.db.deadlines import DeadlineState
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
+from revcycle.db.exchange import submissions
+from revcycle.db.remittances import deposits
+from revcycle.db.work import deadlines, tasks
+from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.task import TaskKind, TaskRequest
+from revcycle.domain.work.task import TaskKind, TaskRequest
 from revcycle.reports.aging import aging
 from revcycle.reports.cash import cash
 from revcycle.reports.day_sheet import day_sheet

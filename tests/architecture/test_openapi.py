@@ -18,8 +18,8 @@ from jsonschema import Draft202012Validator
 from revcycle.api.app import ENDPOINTS
 from revcycle.api.claims.facts import ClaimFacts, LineShown
 from revcycle.api.errors import RefusalCode
-from revcycle.domain.claim import Claim, ServiceLine
-from revcycle.rules import resubmission
+from revcycle.domain.claims.claim import Claim, ServiceLine
+from revcycle.rules.claims import resubmission
 from tests.support.answers import DOCUMENT, ApiContract
 from tools.openapi import OPEN_ENDPOINTS, is_download
 

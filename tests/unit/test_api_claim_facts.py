@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 
 from revcycle.api.claims.facts import MASK, claim_facts
 from revcycle.api.replies import plain
-from revcycle.domain.claim import Claim
+from revcycle.domain.claims.claim import Claim
 from tests.support import dental_facts, institutional_facts
 from tests.support.answers import DOCUMENT, strict
 from tests.support.professional_facts import full_claims

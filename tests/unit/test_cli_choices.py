@@ -5,10 +5,10 @@ import click
 from revcycle.access.roles import Role
 from revcycle.api.patients.requests import CallOutcome, Language
 from revcycle.cli import patient_requests, user
-from revcycle.domain.assistance import Region
-from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
-from revcycle.domain.patient_account import Hold
-from revcycle.domain.patient_payment import PaymentMethod
+from revcycle.domain.patients.assistance import Region
+from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patients.patient_account import Hold
+from revcycle.domain.patients.patient_payment import PaymentMethod
 
 
 def choices(command: click.Command, name: str) -> set[str]:

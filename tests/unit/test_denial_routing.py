@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from revcycle.domain.codes import table
 from revcycle.domain.codes.carc import all_carcs, carc
 from revcycle.domain.codes.payer_policies import BY_CLASS
-from revcycle.domain.denial import DenialHistory, DenialRouteKind
-from revcycle.domain.policy import PayerPolicy
-from revcycle.domain.remittance import Adjustment, AdjustmentGroup
-from revcycle.rules.denial_routing import denied, route
-from revcycle.rules.payer_policy import policy_for
+from revcycle.domain.denials.denial import DenialHistory, DenialRouteKind
+from revcycle.domain.exchange.policy import PayerPolicy
+from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup
+from revcycle.rules.denials.denial_routing import denied, route
+from revcycle.rules.exchange.payer_policy import policy_for
 
 ON = date(2026, 6, 1)
 COMMERCIAL = policy_for("CI", "", ON)

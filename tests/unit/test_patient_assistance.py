@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revcycle.domain.assistance import Household, Region
-from revcycle.rules.assistance import BrokenHousehold, discount_cents, offer, poverty_guideline_cents
-from revcycle.rules.patient_policy import patient_policy_for
+from revcycle.domain.patients.assistance import Household, Region
+from revcycle.rules.patients.assistance import BrokenHousehold, discount_cents, offer, poverty_guideline_cents
+from revcycle.rules.patients.patient_policy import patient_policy_for
 
 DAY = date(2026, 6, 1)
 POLICY = patient_policy_for(DAY)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from revcycle.domain.codes.payer_policies import BY_CLASS, BY_PAYER, CLASS_OF_INDICATOR
-from revcycle.domain.policy import PayerPolicy
-from revcycle.rules.payer_policy import policy_for
+from revcycle.domain.exchange.policy import PayerPolicy
+from revcycle.rules.exchange.payer_policy import policy_for
 
 ALL = [policy for versions in (*BY_CLASS.values(), *BY_PAYER.values()) for policy in versions]
 

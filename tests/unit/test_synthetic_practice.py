@@ -6,16 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from revcycle.domain.assistance import Household
-from revcycle.domain.claim import Responsibility
-from revcycle.domain.contact import ContactKind
-from revcycle.domain.dispute import DisputeOutcome
+from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.identifiers import is_npi
-from revcycle.domain.task import TaskKind
-from revcycle.edi.x12_837 import read_claims
-from revcycle.rules.assistance import offer
-from revcycle.rules.patient_policy import patient_policy_for
-from revcycle.rules.scrubbing import scrub
+from revcycle.domain.patients.assistance import Household
+from revcycle.domain.patients.contact import ContactKind
+from revcycle.domain.patients.dispute import DisputeOutcome
+from revcycle.domain.work.task import TaskKind
+from revcycle.edi.claim_837.x12_837 import read_claims
+from revcycle.rules.claims.edits.scrubbing import scrub
+from revcycle.rules.patients.assistance import offer
+from revcycle.rules.patients.patient_policy import patient_policy_for
 from revcycle.sandbox.payer.field_path import read_field
 from revcycle.sandbox.payer.script import PayerScript, key_of, policy_key
 from revcycle.sandbox.practice.cast import PatientActKind, PatientEvent, answer_task, patient_acts

@@ -10,15 +10,18 @@ from sqlalchemy import delete
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
-from revcycle.db import appeals, deadlines, decisions, inbox, practices
-from revcycle.db.appeals import AppealRow
-from revcycle.db.deadlines import DeadlineState
-from revcycle.domain.appeal import AppealOutcome, AppealState
-from revcycle.domain.denial import DenialOutcome
-from revcycle.domain.task import TaskKind
-from revcycle.payers.gateway import DeliveryOutcome
+from revcycle.db import decisions
+from revcycle.db.denials import appeals
+from revcycle.db.denials.appeals import AppealRow
+from revcycle.db.practice import practices
+from revcycle.db.work import deadlines, inbox
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.domain.denials.appeal import AppealOutcome, AppealState
+from revcycle.domain.denials.denial import DenialOutcome
+from revcycle.domain.exchange.delivery import DeliveryOutcome
+from revcycle.domain.work import subjects
+from revcycle.domain.work.task import TaskKind
 from revcycle.sandbox.practice.profile import PRACTICE
-from revcycle.temporal import names
 from tests.support.denial_desk import Answers, Desk, denial_desk, say
 from tests.support.remittance_book import claim_facts, payment, post, remittance
 from tests.support.temporal import start_time_skipping
@@ -66,7 +69,9 @@ async def test_a_silent_payer_is_called_until_somebody_knows(desk: Desk) -> None
     assert appeal.filed_at is not None
     assert calls[0].created_at >= appeal.filed_at + timedelta(days=30 + 14)
     with desk.db.read() as tx:
-        clocks = [d for d in deadlines.of_subject(tx, names.claim(claim_id)) if d.name.endswith("1 decision")]
+        clocks = [
+            d for d in deadlines.of_subject(tx, subjects.claim(claim_id)) if d.name.endswith("1 decision")
+        ]
     assert [clock.state for clock in clocks] == [
         DeadlineState.MISSED,
         DeadlineState.MISSED,
@@ -92,7 +97,7 @@ async def test_a_delivery_of_unknown_fate_goes_again_under_the_same_key(desk: De
     assert len({filing.document for filing, _ in desk.payer.filed}) == 1
     assert len(desk.payer.filed) == 3
     with desk.db.read() as tx:
-        told = [d.outcome for d in decisions.of_subject(tx, names.claim(claim_id))]
+        told = [d.outcome for d in decisions.of_subject(tx, subjects.claim(claim_id))]
     assert told.count("filed") == 1
 
 
@@ -162,7 +167,7 @@ async def test_a_payment_before_any_letter_wins_the_appeal(desk: Desk) -> None:
 async def test_doubled_and_empty_doorbells_change_nothing(desk: Desk) -> None:
     claim_id, handle = await appealed(desk)
     await desk.turn()
-    subject = names.appeal(f"{claim_id}-1-1")
+    subject = subjects.appeal(f"{claim_id}-1-1")
     for _ in range(3):
         await desk.ring(subject)
         await desk.turn()
@@ -174,5 +179,5 @@ async def test_doubled_and_empty_doorbells_change_nothing(desk: Desk) -> None:
     await desk.ring(subject)
     assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
     with desk.db.read() as tx:
-        told = [d.outcome for d in decisions.of_subject(tx, names.claim(claim_id))]
+        told = [d.outcome for d in decisions.of_subject(tx, subjects.claim(claim_id))]
     assert told.count("overturned") == 1

@@ -10,25 +10,18 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
-from revcycle.db import (
-    assistance,
-    deadlines,
-    decisions,
-    disputes,
-    patient_accounts,
-    payments,
-    plans,
-    referrals,
-)
-from revcycle.db.deadlines import DeadlineState
-from revcycle.domain.assistance import Household
-from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
+from revcycle.db import decisions
+from revcycle.db.patients import assistance, disputes, patient_accounts, payments, plans, referrals
+from revcycle.db.work import deadlines
+from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.patient_account import AccountState, BillingStep
-from revcycle.domain.patient_payment import PaymentMethod
-from revcycle.domain.payment_plan import PlanTerms, even_terms
-from revcycle.domain.task import TaskKind
-from revcycle.temporal import names
+from revcycle.domain.patients.assistance import Household
+from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patients.patient_account import AccountState, BillingStep
+from revcycle.domain.patients.patient_payment import PaymentMethod
+from revcycle.domain.patients.payment_plan import PlanTerms, even_terms
+from revcycle.domain.work import subjects
+from revcycle.domain.work.task import TaskKind
 from tests.support.patients import GUARANTOR, AccountLife, account_life, claim_with_share, reverse, share
 from tests.support.temporal import start_time_skipping
 from workflows.human_decision import HumanDecision
@@ -125,8 +118,8 @@ async def test_climbs_the_ladder_to_the_agency(
         assert life.state() is AccountState.REFERRED
         with life.db.read() as tx:
             (referral,) = referrals.find(tx, life.account_id)
-            told = decisions.of_subject(tx, names.claim("C000001"))
-            armed = deadlines.of_subject(tx, names.account(life.account_id))
+            told = decisions.of_subject(tx, subjects.claim("C000001"))
+            armed = deadlines.of_subject(tx, subjects.account(life.account_id))
         clocks = {clock.name: clock.state for clock in armed}
         assert {clocks[name.replace("_", " ")] for name in expected} == {DeadlineState.MET}
         assert DeadlineState.ARMED not in clocks.values()

@@ -17,17 +17,18 @@ from activities.posting import PostingActivities
 from activities.reassociation import ReassociationActivities
 from activities.remittance import RemittanceActivities
 from activities.tasks import TaskActivities
-from revcycle.db import deadlines, deposits, remittances, tasks
-from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database
-from revcycle.db.remittances import RemittanceState
-from revcycle.db.tasks import TaskRow
+from revcycle.db.remittances import deposits, remittances
+from revcycle.db.remittances.remittances import RemittanceState
+from revcycle.db.work import deadlines, tasks
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.db.work.tasks import TaskRow
 from revcycle.domain.clock import BusinessClock
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.remittance import ProviderAdjustment
-from revcycle.domain.remittance import Remittance as RemittanceFacts
-from revcycle.domain.task import TaskDecision
-from revcycle.temporal import names
+from revcycle.domain.remittances.remittance import ProviderAdjustment
+from revcycle.domain.remittances.remittance import Remittance as RemittanceFacts
+from revcycle.domain.work import subjects
+from revcycle.domain.work.task import TaskDecision
 from tests.support.remittance_book import (
     AT,
     balances,
@@ -58,7 +59,7 @@ class World:
         return await self.env.client.start_workflow(
             Remittance.run,
             RemittanceStart(self.clock, remittance_id),
-            id=names.remittance(remittance_id),
+            id=subjects.remittance(remittance_id),
             task_queue=QUEUE,
         )
 
@@ -80,7 +81,7 @@ class World:
     async def answer(self, choice: str, reference: str = "") -> TaskRow:
         """Answer the open task as a biller."""
         row = await self.task()
-        handle = self.env.client.get_workflow_handle_for(HumanDecision.run, names.task(row.task_id))
+        handle = self.env.client.get_workflow_handle_for(HumanDecision.run, subjects.task(row.task_id))
         decision = TaskDecision(choice, "biller", reference)
         await handle.execute_update(HumanDecision.decide, decision)
         return row

@@ -13,14 +13,17 @@ from revcycle.api.claims.facts import ClaimFacts, claim_facts
 from revcycle.api.errors import Refusal, RefusalCode, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import parts
-from revcycle.db import claims, deadlines, denials, ledger, outbox, tasks
-from revcycle.db.claims import ClaimRow
-from revcycle.db.deadlines import DeadlineRow
+from revcycle.db import ledger
+from revcycle.db.claims import claims
+from revcycle.db.claims.claims import ClaimRow
+from revcycle.db.denials import denials
 from revcycle.db.engine import Tx
-from revcycle.domain.claim import ClaimStage, Responsibility
+from revcycle.db.work import deadlines, outbox, tasks
+from revcycle.db.work.deadlines import DeadlineRow
+from revcycle.domain.claims.claim import ClaimStage, Responsibility
+from revcycle.domain.work import subjects
 from revcycle.reports import claim_story
 from revcycle.reports.claim_story import StoryLine
-from revcycle.temporal import names
 
 _PAGE_MAX = 1_000
 
@@ -205,7 +208,7 @@ def rehydrate(call: Call) -> ClaimRung:
     claim_id = call.path["claim_id"]
     with call.office.db.write() as tx:
         row = claims.load(tx, claim_id)
-        outbox.ring(tx, "Claim", names.claim(claim_id), {"claim_id": claim_id, "resume": True})
+        outbox.ring(tx, "Claim", subjects.claim(claim_id), {"claim_id": claim_id, "resume": True})
     return ClaimRung(claim_id, row.stage, rung=True)
 
 

@@ -6,7 +6,6 @@ from typing import Annotated
 from msgspec import Meta
 from starlette.concurrency import run_in_threadpool
 
-from activities.claim_news import RESUBMIT
 from revcycle.access.roles import Permission
 from revcycle.api.asked import Text
 from revcycle.api.call import Call
@@ -15,10 +14,12 @@ from revcycle.api.errors import Refusal, RefusalCode
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import parts
 from revcycle.api.work.worklist import TaskAnswered, answer, answerable
-from revcycle.db import claims, corrections, inbox, outbox
-from revcycle.domain.task import TaskDecision
-from revcycle.rules.resubmission import may_resubmit
-from revcycle.temporal import names
+from revcycle.db.claims import claims, corrections
+from revcycle.db.work import inbox, outbox
+from revcycle.domain.work import subjects
+from revcycle.domain.work.task import TaskDecision
+from revcycle.effects.work.news import RESUBMIT
+from revcycle.rules.claims.resubmission import may_resubmit
 
 _WORDS = 'fields and values, like {"coverages[0].member_id": "…"}'
 
@@ -89,8 +90,8 @@ def resubmit(call: Call, body: Resubmission) -> Resubmitted:
         order = corrections.propose(
             tx, claim_id, body.changes, body.reason, call.actor, call.at, unchanged=True
         )
-        inbox.put(tx, names.claim(claim_id), RESUBMIT, order, call.at)
-        outbox.ring(tx, "Claim", names.claim(claim_id), {"claim_id": claim_id, "resume": True})
+        inbox.put(tx, subjects.claim(claim_id), RESUBMIT, order, call.at)
+        outbox.ring(tx, "Claim", subjects.claim(claim_id), {"claim_id": claim_id, "resume": True})
     return Resubmitted(claim_id, order, _names(body), row.version + 1)
 
 

@@ -10,8 +10,8 @@ from revcycle.api import engine
 from revcycle.api.call import Call
 from revcycle.api.claims.eligibility_view import CheckShown, may_name_somebody, view
 from revcycle.api.guard import Endpoint
-from revcycle.db import claims, eligibility
-from revcycle.domain.eligibility import CoverageOutcome
+from revcycle.db.claims import claims, eligibility
+from revcycle.domain.claims.eligibility import CoverageOutcome
 from workflows.eligibility_check import EligibilityCheck, EligibilityCheckStart
 
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from revcycle.api.claims.facts import MASK
 from revcycle.api.replies import parts
-from revcycle.db.eligibility import EligibilityCheck
-from revcycle.domain.benefit import HEALTH_PLAN, Benefit, Delivery, Rejection
+from revcycle.db.claims.eligibility import EligibilityCheck
+from revcycle.domain.claims.benefit import HEALTH_PLAN, Benefit, Delivery, Rejection
+from revcycle.domain.claims.eligibility import EligibilityAnswer
 from revcycle.domain.codes.benefit_codes import in_words
 from revcycle.domain.codes.service_types import service_words
-from revcycle.domain.eligibility import EligibilityAnswer
-from revcycle.rules import coverage_benefits as rules
-from revcycle.rules.other_coverage import OtherCoverage, explain_refusals, other_coverages
+from revcycle.rules.claims import coverage_benefits as rules
+from revcycle.rules.claims.edits.other_coverage import OtherCoverage, explain_refusals, other_coverages
 
 _OFFICE_VISIT = "98"
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import UNSET, UnsetType
 
 from revcycle.api.replies import parts
-from revcycle.domain.claim import (
+from revcycle.domain.claims.claim import (
     Claim,
     ClaimFrequency,
     ClaimKind,
@@ -19,7 +19,7 @@ from revcycle.domain.claim import (
     ServiceLine,
     Statements,
 )
-from revcycle.domain.claim_details import (
+from revcycle.domain.claims.claim_details import (
     Ambulance,
     Attachment,
     Chiropractic,
@@ -32,8 +32,8 @@ from revcycle.domain.claim_details import (
     Reference,
     RelatedCauses,
 )
-from revcycle.domain.dental import DentalClaim, DentalService
-from revcycle.domain.institutional import Stay
+from revcycle.domain.claims.dental import DentalClaim, DentalService
+from revcycle.domain.claims.institutional import Stay
 from revcycle.domain.person import Address, Person
 
 MASK = "•••"

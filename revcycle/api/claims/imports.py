@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from activities.intake import ImportReport, import_837
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.errors import bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.db import documents
+from revcycle.db.mail import documents
 from revcycle.domain.finding import Finding
-from revcycle.edi.envelope import NotX12
-from revcycle.edi.x12_837 import read_claims
+from revcycle.edi.claim_837.x12_837 import read_claims
+from revcycle.edi.wire.envelope import NotX12
+from revcycle.effects.claims.intake import ImportReport, import_837
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, RefusalCode
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import Pdf, parts
-from revcycle.db import appeals, documents
-from revcycle.db.appeals import AppealRow, ExhibitRow
-from revcycle.domain.appeal import AppealState
+from revcycle.db.denials import appeals
+from revcycle.db.denials.appeals import AppealRow, ExhibitRow
+from revcycle.db.mail import documents
+from revcycle.domain.denials.appeal import AppealState
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from revcycle.api.asked import Flag, ListLimit
 from revcycle.api.call import Call
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import parts
-from revcycle.db import appeals, denials
-from revcycle.db.appeals import AppealRow
-from revcycle.db.denials import DenialRow
-from revcycle.domain.denial import DenialState
+from revcycle.db.denials import appeals, denials
+from revcycle.db.denials.appeals import AppealRow
+from revcycle.db.denials.denials import DenialRow
+from revcycle.domain.denials.denial import DenialState
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, RefusalCode
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import parts
-from revcycle.db import decisions, payers
+from revcycle.db import decisions
 from revcycle.db.engine import Tx
+from revcycle.db.exchange import payers
 from revcycle.domain.decision import Decision
+from revcycle.domain.exchange.payer import Enrollment, Payer, Route, Service
 from revcycle.domain.finding import Finding
-from revcycle.domain.payer import Enrollment, Payer, Route, Service
-from revcycle.rules.payer_policy import policy_for
-from revcycle.rules.payer_routing import RULE, check_payer
+from revcycle.rules.exchange.payer_policy import policy_for
+from revcycle.rules.exchange.payer_routing import RULE, check_payer
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from revcycle.api.call import Call
 from revcycle.api.errors import bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import X12
-from revcycle.db import quarantine
-from revcycle.db.quarantine import QuarantineRow
+from revcycle.db.mail import quarantine
+from revcycle.db.mail.quarantine import QuarantineRow
 
 
 @dataclass(frozen=True, slots=True)

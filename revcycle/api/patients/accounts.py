@@ -14,27 +14,27 @@ from revcycle.api.claims.facts import PersonShown, person
 from revcycle.api.errors import bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import parts
-from revcycle.db import (
+from revcycle.db import ledger
+from revcycle.db.claims import claims
+from revcycle.db.engine import Tx
+from revcycle.db.patients import (
     accounts,
     assistance,
-    claims,
     contacts,
     disputes,
-    ledger,
     patient_accounts,
     payments,
     plans,
     statements,
 )
-from revcycle.db.engine import Tx
-from revcycle.db.patient_accounts import NoPatientBilling
-from revcycle.db.payments import PatientPaymentRow
-from revcycle.db.statements import LetterRow
-from revcycle.domain.assistance import Application
-from revcycle.domain.contact import Contact
-from revcycle.domain.dispute import Dispute
-from revcycle.domain.patient_account import AccountState
-from revcycle.domain.payment_plan import PaymentPlan, PlanState
+from revcycle.db.patients.patient_accounts import NoPatientBilling
+from revcycle.db.patients.payments import PatientPaymentRow
+from revcycle.db.patients.statements import LetterRow
+from revcycle.domain.patients.assistance import Application
+from revcycle.domain.patients.contact import Contact
+from revcycle.domain.patients.dispute import Dispute
+from revcycle.domain.patients.patient_account import AccountState
+from revcycle.domain.patients.payment_plan import PaymentPlan, PlanState
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import Pdf
-from revcycle.db import accounts, documents, statements
-from revcycle.db.statements import LetterRow
+from revcycle.db.mail import documents
+from revcycle.db.patients import accounts, statements
+from revcycle.db.patients.statements import LetterRow
 
 
 @dataclass(frozen=True, slots=True)

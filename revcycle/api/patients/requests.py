@@ -16,16 +16,17 @@ from revcycle.api.asked import Cents
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, RefusalCode
 from revcycle.api.guard import Endpoint, Handler
-from revcycle.db import accounts, assistance, contacts, disputes, effects, ledger, payments, plans
+from revcycle.db import effects, ledger
 from revcycle.db.engine import Tx
-from revcycle.domain.assistance import Household, Region
-from revcycle.domain.contact import Channel, Contact, ContactKind
-from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
-from revcycle.domain.patient_account import Hold
-from revcycle.domain.patient_payment import PaymentMethod
-from revcycle.domain.patient_step import AccountPosition
-from revcycle.domain.payment_plan import even_terms
-from revcycle.temporal import names
+from revcycle.db.patients import accounts, assistance, contacts, disputes, payments, plans
+from revcycle.domain.patients.assistance import Household, Region
+from revcycle.domain.patients.contact import Channel, Contact, ContactKind
+from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patients.patient_account import Hold
+from revcycle.domain.patients.patient_payment import PaymentMethod
+from revcycle.domain.patients.patient_step import AccountPosition
+from revcycle.domain.patients.payment_plan import even_terms
+from revcycle.domain.work import subjects
 
 FIRST_PAYMENT = timedelta(days=30)
 INTERVAL_DAYS = 30
@@ -160,7 +161,7 @@ async def _tell(call: Call, update: str, *told: str, key: str) -> AccountPositio
     return await engine.update_or_start(
         call.office,
         "PatientAccount",
-        names.account(account_id),
+        subjects.account(account_id),
         {"account_id": account_id},
         update,
         *told,

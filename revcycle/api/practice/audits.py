@@ -10,7 +10,7 @@ from revcycle.access.roles import Permission
 from revcycle.api.asked import Flag, ListLimit
 from revcycle.api.call import Call
 from revcycle.api.guard import Endpoint
-from revcycle.db import audit
+from revcycle.db.practice import audit
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import Csv, parts
-from revcycle.db import accounts, claims, ledger
+from revcycle.db import ledger
+from revcycle.db.claims import claims
 from revcycle.db.ledger import Balance, PostedEntry
+from revcycle.db.patients import accounts
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.reports.claim_story import end_of
 

@@ -6,10 +6,11 @@ from datetime import date
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.guard import Endpoint, Handler
-from revcycle.db import book, claims
+from revcycle.db import book
 from revcycle.db.book import Movement
+from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
-from revcycle.domain.claim import ClaimStage
+from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.finding import Finding
 from revcycle.reports import aging, cash, day_sheet, deadlines, endings, kpi, letters
 from revcycle.reports.invariants import check_book

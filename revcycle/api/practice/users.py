@@ -9,8 +9,8 @@ from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, RefusalCode, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.sessions import PasswordChanged
-from revcycle.db import users
-from revcycle.db.users import UserRow
+from revcycle.db.practice import users
+from revcycle.db.practice.users import UserRow
 
 _LOGIN_NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from activities.remittance import intake_835
 from revcycle.access.roles import Permission
 from revcycle.api.asked import After, PageLimit
 from revcycle.api.call import Call
@@ -10,11 +9,12 @@ from revcycle.api.claims.facts import MASK
 from revcycle.api.errors import Refusal, RefusalCode, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import parts
-from revcycle.db import deposits, remittances
-from revcycle.db.deposits import DepositRow
-from revcycle.db.remittances import PaymentRow, RemittanceRow, RemittanceState
+from revcycle.db.remittances import deposits, remittances
+from revcycle.db.remittances.deposits import DepositRow
+from revcycle.db.remittances.remittances import PaymentRow, RemittanceRow, RemittanceState
 from revcycle.domain.finding import Finding
-from revcycle.edi.envelope import NotX12
+from revcycle.edi.wire.envelope import NotX12
+from revcycle.effects.remittances.remittance import intake_835
 
 
 @dataclass(frozen=True, slots=True)

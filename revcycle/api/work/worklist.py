@@ -11,10 +11,10 @@ from revcycle.api.asked import Flag, ListLimit, Text
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, RefusalCode, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.db import tasks
-from revcycle.db.tasks import DECIDED, EXPIRED, TaskRow
-from revcycle.domain.task import TaskDecision, TaskKind
-from revcycle.temporal import names
+from revcycle.db.work import tasks
+from revcycle.db.work.tasks import DECIDED, EXPIRED, TaskRow
+from revcycle.domain.work import subjects
+from revcycle.domain.work.task import TaskDecision, TaskKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def answerable(call: Call, task_id: str, choice: str) -> TaskRow:
 async def answer(call: Call, task_id: str, decision: TaskDecision) -> TaskAnswered:
     """Give the answer to the waiting workflow. The same person's same answer again is the same answer."""
     key = call.request_key or f"decide:{task_id}:{decision.choice}:{decision.actor}"
-    accepted: str = await engine.update(call.office, names.task(task_id), "decide", decision, key=key)
+    accepted: str = await engine.update(call.office, subjects.task(task_id), "decide", decision, key=key)
     return TaskAnswered(task_id, accepted, decision.actor, decision.reference)
 
 

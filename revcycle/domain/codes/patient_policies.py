@@ -9,7 +9,7 @@ York): raise the number.
 
 from datetime import date
 
-from revcycle.domain.patient_policy import PatientPolicy
+from revcycle.domain.patients.patient_policy import PatientPolicy
 
 PATIENT_POLICIES: tuple[PatientPolicy, ...] = (
     PatientPolicy(

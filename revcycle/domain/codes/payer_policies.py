@@ -7,7 +7,7 @@ one that rings too late costs the claim. A practice's own contract beats every l
 from dataclasses import replace
 from datetime import date
 
-from revcycle.domain.policy import AppealLevel, CorrectionRule, FilingRule, PayerPolicy
+from revcycle.domain.exchange.policy import AppealLevel, CorrectionRule, FilingRule, PayerPolicy
 
 _AS_OF = date(2026, 11, 22)
 _MEDICARE_CENTS = {2024: 18_000, 2025: 19_000, 2026: 20_000}

@@ -5,7 +5,7 @@
 
 from datetime import date
 
-from revcycle.domain.assistance import Region
+from revcycle.domain.patients.assistance import Region
 
 GUIDELINES: tuple[tuple[date, dict[Region, tuple[int, int]]], ...] = (
     (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from revcycle.domain.task import TaskKind
+from revcycle.domain.work.task import TaskKind
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.people_script import Correction, PeopleScript, PersonPart
 
