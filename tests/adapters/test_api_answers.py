@@ -13,7 +13,7 @@ from revcycle.db.mail import documents
 from revcycle.db.patients import statements
 from revcycle.db.patients.statements import LetterRow, LetterState
 from revcycle.db.remittances import deposits
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.patients.contact import ContactKind
 from revcycle.edi.remittance_835.x12_835 import write_remittance
 from revcycle.edi.wire.envelope import Envelope, Party

@@ -20,7 +20,8 @@ from revcycle.db.denials import denials
 from revcycle.db.engine import Tx
 from revcycle.db.work import deadlines, doorbell, tasks
 from revcycle.db.work.deadlines import DeadlineRow
-from revcycle.domain.claims.claim import ClaimStage, Responsibility
+from revcycle.domain.claims.claim import Responsibility
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.work.starts import ClaimStart
 from revcycle.reports import claim_story
 from revcycle.reports.claim_story import StoryLine

@@ -10,7 +10,7 @@ from revcycle.db import book
 from revcycle.db.book import Movement
 from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.finding import Finding
 from revcycle.reports import aging, cash, day_sheet, deadlines, endings, kpi, letters
 from revcycle.reports.invariants import check_book
