@@ -1,1 +1,1 @@
-"""Who may: roles, sessions, field ciphers and the key ring, the audit hash chain. Knows no database."""
+"""Roles, sessions, field ciphers with their key ring, and the audit hash chain. It knows no database."""

@@ -1,4 +1,4 @@
-"""The audit chain: each record's seal covers the record and the seal before it, so one changed byte shows."""
+"""The audit chain: each record's seal covers the record and the seal before it, so that a change is found."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 FIRST = ""
-"""What the first record is chained to."""
+"""The seal that stands before the first record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class SealedRecord:
 
 @dataclass(frozen=True, slots=True)
 class ChainCheck:
-    """What a check found. ``broken_seq`` is the first record that is not what was written, or is missing."""
+    """The result of a check. ``broken_seq`` is the number of the first record that was changed or is missing."""
 
     records: int
     broken_seq: int | None
@@ -49,7 +49,7 @@ class ChainCheck:
 
     @property
     def whole(self) -> bool:
-        """Every record is as it was written, and none is missing."""
+        """True when every record is as it was written and none is missing."""
         return self.broken_seq is None
 
 

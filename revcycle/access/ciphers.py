@@ -1,4 +1,4 @@
-"""Sealing of what identifies a person: AES-256-GCM with a key id, and a keyed blind index for exact search."""
+"""Encryption of what identifies a person: AES-256-GCM with a key id, and a keyed blind index for exact search."""
 
 import hashlib
 import hmac
@@ -18,7 +18,7 @@ class CannotOpen(Exception):
 
 
 class Cipher:
-    """Seals and opens bytes. ``purpose`` is bound in, so a column's value cannot pass for a payload."""
+    """Seals and opens bytes. ``purpose`` is authenticated with them, so a column's value cannot pass for a payload."""
 
     def __init__(self, ring: KeyRing, purpose: str) -> None:
         self._ring = ring
@@ -38,13 +38,13 @@ class Cipher:
             raise CannotOpen("sealed with a key that is not in the key ring")
         try:
             return box.decrypt(sealed[_ID : _ID + _NONCE], sealed[_ID + _NONCE :], self._purpose)
-        except (InvalidTag, ValueError):  # the second when it was cut too short to hold a nonce
+        except (InvalidTag, ValueError):  # ValueError: the bytes are too short to hold a nonce
             raise CannotOpen("the sealed value was changed") from None
 
     def blind(self, kind: str, text: str) -> str:
-        """Return a keyed index of the text: equal texts of a kind meet, and nobody without the key can guess.
+        """Return a keyed index of the text: equal texts of one kind give equal indexes.
 
-        Case, accents and spacing do not count.
+        Without the key nobody can compute or guess it. Case, accents and spacing do not count.
         """
         folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
         message = f"{kind}\0{''.join(folded.split())}".encode()

@@ -14,7 +14,7 @@ class BrokenKeyRing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """Keys by their four-character id. Seal with the current one, open with any."""
+    """Keys by their four-character id. New data is sealed with the current key; any key in the ring opens old data."""
 
     current_id: str
     keys: dict[str, bytes]
@@ -54,7 +54,7 @@ class KeyRing:
 
     @classmethod
     def load(cls, path: Path) -> "KeyRing":
-        """Read the ring. Raises BrokenKeyRing with what to do."""
+        """Read the ring. Raises BrokenKeyRing, whose message says what to do."""
         try:
             document = json.loads(path.read_text())
             keys = {name: base64.b64decode(key) for name, key in document["keys"].items()}

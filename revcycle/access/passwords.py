@@ -1,4 +1,4 @@
-"""Passwords: argon2id hashes, and the one rule that helps (length; NIST SP 800-63B)."""
+"""Password hashes (argon2id) and the length rule of NIST SP 800-63B."""
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -6,12 +6,12 @@ from argon2.exceptions import InvalidHashError, VerificationError
 PASSWORD_LENGTH_MIN = 12
 PASSWORD_LENGTH_MAX = 256
 
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # the OWASP minimum for argon2id
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's minimum for argon2id
 _NOBODY = _HASHER.hash("no user has this password")
 
 
 class WeakPassword(ValueError):
-    """The password is too short, too long, or the login name again."""
+    """The password is too short, too long, or equal to the login name."""
 
 
 def hash_password(password: str, user_id: str) -> str:
@@ -32,5 +32,5 @@ def matches(kept_hash: str, password: str) -> bool:
 
 
 def matches_nobody(password: str) -> bool:
-    """Spend the time of a check for a login name that does not exist, so that the time tells nothing."""
+    """Take as long as a real check, for a login name that does not exist: timing then reveals no names."""
     return matches(_NOBODY, password) and False

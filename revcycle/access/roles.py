@@ -1,10 +1,10 @@
-"""Roles and what each may do: a table, so that who may do what can be read in one minute."""
+"""The permissions of each role, in one table."""
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a member of staff is to this program."""
+    """The roles a member of staff can have."""
 
     BILLER = "biller"
     MANAGER = "manager"
@@ -95,7 +95,7 @@ ANSWERS_FOR: dict[Role, frozenset[str]] = {
     Role.AUDITOR: frozenset(),
     Role.ADMIN: frozenset(),
 }
-"""Whose tasks each role may answer: a manager also a biller's, nobody a manager's but a manager."""
+"""The owners whose tasks each role may answer: a manager answers managers' and billers' tasks, a biller billers'."""
 
 
 def may(role: Role, permission: Permission) -> bool:

@@ -1,4 +1,7 @@
-"""Session tokens: signed, short-lived, and revocable because they only name a session in the database."""
+"""Session tokens: signed and short-lived.
+
+They only name a session in the database, so a session can be revoked there.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -8,9 +11,9 @@ import jwt
 from revcycle.access.roles import Role
 
 LIFETIME = timedelta(hours=10)
-"""A working day: after it a person logs in again."""
+"""How long a session lasts: a working day. After it a person logs in again."""
 IDLE = timedelta(minutes=30)
-"""A session nobody used for this long is over (45 CFR 164.312(a)(2)(iii))."""
+"""How long a session may stay unused before it ends (45 CFR 164.312(a)(2)(iii))."""
 
 _ALGORITHM, _AUDIENCE = "HS256", "revcycle"
 
@@ -21,7 +24,7 @@ class BadToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who is logged in. Times are real, not business: a login is an act of the real world."""
+    """A logged-in person. Times are of the wall clock, not of the business clock."""
 
     session_id: str
     user_id: str
@@ -42,7 +45,10 @@ def issue(key: bytes, session: Session) -> str:
 
 
 def read(key: bytes, token: str, now: datetime) -> Session:
-    """Return the session a token names; whether it still lives, the database knows. Raises BadToken."""
+    """Return the session that a token names. Raises BadToken.
+
+    Whether the session is still open only the database knows.
+    """
     try:
         claims = jwt.decode(
             token,

@@ -1,1 +1,1 @@
-"""From words to PDF: templates, barcodes, typesetting."""
+"""Templates, bar codes and typesetting: from words to PDF."""

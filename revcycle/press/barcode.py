@@ -1,4 +1,4 @@
-"""Code 128 bar codes (ISO/IEC 15417), code set B: what a mail-room scanner reads off the remittance slip."""
+"""Code 128 bar codes, code set B (ISO/IEC 15417), for the mail-room scanner that reads the remittance slip."""
 
 # fmt: off
 _PATTERNS = (

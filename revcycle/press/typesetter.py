@@ -1,4 +1,4 @@
-"""From Typst source to a PDF, with our fonts and templates and nothing else of the machine."""
+"""Typeset Typst source as a PDF, with this project's fonts and templates and none of the machine's."""
 
 import threading
 from datetime import UTC, date, datetime, time
@@ -13,15 +13,15 @@ _THREAD = threading.local()
 
 
 class RenderFailed(RuntimeError):
-    """A letter or form could not be set. Names it, never the values in it."""
+    """A letter or form could not be typeset. The message names it and holds no value from it."""
 
 
 class UnprintableText(RenderFailed):
-    """A value holds a character our fonts cannot print, so the page would go out with a hole in it."""
+    """A value holds a character that our fonts lack; the page would have a gap there."""
 
 
 def press(source: str, place: str, made_on: date) -> bytes:
-    """Return the PDF (PDF/UA-1) the source means; the same source on the same day is the same file.
+    """Return the Typst source as a PDF (PDF/UA-1); the same source on the same day gives the same bytes.
 
     ``place`` names the letter in failures. Safe to call from any thread. Raises RenderFailed, UnprintableText.
     """

@@ -1,7 +1,7 @@
-"""Jinja: from a template and a context to the Typst source of one letter. Every value becomes quoted text.
+"""Render a Jinja template and its context as the Typst source of one letter, every value as quoted text.
 
-A value can never act as markup: ``finalize`` writes it as a Typst string literal. What a template itself
-says (its text, macros, blocks) is ``Markup`` and passes as it stands.
+A value can never act as markup: ``finalize`` writes it as a Typst string literal. What a template itself says (its
+text, macros, blocks) is ``Markup`` and passes unchanged.
 """
 
 import re
@@ -33,9 +33,9 @@ _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def printable(text: str) -> str:
-    """Return the text on one line, without characters that only steer a printer.
+    """Return the text on one line, without control characters.
 
-    White space and control characters become one space; direction overrides and halves of characters go.
+    White space and control characters become one space; text direction overrides and unpaired surrogates are removed.
     """
     whole = unicodedata.normalize("NFC", text)
     kept = (character for character in whole if unicodedata.category(character) not in ("Cs", "Cn"))
@@ -51,18 +51,18 @@ def typst_string(text: str) -> str:
 
 
 def _quoted(text: str) -> Markup:
-    """The text as a string inside Typst markup."""
+    """Return the text as a string literal inside Typst markup."""
     return _markup("#" + typst_string(text) + ";")
 
 
 def _markup(source: str) -> Markup:
-    """Typst source made here, where every value in it has been quoted or is a number."""
+    """Mark Typst source made in this module as safe: every value in it has been quoted or is a number."""
     return Markup(source)  # noqa: S704 - this is Typst, not HTML; typst_string does the quoting
 
 
-@pass_context  # Without a context Jinja folds constants before it asks us, and they would pass unquoted.
+@pass_context  # without a context Jinja folds constants before this runs, unquoted
 def _finalize(context: Context, value: object) -> object:
-    """Write a value as text in Typst markup; let a template's own markup and undefined values pass."""
+    """Write a value as quoted text in Typst markup; pass a template's own markup and undefined values unchanged."""
     if isinstance(value, Markup | StrictUndefined):
         return value
     return _quoted(str(value))
@@ -74,37 +74,37 @@ def _long_day(language: str, day: date) -> str:
 
 
 def _short_day(day: date) -> str:
-    """The day as Americans write it in a table, in either language."""
+    """Write the day as Americans write it in a table, in either language."""
     return f"{day.month:02d}/{day.day:02d}/{day.year}"
 
 
 def _clock_time(at: datetime) -> str:
-    """The time of day in UTC."""
+    """Write the time of day in UTC."""
     return f"{at.astimezone(UTC):%H:%M}"
 
 
 def _sentence(words: str) -> str:
-    """The words as the beginning of a sentence; capitals inside them stay."""
+    """Capitalize the first letter of the words; capitals inside them stay."""
     return words[:1].upper() + words[1:]
 
 
 def _minus(cents: int) -> str:
-    """An amount that lowers a balance, with its sign; nothing is just nothing."""
+    """Write an amount in cents that lowers a balance, with a minus sign; zero has none."""
     return dollars(-cents)
 
 
 def _bars(text: str) -> Markup:
-    """The bar code's widths as a Typst array."""
+    """Write the bar code's widths as a Typst array."""
     return _markup(f"({', '.join(map(str, code128_widths(text)))})")
 
 
 def _plain(number: float) -> Markup:
-    """A number as Typst code has it: a place on a form's grid."""
+    """Write a number as Typst code: a place on a form's grid."""
     return _markup(f"{number:g}")
 
 
 def _hash_lines(digest: str) -> Markup:
-    """A long hash as two halves on two lines, so that it can be compared by eye and copied."""
+    """Write a long hash in two halves on two lines, so that it can be compared by eye and copied."""
     middle = (len(digest) + 1) // 2
     halves = (digest[:middle], digest[middle:])
     return Markup(" \\ ").join(_quoted(half) for half in halves if half)

@@ -1,1 +1,1 @@
-"""How we talk to Temporal: names, client, payload codec, search attributes."""
+"""The connection to Temporal: names, client, payload codec, search attributes."""

@@ -1,4 +1,4 @@
-"""The one way to connect to Temporal: encrypted payloads, headers and failures."""
+"""Connect to Temporal with encrypted payloads, headers and failures."""
 
 from temporalio.client import Client
 from temporalio.common import HeaderCodecBehavior

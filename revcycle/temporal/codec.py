@@ -1,4 +1,4 @@
-"""Encryption of every payload, and of failure messages and headers, before it leaves the process."""
+"""Encryption of payloads, failure messages and headers before they leave the process."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,10 @@ _ENCODING = b"binary/encrypted"
 
 
 class EncryptionCodec(PayloadCodec):
-    """AES-256-GCM over the whole payload; the key id travels in the sealed bytes, so old keys still open."""
+    """AES-256-GCM over the whole payload.
+
+    The sealed bytes carry the key id, so data sealed with older keys still opens.
+    """
 
     def __init__(self, ring: KeyRing) -> None:
         self._cipher = Cipher(ring, "payload")
@@ -27,7 +30,7 @@ class EncryptionCodec(PayloadCodec):
         return [self._seal(payload) for payload in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Open payloads; what is not sealed passes."""
+        """Open payloads; one that is not sealed passes unchanged."""
         return [self._open(payload) for payload in payloads]
 
     def _seal(self, payload: Payload) -> Payload:

@@ -1,4 +1,4 @@
-"""Names that Temporal keeps in the clear: task queues, workflow ids, search attributes. Safe to read aloud."""
+"""Names that Temporal keeps unencrypted: task queues, workflow ids, search attributes. They identify no person."""
 
 from temporalio.common import SearchAttributeKey
 
@@ -23,14 +23,14 @@ SEARCH_ATTRIBUTES = {
 }
 
 POSITION = "position"
-"""The one query every workflow has: where it stands and which clocks it waits for."""
+"""The one query of every workflow: its step and the clocks it waits for."""
 
 RING = "ring"
-"""The one signal every workflow has: look into your inbox."""
+"""The one signal of every workflow: read your inbox."""
 
 
 def amount_band(cents: int) -> str:
-    """Return the band of an amount: ops see how much is at stake, not the sum."""
+    """Return the band an amount in cents falls in: operators see how much is at stake without seeing the amount."""
     for limit, band in ((10_000, "under_100"), (50_000, "100_to_500"), (200_000, "500_to_2000")):
         if cents < limit:
             return band

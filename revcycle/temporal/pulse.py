@@ -1,4 +1,4 @@
-"""A pulse for activities that talk to others: while one runs, its worker says that it lives."""
+"""Heartbeats for activities that call outside systems: sent while one runs, so that a killed worker is noticed."""
 
 import asyncio
 import contextlib
@@ -8,11 +8,14 @@ from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 EVERY_SECONDS = 3.0
-"""Calls that end sooner send none: a pulse is a request to the server."""
+"""The time between heartbeats. A call that ends sooner sends none, since each is a request to the server."""
 
 
 class Pulse(Interceptor):
-    """Beats for remote activities with a heartbeat timeout: a killed worker's work is taken up when they stop."""
+    """Heartbeats for remote activities with a heartbeat timeout.
+
+    When they stop, because the worker was killed, Temporal gives the activity to another worker.
+    """
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002  # the SDK's
         """Wrap the activity."""
