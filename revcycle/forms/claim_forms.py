@@ -15,7 +15,7 @@ from revcycle.press.words import environment
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PrintedForm:
-    """A form as a PDF, tagged like every letter (PDF/UA-1), how many sheets it takes, and what it could not say."""
+    """A form as a tagged PDF (PDF/UA-1), its number of sheets, and what the claim says that the form has no box for."""
 
     content: bytes
     pages: int
@@ -39,7 +39,7 @@ def print_claim(sent: ClaimToSend, on: date, overlay: bool = False) -> PrintedFo
 
 
 def refusal(sent: ClaimToSend, on: date) -> str:
-    """Return in plain words why the claim cannot go on paper; empty when it can."""
+    """Return why the claim cannot be printed on paper, in plain words; empty when it can."""
     try:
         if sent.claim.kind is ClaimKind.DENTAL:
             print_claim(sent, on)

@@ -1,7 +1,7 @@
 """The boxes of a CMS-1500 (02/12) from the facts of an 837P, by the NUCC's instruction manual for the form.
 
-One page holds six services; the total and what was paid stand on the last page only. Where the form has room for
-one of several providers the manual's order decides: referring, ordering, supervising.
+One page holds six services; the total and the amount paid are printed on the last page only. Where the form has room
+for one of several providers, the manual's order decides: referring, ordering, supervising.
 """
 
 from collections.abc import Iterator
@@ -238,7 +238,7 @@ def _claim_number(claim: Claim, target: Coverage) -> str:
 
 
 def _plan_name(target: Coverage) -> str:
-    """Item 11c. The payer's name may stand for a plan without one; where it is too long, the carrier's block has it."""
+    """Item 11c. A plan without a name takes the payer's, unless that is too long; the carrier's block has it anyway."""
     if target.group_name:
         return fit("box 11c", target.group_name, 29)
     name = form_text(target.payer_name)

@@ -1,4 +1,4 @@
-"""Item 24 of the CMS-1500 (02/12): one service on two lines, the shaded one for what supplements it."""
+"""Item 24 of the CMS-1500 (02/12): each service takes two lines, the upper one shaded for supplemental information."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class ServiceRow:
 
 
 def row_of(claim: Claim, line: ServiceLine) -> ServiceRow:
-    """Return the service as item 24 has it. Raises FormRefused."""
+    """Return the service as item 24 prints it. Raises FormRefused."""
     if line.service_date == date.min:
         raise FormRefused("box 24A", "needs a date of service")
     if not line.procedure_code:
@@ -69,7 +69,7 @@ def row_of(claim: Claim, line: ServiceLine) -> ServiceRow:
 def other_id(box: str, provider: Provider | None, width: int) -> tuple[str, str]:
     """Return qualifier and number of a provider beside the NPI: the payer's own first, the taxonomy (ZZ) last.
 
-    The form has room for one. Raises FormRefused.
+    The form has room for one number. Raises FormRefused.
     """
     if provider is None:
         return "", ""

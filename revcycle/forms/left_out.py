@@ -1,6 +1,6 @@
-"""What a claim says that its paper form has no box for: named, so that nothing is dropped unseen.
+"""List what a claim says that its paper form has no box for, so that nothing is dropped unseen.
 
-An 837 says more than paper. Whoever reads the mail log sees what a mailed claim could not tell, and may send it along.
+An 837 says more than paper. The list stands in the mail log, so that staff can send the missing facts along.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -81,7 +81,7 @@ _KNOWN = {
 
 
 def left_out(sent: ClaimToSend) -> tuple[str, ...]:
-    """Return in plain words, without a value, what the form does not say."""
+    """Return what the form does not say, in plain words and without values."""
     special = _NOT_ON_UB04 if sent.claim.kind is ClaimKind.INSTITUTIONAL else _NOT_ON_CMS1500
     told = [words for words, is_told in (*_ON_NEITHER, *special) if is_told(sent.claim)]
     return (*told, *_of_others(sent))
@@ -95,7 +95,7 @@ def _of_others(sent: ClaimToSend) -> Iterator[str]:
 
 
 def _seats(claim: Claim) -> int:
-    """How many different people would stand in item 17."""
+    """Count the different people who would stand in item 17."""
     apart = (ProviderRole.SERVICE_FACILITY, ProviderRole.RENDERING)
     everybody = [*claim.providers, *(one for line in claim.lines for one in line.providers)]
     return len({(one.role, one.provider) for one in everybody if one.role not in apart})

@@ -1,6 +1,6 @@
-"""The sheet on top of a delivery by post: what belongs to it, how many sheets, and where each envelope goes.
+"""The transmittal sheet on top of a delivery by post: its files, their sheets, and the address of each envelope.
 
-It is for the mail house: control numbers and payers, nobody's name.
+The mail house reads it, so it holds control numbers and payers and nobody's name.
 """
 
 import re
@@ -15,7 +15,10 @@ from revcycle.press.words import environment
 
 @dataclass(frozen=True, slots=True)
 class TransmittalLine:
-    """One file. ``pages`` is 0 where we did not count them; ``address`` is empty where the claim has none."""
+    """One file of a delivery.
+
+    ``pages`` is 0 where they were not counted, ``address`` empty where the claim has none.
+    """
 
     name: str
     about: str
@@ -27,7 +30,7 @@ class TransmittalLine:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What goes to one payer at one address."""
+    """The files that go to one payer at one address."""
 
     payer_id: str
     payer_name: str
@@ -53,5 +56,5 @@ def _where(line: TransmittalLine) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _pages(content: bytes) -> int:
-    """How many sheets a PDF of ours takes: its pages are plain objects."""
+    """Count the sheets of a PDF that we made, by its uncompressed page objects."""
     return len(re.findall(rb"/Type\s*/Page\b", content))

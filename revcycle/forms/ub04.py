@@ -1,6 +1,6 @@
 """The form locators of a UB-04 (CMS-1450) from the facts of an 837I, by the NUBC's data specifications.
 
-One page holds 22 services; line 23 has the page and, on the last page, the totals.
+One page holds 22 services; line 23 has the page number and, on the last page, the totals.
 """
 
 import textwrap
@@ -32,7 +32,7 @@ from revcycle.forms.values import (
 LINES = 22
 _ORDER = tuple(Responsibility)
 _REMARK_WIDTH, _REMARK_LINES = 24, 4
-_REMARK_INDENT = "-" * 5  # FL80's own caption stands in the first line
+_REMARK_INDENT = "-" * 5  # the caption of FL80 takes the start of the first line
 _Thing = TypeVar("_Thing")
 
 
@@ -58,7 +58,7 @@ class PayerLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class TookPart:
-    """FL76 to FL79: who, by NPI and another number. ``role`` is the qualifier of FL78 and FL79."""
+    """FL76 to FL79: a provider, by NPI and another number. ``role`` is the qualifier of FL78 and FL79."""
 
     role: str
     npi: str
@@ -70,7 +70,7 @@ class TookPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Coded:
-    """A code with what stands beside it: a present-on-admission indicator, a day, the last day of a span."""
+    """A code and what stands beside it: a present-on-admission indicator, a day, or the last day of a span."""
 
     code: str
     present: str = ""

@@ -1,4 +1,4 @@
-"""Form locators 42 to 48 of the UB-04: one service on one line."""
+"""Form locators 42 to 48 of the UB-04: one line for each service."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,7 +12,7 @@ _INPATIENT = frozenset(["11", "18", "21", "28", "41", "51", "61", "65", "66", "8
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class RevenueLine:
-    """One service. ``rate`` stands where a procedure would: a procedure with its modifiers, or a room's daily rate."""
+    """One service. ``rate`` is FL44: a procedure with its modifiers, or a room's daily rate."""
 
     revenue_code: str
     description: str
@@ -24,7 +24,7 @@ class RevenueLine:
 
 
 def revenue_line(claim: Claim, line: ServiceLine) -> RevenueLine:
-    """Return the service as the form has it. Raises FormRefused."""
+    """Return the service as the form prints it. Raises FormRefused."""
     if not line.revenue_code:
         raise FormRefused("FL42", "needs a revenue code")
     inpatient = claim.stay is not None and claim.stay.facility_type in _INPATIENT
@@ -40,7 +40,7 @@ def revenue_line(claim: Claim, line: ServiceLine) -> RevenueLine:
 
 
 def _description(line: ServiceLine) -> str:
-    """A drug is told by N4, its code, unit and quantity, without blanks; it goes before words of our own."""
+    """Return FL43: for a drug N4, its code, unit and quantity without blanks, otherwise the line's description."""
     if line.drug is None:
         return form_text(line.description)
     return f"N4{line.drug.ndc}{line.drug.unit}{quantity('FL43', line.drug.quantity, 9)}"

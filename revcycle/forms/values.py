@@ -1,4 +1,4 @@
-"""What claim forms print: capitals, ten to an inch, and a plain refusal where a box is too small."""
+"""Values as claim forms print them: in capitals, ten characters to an inch. A value too long for its box is refused."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ _NOT_IN_ADDRESSES = re.compile(r"[.,;:#\"/&()]")
 
 
 class FormRefused(ValueError):
-    """The paper form cannot say it. ``box`` names the place on the form; the message holds no value."""
+    """The paper form has no room for a value. ``box`` names the place on the form; the message holds no value."""
 
     def __init__(self, box: str, reason: str) -> None:
         super().__init__(f"{box} {reason}")
@@ -94,7 +94,7 @@ class Amount:
 
 
 def form_text(text: str) -> str:
-    """Return the text as forms have it: capitals, accents dropped where a letter has a plain form, one line."""
+    """Return the text as forms print it: capitals, no accents where a letter has a plain form, one line."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(unicodedata.normalize("NFC", plain).upper().split())
 
@@ -179,7 +179,7 @@ def quantity(box: str, number: Decimal, width: int) -> str:
 
 
 def only(box: str, choices: Iterable[str], what: str) -> str:
-    """Return the one choice, or nothing. Raises FormRefused when there are several different ones."""
+    """Return the one distinct choice, empty when there is none. Raises FormRefused when there are several."""
     found = tuple(dict.fromkeys(choice for choice in choices if choice))
     if len(found) > 1:
         raise FormRefused(box, f"has room for one {what}, the claim has {len(found)}; send it electronically")

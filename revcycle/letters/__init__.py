@@ -1,4 +1,4 @@
-"""Letters: the words we send to payers and patients, as tagged PDFs. Start at ``catalog`` and ``render``.
+"""Letters to payers and patients, as tagged PDFs. Start at ``catalog`` and ``render``.
 
-A context is full of people, so its ``repr`` shows nothing: it may land in a log by accident.
+A context holds facts about people, so its ``repr`` shows nothing: it may land in a log by accident.
 """

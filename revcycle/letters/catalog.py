@@ -1,4 +1,4 @@
-"""Every letter we write: its template, the facts it needs, the languages it exists in, who may get it."""
+"""The letters we write: for each its template, its facts, its languages and its readers."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,7 +39,7 @@ class LetterKind(StrEnum):
 
 
 class Reader(StrEnum):
-    """Who may get a letter. A letter to one must never be sent to the other."""
+    """The readers of letters. A letter meant for one must never be sent to another."""
 
     PAYER = "payer"
     GUARANTOR = "guarantor"
@@ -56,7 +56,7 @@ class Letter:
     languages: tuple[str, ...]
 
     def template(self, language: str) -> str:
-        """The path of the words in one language, below ``templates/``."""
+        """The path of the template in one language, below ``templates/``."""
         return f"{self.folder}/{self.kind}.{language}.jinja"
 
 

@@ -1,4 +1,4 @@
-"""What we answer when a patient asked something: for financial assistance, or about a bill they dispute."""
+"""Facts of our answers to patients: on an application for financial assistance, or on a disputed bill."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from revcycle.letters.values import MissingValue, require_equal, require_text
 
 
 class CharityOutcome(StrEnum):
-    """What was decided on an application for financial assistance."""
+    """The decision on an application for financial assistance."""
 
     APPROVED_IN_FULL = "approved_in_full"
     APPROVED_IN_PART = "approved_in_part"
@@ -19,7 +19,7 @@ class CharityOutcome(StrEnum):
 
 
 class CharityReason(StrEnum):
-    """Why an application was denied."""
+    """The reason an application was denied."""
 
     INCOME_OVER_LIMIT = "income_over_limit"
     SERVICE_NOT_COVERED = "service_not_covered"
@@ -27,7 +27,7 @@ class CharityReason(StrEnum):
 
 
 class CharityDocument(StrEnum):
-    """What an incomplete application still lacks."""
+    """A document that an incomplete application still lacks."""
 
     INCOME_PROOF = "income_proof"
     TAX_RETURN = "tax_return"
@@ -36,7 +36,7 @@ class CharityDocument(StrEnum):
 
 
 class DisputeFinding(StrEnum):
-    """What the patient reads that we found."""
+    """Our finding on a dispute, as the patient reads it."""
 
     BILL_CORRECT = "bill_correct"
     BILL_CHANGED = "bill_changed"
@@ -68,7 +68,7 @@ class CharityDecisionContext:
     answer_by: date | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a decision that does not add up or does not say why."""
+        """Raise unless the decision adds up and says why."""
         require_text(self, "guarantor_name", "guarantor_address_lines", "account_id")
         left_cents = self.balance_before_cents - self.discount_cents
         require_equal(self, "balance after is not before less discount", self.balance_after_cents, left_cents)
@@ -80,10 +80,10 @@ class CharityDecisionContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class DisputeAnswerContext:
-    """Our answer to a disputed bill. ``explanation`` is staff's own words, in the letter's language.
+    """Our answer to a disputed bill. ``explanation`` is written by staff, in the letter's language.
 
     ``balance_after_cents`` = before + ``change_cents`` (negative when the bill went down; UnbalancedLetter
-    otherwise). ``due_date`` is when what remains is due: at least one billing cycle after the answer.
+    otherwise). ``due_date`` is when the remaining balance is due: at least one billing cycle after the answer.
     """
 
     letterhead: Letterhead
@@ -101,7 +101,7 @@ class DisputeAnswerContext:
     explanation: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse an answer that does not add up."""
+        """Raise unless the answer adds up."""
         require_text(self, "guarantor_name", "guarantor_address_lines", "account_id")
         left_cents = self.balance_before_cents + self.change_cents
         require_equal(self, "balance after is not before plus change", self.balance_after_cents, left_cents)

@@ -1,4 +1,4 @@
-"""What an appeal to a payer says: the claim, what was denied, why it should be paid, what we enclose."""
+"""Facts of an appeal to a payer: the claim, the denied lines, the argument, the exhibits."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from revcycle.letters.values import require_equal, require_text
 
 
 class AppealArgument(StrEnum):
-    """Which argument is made; ``templates/appeal/argument_<value>.en.jinja`` holds its words."""
+    """The argument of an appeal; ``templates/appeal/argument_<value>.en.jinja`` holds its words."""
 
     AUTHORIZATION = "authorization"
     BUNDLED = "bundled"
@@ -81,7 +81,7 @@ class AppealContext:
     prior_decision_date: date | None = None
 
     def __post_init__(self) -> None:
-        """Refuse an appeal that a payer would send back, or whose lines do not add up."""
+        """Raise unless every text a payer requires is there and the lines add up."""
         require_text(self, "payer_name", "payer_address_lines", "level_name", "patient_name", "member_id")
         require_text(self, "patient_control_number", "denial_reason", "requested_action", "signer_name")
         denied_cents = sum(line.denied_cents for line in self.lines)

@@ -1,4 +1,4 @@
-"""What the short notices of the patient ladder say: reminder, past due, final notice."""
+"""Facts of the short notices to patients: reminder, past due, final notice."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +10,7 @@ from revcycle.letters.values import require_text
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class NoticeContext:
-    """A reminder or a past-due notice about one statement. ``pay_by`` is the day we now ask for payment."""
+    """A reminder or a past-due notice about one statement. ``pay_by`` is the new day by which we ask for payment."""
 
     letterhead: Letterhead
     letter_date: date
@@ -24,7 +24,7 @@ class NoticeContext:
     balance_cents: int
 
     def __post_init__(self) -> None:
-        """Refuse a notice nobody could deliver or look up."""
+        """Raise MissingValue unless the notice can be delivered and looked up."""
         require_text(self, "guarantor_name", "guarantor_address_lines", "account_id", "statement_id")
 
 
@@ -49,6 +49,6 @@ class FinalNoticeContext:
     agency_name: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a warning that comes too late to be one."""
+        """Raise MissingValue unless the referral is far enough ahead."""
         require_text(self, "guarantor_name", "guarantor_address_lines", "account_id", "statement_id")
         require_referral_notice(self.letter_date, self.referral_on)

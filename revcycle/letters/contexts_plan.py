@@ -1,4 +1,4 @@
-"""What the letters about a payment plan say: the agreement, and the letter after a missed payment."""
+"""Facts of the letters about a payment plan: the agreement, and the letter after a missed payment."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +36,7 @@ class PlanAgreementContext:
     grace_days: int = 10
 
     def __post_init__(self) -> None:
-        """Refuse a plan without payments, or one that does not add up."""
+        """Raise unless the plan has payments and adds up."""
         require_text(self, "guarantor_name", "guarantor_address_lines", "account_id", "plan_id")
         if not self.installments:
             raise MissingValue("PlanAgreementContext.installments is empty; a plan needs a payment")
@@ -60,5 +60,5 @@ class PlanBrokenContext:
     catch_up_by: date
 
     def __post_init__(self) -> None:
-        """Refuse a letter nobody could deliver or look up."""
+        """Raise MissingValue unless the letter can be delivered and looked up."""
         require_text(self, "guarantor_name", "guarantor_address_lines", "account_id", "plan_id")

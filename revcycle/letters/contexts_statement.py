@@ -1,4 +1,4 @@
-"""What a patient statement says: every visit, who paid what, and what is left to pay."""
+"""Facts of a patient statement: the visits, the payments and adjustments, and the balance."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,11 +8,11 @@ from revcycle.letters.letterhead import Letterhead
 from revcycle.letters.values import MissingValue, UnbalancedLetter, require_text
 
 REFERRAL_NOTICE_DAYS_MIN = 30
-"""A patient hears at least this many days ahead that an account may be referred."""
+"""The least notice, in days, that a patient gets before an account may be referred."""
 
 
 class UnbalancedStatement(UnbalancedLetter):
-    """A statement's balance is not what its lines come to. Names the amount, never the figure."""
+    """A statement's balance is not the sum of its lines. The message names the amount and holds no figure."""
 
 
 class BalanceReason(StrEnum):
@@ -28,7 +28,7 @@ class BalanceReason(StrEnum):
 
 
 class LadderStep(StrEnum):
-    """How often we have asked already; it chooses the message on the statement."""
+    """How often the patient has been asked to pay; it chooses the message on the statement."""
 
     FIRST = "first"
     REMINDER = "reminder"
@@ -38,9 +38,9 @@ class LadderStep(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class StatementLine:
-    """One service. ``description`` in plain words of the statement's language.
+    """One service. ``description`` is in plain words of the statement's language.
 
-    What was paid or taken off is positive and lowers the balance.
+    Payments and adjustments are positive and lower the balance.
     """
 
     description: str
@@ -52,7 +52,7 @@ class StatementLine:
     reason: BalanceReason = BalanceReason.NONE
 
     def __post_init__(self) -> None:
-        """Refuse a line that does not come out at its balance."""
+        """Raise UnbalancedStatement unless charge less payments and adjustments is the balance."""
         credits_cents = self.insurance_paid_cents + self.adjustment_cents + self.patient_paid_cents
         if self.charge_cents - credits_cents != self.balance_cents:
             raise UnbalancedStatement("StatementLine: balance is not charge less payments and adjustments")
@@ -69,7 +69,7 @@ class Visit:
 
     @property
     def balance_cents(self) -> int:
-        """What is left to pay for this visit."""
+        """The balance of this visit."""
         return sum(line.balance_cents for line in self.lines)
 
 
@@ -85,7 +85,7 @@ class Aging:
 
     @property
     def total_cents(self) -> int:
-        """All buckets together."""
+        """The sum of all buckets."""
         younger_cents = self.current_cents + self.over_30_cents + self.over_60_cents
         return younger_cents + self.over_90_cents + self.over_120_cents
 
@@ -94,10 +94,10 @@ class Aging:
 class StatementContext:
     """A statement to a guarantor.
 
-    ``balance_cents`` is the account's balance by the ledger: the sum of the lines less
-    ``unapplied_payment_cents`` (money received that no visit has used yet). UnbalancedStatement otherwise,
-    and when ``aging`` is given and does not come to the balance. ``referral_on``, required at
-    LadderStep.FINAL, is the first day the account may be referred, 30 days ahead or more.
+    ``balance_cents`` is the account's balance by the ledger: the sum of the lines less ``unapplied_payment_cents``
+    (money received and not yet applied to a visit); UnbalancedStatement otherwise, and when ``aging`` is given and
+    does not add up to the balance. ``referral_on``, required at LadderStep.FINAL, is the first day the account may be
+    referred, 30 days ahead or more.
     """
 
     letterhead: Letterhead
@@ -115,7 +115,7 @@ class StatementContext:
     referral_on: date | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a statement that does not add up, or a last warning that comes too late to be one."""
+        """Raise unless the statement adds up and a last warning comes 30 days ahead."""
         require_text(self, "statement_id", "guarantor_name", "guarantor_address_lines", "account_id")
         if self.balance_cents != self.lines_cents - self.unapplied_payment_cents:
             raise UnbalancedStatement("StatementContext: balance is not the sum of its lines")
@@ -146,27 +146,27 @@ class StatementContext:
 
     @property
     def insurance_paid_cents(self) -> int:
-        """All that insurance paid, as a positive amount."""
+        """All insurance payments, as a positive amount."""
         return sum(line.insurance_paid_cents for line in self.lines)
 
     @property
     def adjustment_cents(self) -> int:
-        """All that was taken off by agreement or policy, as a positive amount."""
+        """All adjustments by contract or policy, as a positive amount."""
         return sum(line.adjustment_cents for line in self.lines)
 
     @property
     def patient_paid_cents(self) -> int:
-        """All that the patient paid for these visits, as a positive amount."""
+        """All payments of the patient for these visits, as a positive amount."""
         return sum(line.patient_paid_cents for line in self.lines)
 
     @property
     def amount_due_cents(self) -> int:
-        """What we ask for: the balance, or nothing when the account is even or in credit."""
+        """The amount we ask for: the balance, or 0 when the account is even or in credit."""
         return max(self.balance_cents, 0)
 
     @property
     def slip_reference(self) -> str:
-        """What the bar code on the remittance slip says: account and statement."""
+        """The text of the bar code on the remittance slip: account and statement."""
         return f"{self.account_id}-{self.statement_id}"
 
 

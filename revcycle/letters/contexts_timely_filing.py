@@ -1,4 +1,4 @@
-"""What a proof of timely filing says: which claim, and each document that shows it arrived in time."""
+"""Facts of a proof of timely filing: the claim, and each document that shows it arrived in time."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from revcycle.letters.values import MissingValue, require_text
 
 
 class ProofEvent(StrEnum):
-    """What a document proves, weakest to strongest in the eyes of a payer."""
+    """What a document proves; payers give the later ones more weight."""
 
     CLAIM_SENT = "claim_sent"
     INTERCHANGE_RECEIVED = "interchange_received"
@@ -20,11 +20,11 @@ class ProofEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class FilingProof:
-    """One document of the trail.
+    """One document of the proof.
 
-    ``occurred_at`` is when it was sent or received. ``control_numbers`` as they stand in the document
-    ("ISA13 000000042, GS06 42, ST02 0001"); ``status`` in words ("A2, accepted into adjudication");
-    ``document_sha256`` is the hash of the raw bytes we keep.
+    ``occurred_at`` is when it was sent or received. ``control_numbers`` are quoted from the document ("ISA13
+    000000042, GS06 42, ST02 0001"); ``status`` in words ("A2, accepted into adjudication"); ``document_sha256`` is
+    the hash of the raw bytes we keep.
     """
 
     event: ProofEvent
@@ -61,7 +61,7 @@ class TimelyFilingContext:
     denial_date: date | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a proof that proves nothing."""
+        """Raise MissingValue unless every required text and at least one proof is there."""
         require_text(self, "payer_name", "payer_address_lines", "level_name", "patient_name", "member_id")
         require_text(self, "patient_control_number", "denial_reason", "requested_action", "signer_name")
         if not self.proofs:
@@ -69,7 +69,7 @@ class TimelyFilingContext:
 
     @property
     def strongest(self) -> FilingProof:
-        """The document that proves most; of two that prove the same, the earlier."""
+        """The document with the strongest proof; of two equal ones, the earlier."""
         order = list(ProofEvent)
         return max(self.proofs, key=lambda proof: (order.index(proof.event), -proof.occurred_at.timestamp()))
 

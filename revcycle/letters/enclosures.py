@@ -1,4 +1,4 @@
-"""What goes with a letter inside its PDF: exhibits as attached text files; one document is the packet."""
+"""Exhibits attached to a letter as text files inside its PDF, so that one document is the whole packet."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,22 @@ from revcycle.letters.values import require_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosure:
-    """A text enclosed with a letter. ``label`` as cited in it ("A"); ``title`` in words ("Claim summary")."""
+    """A text enclosed with a letter.
+
+    ``label`` is how the letter cites it ("A"); ``title`` is in words ("Claim summary").
+    """
 
     label: str
     title: str
     text: str
 
     def __post_init__(self) -> None:
-        """Refuse an exhibit with nothing in it."""
+        """Raise unless the exhibit has a label, a title and a text."""
         require_text(self, "label", "title", "text")
 
     @property
     def file_name(self) -> str:
-        """The name the file has inside the PDF: ``exhibit-A-claim-summary.txt``."""
+        """The file's name inside the PDF: ``exhibit-A-claim-summary.txt``."""
         return f"exhibit-{self.label}-{'-'.join(self.title.lower().split())}.txt"
 
 

@@ -1,4 +1,4 @@
-"""Who writes the letter: the practice, as it stands at the top of every page one."""
+"""The letterhead: the practice that writes the letter, at the top of each first page."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -9,10 +9,10 @@ from revcycle.letters.values import require_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letterhead:
-    """The practice's name, place and numbers. ``address_lines`` is also where payments are mailed.
+    """The practice's name, address and numbers. ``address_lines`` is also where payments are mailed.
 
-    ``payment_website`` and ``assistance_website`` fall back to ``website`` in the templates' eyes
-    (``pay_at``, ``assistance_at``); ``office_hours`` is printed beside the phone when given.
+    Templates use ``pay_at`` and ``assistance_at``, which fall back to ``website`` when ``payment_website`` or
+    ``assistance_website`` is empty; ``office_hours`` is printed beside the phone when given.
     """
 
     practice_name: str
@@ -26,12 +26,12 @@ class Letterhead:
     office_hours: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a letterhead nobody could answer to."""
+        """Raise MissingValue unless the letterhead says how to reach the practice."""
         require_text(self, "practice_name", "address_lines", "phone", "website")
 
     @classmethod
     def of(cls, practice: Practice) -> Self:
-        """Return the letterhead that the practice's profile makes."""
+        """Return the letterhead from the practice's profile."""
         return cls(
             practice_name=practice.name,
             address_lines=practice.address_lines,

@@ -1,7 +1,7 @@
-"""From a kind of letter and its facts to a PDF: tagged, PDF/UA-1, and the same bytes for the same facts.
+"""Render a kind of letter and its facts as a PDF: tagged, PDF/UA-1, and the same bytes for the same facts.
 
-Failures say which letter and which place in its template; never what stood in the context, because a
-failure's words end in logs and workflow histories.
+Failures name the letter and the place in its template, never a value of the context: their words end in logs and
+workflow histories.
 """
 
 from pathlib import Path
@@ -59,7 +59,7 @@ def _write(letter: Letter, context: LetterContext, language: str) -> str:
 
 
 def _where(failure: BaseException) -> str:
-    """Return the template line a failure rose from: the deepest frame that is one of ours."""
+    """Return the template line that raised the failure: its deepest frame in one of our templates."""
     place, trace = "its template", failure.__traceback__
     while trace is not None:
         path = Path(trace.tb_frame.f_code.co_filename)

@@ -1,6 +1,6 @@
-"""One made-up letter of every kind: what a practice looks at before it lets a letter go out.
+"""One specimen of every kind of letter, for a practice to review before it sends any.
 
-Nobody in here exists. The day is fixed, so a specimen is the same file for ever.
+The people in them are invented. The day is fixed, so a specimen is always the same file.
 """
 
 from datetime import UTC, date, datetime, timedelta

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 
 class MissingValue(ValueError):
-    """A letter lacks a value it cannot go out without. Names the field, never what stands in it."""
+    """A letter lacks a required value. The message names the field and holds no value."""
 
 
 class UnbalancedLetter(ValueError):
-    """The amounts of a letter do not add up. Names the amounts, never the figures."""
+    """The amounts of a letter do not add up. The message names the amounts and holds no figure."""
 
 
 def require_text(context: object, *names: str) -> None:
@@ -23,6 +23,6 @@ def require_text(context: object, *names: str) -> None:
 
 
 def require_equal(context: object, what: str, stated: int, counted: int) -> None:
-    """Raise UnbalancedLetter unless the stated amount is the counted one."""
+    """Raise UnbalancedLetter unless the stated amount equals the counted one."""
     if stated != counted:
         raise UnbalancedLetter(f"{type(context).__name__}: {what}")
