@@ -1,1 +1,1 @@
-"""Who is outside: connections to payers and clearinghouses. The home of httpx and tenacity."""
+"""Connections to payers and clearinghouses. The only home of httpx and tenacity."""

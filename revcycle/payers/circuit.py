@@ -1,4 +1,4 @@
-"""A circuit breaker: after failures in a row a connection is left alone for a while, then tried by one call."""
+"""A circuit breaker: after several failures in a row a connection rests, then one call tries it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class CircuitState(StrEnum):
-    """``closed`` lets calls through, ``open`` none, ``half_open`` one that tries."""
+    """``closed`` lets every call through, ``open`` none, ``half_open`` one trial call."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -15,13 +15,13 @@ class CircuitState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Leave to make one call. ``trial``: it is the one that tries a connection after its rest."""
+    """Permission to make one call. ``trial`` marks the call that tries a connection after its rest."""
 
     trial: bool
 
 
 class Circuit:
-    """Counts failures in a row. Whoever enters says afterwards how it went: succeeded, failed, or gave up."""
+    """Counts failures in a row. Every caller reports how its call ended: succeeded, failed, or gave up."""
 
     def __init__(self, failures_to_open: int, rest_seconds: float, now: Callable[[], float]) -> None:
         """Start closed. ``now`` is monotonic time in seconds."""
@@ -34,7 +34,7 @@ class Circuit:
 
     @property
     def state(self) -> CircuitState:
-        """How it stands now."""
+        """The circuit's state now."""
         if self._opened_at is None:
             return CircuitState.CLOSED
         rested = self._now() - self._opened_at >= self._rest_seconds
@@ -42,11 +42,14 @@ class Circuit:
 
     @property
     def failures(self) -> int:
-        """Failures in a row up to now."""
+        """The number of failures in a row."""
         return self._failures
 
     def enter(self) -> Entry | None:
-        """Return leave to make a call, or None; in ``half_open`` one caller gets it, until that call has ended."""
+        """Return permission to make a call, or None.
+
+        In ``half_open`` one caller gets it, until that call has ended.
+        """
         state = self.state
         if state is CircuitState.CLOSED:
             return Entry(trial=False)
@@ -56,18 +59,18 @@ class Circuit:
         return Entry(trial=True)
 
     def succeeded(self, entry: Entry) -> None:
-        """The payer answered: all is well."""
+        """Record that the payer answered: the count of failures starts again."""
         self._failures, self._opened_at = 0, None
         self.gave_up(entry)
 
     def failed(self, entry: Entry) -> None:
-        """The payer did not answer. Open when that was one too many, or when it was the trial."""
+        """Record that the payer did not answer. Opens the circuit at the limit, or when this was the trial."""
         self._failures += 1
         if entry.trial or (self._opened_at is None and self._failures >= self._failures_to_open):
             self._opened_at = self._now()
         self.gave_up(entry)
 
     def gave_up(self, entry: Entry) -> None:
-        """The call ended; by itself that tells nothing about the payer (it may have been cancelled)."""
+        """Record that the call ended without telling anything about the payer (it may have been cancelled)."""
         if entry.trial:
             self._trying = False

@@ -20,7 +20,7 @@ from revcycle.payers.rest_line import Answer, NoConnection, RestLine
 
 _TAKEN = (200, 201, 202)
 _UNDECIDED = (408, 409)
-"""Timeout and conflict: the same delivery may be at work there."""
+"""Timeout and conflict: the clearinghouse may still be working on the same delivery."""
 _GONE = (404, 410)
 _BEFORE_ISA = b"\xef\xbb\xbf \t\r\n"
 _X12 = {"Content-Type": "application/edi-x12"}
@@ -33,7 +33,10 @@ _CAPABILITIES = Capabilities(
 
 
 class Clearinghouse:
-    """A PayerGateway over HTTP. Quick retries only where no byte reached the other side; the rest is Temporal's."""
+    """A PayerGateway over HTTP.
+
+    It retries quickly only where no byte reached the clearinghouse; slower retries are Temporal's.
+    """
 
     def __init__(
         self,
@@ -47,7 +50,7 @@ class Clearinghouse:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Everything: the clearinghouse forwards what its payers take."""
+        """Every transaction: the clearinghouse forwards what its payers take."""
         return _CAPABILITIES
 
     async def close(self) -> None:
@@ -55,7 +58,7 @@ class Clearinghouse:
         await self._line.close()
 
     async def ask(self, inquiry: bytes, at: datetime) -> bytes:
-        """POST /realtime. What comes back and is no X12 (a proxy's page) is no answer."""
+        """POST /realtime. An answer that is not X12 (a proxy's error page) counts as none."""
         answer = _checked(await self._line.send("POST", "/realtime", at, _X12, inquiry))
         if answer.body.lstrip(_BEFORE_ISA)[:3].upper() != b"ISA":
             raise PayerUnavailable("the clearinghouse answered something that is no X12")
@@ -74,14 +77,14 @@ class Clearinghouse:
             raise PayerUnavailable("the clearinghouse's listing of the mailbox is unreadable") from None
 
     async def fetch(self, item_id: str, at: datetime) -> bytes:
-        """GET /mailbox/{id}. A page for people is no file."""
+        """GET /mailbox/{id}. An HTML page is not taken for a file."""
         answer = _checked(await self._line.send("GET", _item(item_id), at, {}))
         if answer.status != 200 or answer.media_type == "text/html":
             raise PayerUnavailable("the clearinghouse gave something else than the file")
         return answer.body
 
     async def remove(self, item_id: str, at: datetime) -> None:
-        """DELETE /mailbox/{id}; an item already gone is fine."""
+        """DELETE /mailbox/{id}; an item already gone is no error."""
         answer = await self._line.send("DELETE", _item(item_id), at, {})
         if answer.status not in _GONE:
             _checked(answer)
@@ -101,7 +104,7 @@ class Clearinghouse:
     async def prove(self, key: str, at: datetime) -> Delivery:
         """GET /batch/{key}, then /appeals/{key}: 200 with the receipt is sent, 404 ``{"receipt": null}`` absent.
 
-        Any other 404 proves nothing: it may come from something on the way that knows no such page.
+        Any other 404 proves nothing: it may come from a proxy that does not know the page.
         """
         for path in ("/batch", "/appeals"):
             try:
@@ -140,7 +143,7 @@ def _item(item_id: str) -> str:
 
 
 def _checked(answer: Answer) -> Answer:
-    """Return the answer when it is one. Raises PayerUnavailable, PayerRefused."""
+    """Return a successful answer. Raises PayerUnavailable, PayerRefused."""
     if 200 <= answer.status < 300:
         return answer
     if 400 <= answer.status < 500 and answer.status != 429:
@@ -158,7 +161,7 @@ def _unknown(reason: str) -> Delivery:
 
 
 def _receipt(answer: Answer) -> str | None:
-    """Return the receipt; None for a receipt of null, the empty text when the answer tells of none."""
+    """Return the receipt; None when it is null, empty when the answer has no receipt field."""
     try:
         told = answer.told()
     except ValueError:

@@ -1,7 +1,7 @@
-"""Connections as an installation defines them, in a TOML file, and how each kind is opened.
+"""The connections of an installation, defined in a TOML file, and how each kind is opened.
 
-One table ``[[connection]]`` for each, with the fields of ConnectionSettings; ``[connection.limits]`` holds those of
-ConnectionLimits, ``[connection.core]`` those of CoreSettings. Secrets are files, never values. Relative paths are
+Each table ``[[connection]]`` has the fields of ConnectionSettings; ``[connection.limits]`` those of ConnectionLimits,
+``[connection.core]`` those of CoreSettings. Secrets are named by file, never written as values. Relative paths are
 relative to the TOML file.
 """
 
@@ -31,7 +31,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class BadConnection(Exception):
-    """A connection that cannot be opened as defined. The message says which, why and what would do, no secret."""
+    """A connection cannot be opened as defined. The message says which, why and what to change; it holds no secret."""
 
     def __init__(self, connection_id: str, wrong: str, remedy: str) -> None:
         super().__init__(f"connection {connection_id or '(without a name)'}: {wrong}; {remedy}")
@@ -39,7 +39,7 @@ class BadConnection(Exception):
 
 
 class ConnectionKind(StrEnum):
-    """What a connection speaks."""
+    """The protocol of a connection."""
 
     REST = "rest"
     CORE_SOAP = "core_soap"
@@ -52,12 +52,12 @@ class ConnectionKind(StrEnum):
 class ConnectionSettings:
     """One connection as defined.
 
-    ``sender_id`` is what the other side calls us (ISA06), ``receiver_id`` what it calls itself (ISA08).
-    ``url`` is the base URL of rest and core; ``host`` and ``port`` the SFTP server. ``secret_file`` holds the
-    bearer token (rest) or the password of ``user``; ``key_file`` a private key (SFTP; core: of the client
-    certificate). The host key of an SFTP server stands in ``known_hosts_file`` or has the ``host_fingerprint``.
-    Without TLS (``plain_http``) only on a line of our own. ``folder`` is where paper is put for the mail house;
-    with ``overlay`` only the data are printed, for pre-printed red forms.
+    ``sender_id`` is the payer's name for us (ISA06), ``receiver_id`` its name for itself (ISA08). ``url`` is the base
+    URL of rest and core; ``host`` and ``port`` the SFTP server. ``secret_file`` holds the bearer token (rest) or the
+    password of ``user``; ``key_file`` a private key (SFTP; core: of the client certificate). The host key of an SFTP
+    server is in ``known_hosts_file`` or has the ``host_fingerprint``. ``plain_http`` allows a URL without TLS, for a
+    private line only. ``folder`` is where paper is put for the mail house; with ``overlay`` only the data are
+    printed, for pre-printed red forms.
     """
 
     connection_id: str
@@ -88,7 +88,7 @@ class ConnectionSettings:
 
 
 def load_connections(path: Path) -> tuple[ConnectionSettings, ...]:
-    """Read the definitions of a TOML file, in its order. Raises BadConnection."""
+    """Read the definitions of a TOML file, in the file's order. Raises BadConnection."""
     try:
         told = tomllib.loads(path.read_text())
     except (OSError, ValueError) as error:
@@ -99,7 +99,7 @@ def load_connections(path: Path) -> tuple[ConnectionSettings, ...]:
 
 
 def read_connections(told: Mapping[str, Any], folder: Path) -> tuple[ConnectionSettings, ...]:
-    """Read the definitions of a parsed TOML file that lies in the folder. Raises BadConnection."""
+    """Read the definitions of a parsed TOML file; relative paths start at ``folder``. Raises BadConnection."""
     tables = told.get("connection")
     if not isinstance(tables, list) or not tables or told.keys() != {"connection"}:
         raise BadConnection("", "the file holds something else", "write one [[connection]] table for each")
@@ -121,7 +121,7 @@ def open_connection(settings: ConnectionSettings, printer: Printer | None = None
 
 
 def secret_of(settings: ConnectionSettings) -> str:
-    """Return what the connection's secret file holds. Raises BadConnection."""
+    """Return the content of the connection's secret file. Raises BadConnection."""
     if settings.secret_file is None:
         raise BadConnection(
             settings.connection_id, "secret_file is not set", "name the file that holds the secret"
@@ -137,7 +137,7 @@ def secret_of(settings: ConnectionSettings) -> str:
 
 
 def base_url(settings: ConnectionSettings) -> str:
-    """Return the URL, which has TLS unless it is this machine or plain_http is set. Raises BadConnection."""
+    """Return the URL. Raises BadConnection when it has no TLS, unless it is this machine or ``plain_http`` is set."""
     parts = urlsplit(settings.url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
         remedy = "begin it with https://, without a user or password in it"

@@ -1,4 +1,4 @@
-"""What every payer connection can do, whatever it speaks."""
+"""The interface of every payer connection, whatever protocol it uses."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,9 +9,9 @@ from revcycle.domain.exchange.delivery import DeliveryOutcome
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a delivery: the connection's reference when sent, plain words otherwise.
+    """The outcome of a delivery: the connection's reference when sent, the reason in plain words otherwise.
 
-    ``reached`` is False when nobody was there to answer: a mark against the connection, not the delivery.
+    ``reached`` is False when the payer could not be reached: that counts against the connection, not the delivery.
     """
 
     outcome: DeliveryOutcome
@@ -31,7 +31,7 @@ class MailItem:
 
 @dataclass(frozen=True, slots=True)
 class AppealFiling:
-    """An appeal packet on its way. ``kind`` is ``appeal`` or ``timely_filing_proof``; ``document`` the PDF."""
+    """An appeal packet to deliver. ``kind`` is ``appeal`` or ``timely_filing_proof``; ``document`` the PDF."""
 
     appeal_key: str
     patient_control_number: str
@@ -43,7 +43,7 @@ class AppealFiling:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a connection can carry.
+    """The transactions a connection can carry.
 
     ``real_time`` holds the inquiries ``ask`` takes (``270``, ``276``, ``278``), ``batch`` what ``submit`` takes
     (``837P``, ``837I``, ``837D``, ``275``); ``appeals``: whether ``file_appeal`` can deliver a letter.
@@ -55,19 +55,22 @@ class Capabilities:
 
 
 class PayerUnavailable(Exception):
-    """The payer cannot answer now (connection, timeout, 5xx, 429): ask again later. Nothing was changed there."""
+    """The payer cannot answer now (connection, timeout, 5xx, 429): ask again later.
+
+    Nothing was changed at the payer.
+    """
 
 
 class PayerRefused(Exception):
-    """The payer answered, and it is a no that asking again will not change (4xx). Holds no contents."""
+    """The payer refused (4xx), and asking again will not change that. The message holds no contents."""
 
 
 class PayerGateway(Protocol):
-    """One connection. ``at`` is business time: it dates the envelope of what is asked."""
+    """One connection. ``at`` is business time; it dates the envelope."""
 
     @property
     def capabilities(self) -> Capabilities:
-        """What this connection can carry; what it cannot is refused without a call."""
+        """The transactions this connection can carry; any other is refused without a call."""
         ...
 
     async def ask(self, inquiry: bytes, at: datetime) -> bytes:
@@ -75,11 +78,11 @@ class PayerGateway(Protocol):
         ...
 
     async def submit(self, batch: bytes, key: str, at: datetime) -> Delivery:
-        """Deliver an 837 file; the key makes a second delivery of it harmless. Raises nothing anticipated."""
+        """Deliver an 837 file once for each key: a repeated delivery is harmless. Raises nothing anticipated."""
         ...
 
     async def list_mailbox(self, at: datetime) -> tuple[MailItem, ...]:
-        """Return what waits. Raises PayerUnavailable, PayerRefused."""
+        """Return the waiting files. Raises PayerUnavailable, PayerRefused."""
         ...
 
     async def fetch(self, item_id: str, at: datetime) -> bytes:
@@ -95,13 +98,13 @@ class PayerGateway(Protocol):
         ...
 
     async def prove(self, key: str, at: datetime) -> Delivery:
-        """Find out what became of the delivery with that key (a batch's or an appeal's); never sends.
+        """Find out whether the delivery with that key (a batch's or an appeal's) arrived; never sends.
 
-        SENT with the proof as receipt, NOT_SENT when it is proved absent, UNKNOWN when nobody can tell now. Raises
+        SENT with the proof as receipt, NOT_SENT when it is proved absent, UNKNOWN when it cannot be told now. Raises
         nothing anticipated.
         """
         ...
 
     async def close(self) -> None:
-        """Let go of everything held open; the connection is not used afterwards."""
+        """Close everything held open; the connection is not used afterwards."""
         ...

@@ -1,6 +1,6 @@
-"""Any connection with a rate limit, a limit of concurrent calls, a circuit breaker and an outage mode around it.
+"""A rate limit, a limit of concurrent calls, a circuit breaker and an outage mode around any connection.
 
-It never tries anything twice: quick tries are the connection's, slow ones Temporal's.
+It retries nothing: quick retries are the connection's, slow ones Temporal's.
 """
 
 import asyncio
@@ -29,12 +29,12 @@ _Answer = TypeVar("_Answer")
 
 
 class Held(PayerUnavailable):
-    """We did not call: the connection is resting, or has too many waiting. Nothing left this machine."""
+    """The call was not made: the connection is resting, or too many callers wait. Nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class GuardState:
-    """How a connection stands: its circuit, failures in a row, calls under way, callers in line."""
+    """The state of a connection: its circuit, failures in a row, calls under way, callers waiting."""
 
     circuit: CircuitState
     failures: int
@@ -43,7 +43,7 @@ class GuardState:
 
 
 class Guarded:
-    """A PayerGateway around another one. Used from one event loop."""
+    """A PayerGateway that guards another one. Used from one event loop."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class Guarded:
 
     @property
     def state(self) -> GuardState:
-        """How the connection stands now."""
+        """The connection's state now."""
         return GuardState(self._circuit.state, self._circuit.failures, self._running, self._waiting)
 
     async def close(self) -> None:
@@ -112,7 +112,7 @@ class Guarded:
                 self._circuit.failed(entry)
                 raise
             except PayerRefused:
-                self._circuit.succeeded(entry)  # a no is an answer
+                self._circuit.succeeded(entry)  # a refusal proves that the connection works
                 raise
             self._circuit.succeeded(entry)
             return answer
@@ -131,7 +131,7 @@ class Guarded:
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[Entry]:
-        """Wait for a place and a turn. Raises Held when the call must not be made now."""
+        """Wait for a free place and a turn. Raises Held when the call must not be made now."""
         self._hold_back()
         await self._stand_in_line()
         try:
@@ -154,7 +154,7 @@ class Guarded:
             raise Held(f"the connection is resting after {failures} failures; it will be tried again")
 
     async def _stand_in_line(self) -> None:
-        """Get one of the places, then wait for the turn: a place is needed to start, so no turns pile up."""
+        """Take one of the places, then wait for the turn. A place is needed first, so that turns do not pile up."""
         if self._waiting >= self._limits.waiting + self._limits.concurrent:
             raise Held("too many calls are waiting for this connection; it will be tried again")
         self._waiting += 1

@@ -1,9 +1,9 @@
-"""What a file in a payer's outbound directory is, judged by its first bytes: file names promise nothing."""
+"""Tell the kind of a file in a payer's outbound directory by its first bytes: file names cannot be relied on."""
 
 from revcycle.edi.wire.envelope import NotX12, sniff
 
 HEAD_BYTES = 4096
-"""Enough to see ISA, GS and ST of any interchange, or the first line of any table."""
+"""The number of bytes that surely hold ISA, GS and ST of an interchange, or the first line of a table."""
 UNKNOWN = "unknown"
 _LONGEST_KIND = 5
 
@@ -11,7 +11,7 @@ _LONGEST_KIND = 5
 def kind_of(head: bytes) -> str:
     """Return TA1, 999, 277CA, 835 and so on; ``deposits`` (CSV), ``appeal_decision`` (JSON) or ``unknown``.
 
-    An unknown file is listed all the same: whoever collects the mailbox puts it aside for a person.
+    An unknown file is listed too: it is quarantined for a person when the mailbox is collected.
     """
     try:
         kind = sniff(head)

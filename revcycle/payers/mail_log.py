@@ -1,7 +1,7 @@
-"""The mail log: what was put into the mail folder, one JSON line a delivery, never changed. It proves a delivery.
+"""The mail log: one JSON line for each delivery put into the mail folder, never changed. It proves deliveries.
 
-A line counts only when it is whole; what a broken write left of one is passed over. One writer at a time, over all
-processes: who has the log locked decides alone whether a key was delivered.
+A partial line left by a broken write is ignored. Only the process that has locked the log, one at a time, decides
+whether a key was delivered.
 """
 
 import fcntl
@@ -20,22 +20,22 @@ _LOOK_AGAIN_SECONDS = 0.02
 
 
 class LogBusy(Exception):
-    """Another process has held the log all the time we were ready to wait."""
+    """Another process held the log for the whole time we were ready to wait."""
 
 
 class LogGone(Exception):
-    """The mail folder or its log is not where it was: a disk that is not mounted, or a folder somebody moved."""
+    """The mail folder or its log is missing: a disk that is not mounted, or a folder that was moved."""
 
 
 class LogUncertain(Exception):
-    """A line was on its way to the disk, and nobody knows whether it got there."""
+    """A line was being written when it failed; it may or may not have reached the disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailedFile:
-    """One PDF. ``about`` is our control number or the kind of letter, ``payer_id`` who gets it.
+    """One PDF. ``about`` is our control number or the kind of letter; ``payer_id`` is its addressee.
 
-    ``left_out`` names what the claim says and its form has no box for.
+    ``left_out`` lists what the claim says that its form has no box for.
     """
 
     name: str
@@ -62,19 +62,22 @@ class MailEntry:
 
     @property
     def receipt(self) -> str:
-        """What proves the delivery: where to look, and the hash of the line."""
+        """The proof of the delivery: the log's name, and the hash of the line."""
         return f"{LOG_NAME} {hashlib.sha256(self.line).hexdigest()[:32]}"
 
 
 _ENTRY = msgspec.json.Decoder(MailEntry)
-"""Made at import, by one thread: two that learn a kind of fact at once follow a null pointer in msgspec."""
+"""Made at import, in one thread: msgspec crashes when two threads make a decoder for one type at the same time."""
 
 
 class MailLog:
     """The log of one mail folder. Blocks: call it in a thread."""
 
     def __init__(self, folder: Path, patience_seconds: float, sync: Callable[[int], None] = os.fsync) -> None:
-        """Open nothing yet. ``sync`` forces what was written to the disk."""
+        """Open nothing yet. ``sync`` forces written data to the disk.
+
+        ``patience_seconds`` is how long to wait for the lock.
+        """
         self.folder = folder
         self._path = folder / LOG_NAME
         self._patience = patience_seconds
@@ -93,7 +96,7 @@ class MailLog:
             os.close(handle)
 
     def _open(self, create: bool) -> int:
-        """Open the log. An empty folder is one that nothing was mailed from; one with mail and no log lost it."""
+        """Open the log. An empty folder has had no mail yet; one with mail and no log has lost it (LogGone)."""
         unused = self.folder.is_dir() and not any(self.folder.iterdir())
         if not create and not unused and not self._path.exists():
             raise LogGone("the mail folder or its log is gone; find it before anything is sent again")
@@ -120,7 +123,7 @@ class OpenLog:
         self._sync = sync
 
     def find(self, key: str) -> MailEntry | None:
-        """Return the delivery with that key; what is found is on the disk."""
+        """Return the delivery with that key; it is on the disk."""
         for line in self._content().split(b"\n"):
             if line and (entry := _read(line)) is not None and entry.key == key:
                 self._sync(self._handle)

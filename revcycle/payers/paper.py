@@ -1,7 +1,7 @@
 """Paper: claims and letters printed into a folder that a mail house empties, with a transmittal sheet and a log.
 
-SENT is said when every file and the log's line are on the disk. A key that the log has is never printed again; files
-without a line in the log are nobody's delivery and are overwritten by the next attempt.
+A delivery is SENT once every file and the log's line are on the disk. A key in the log is never printed again; files
+without a line in the log are no delivery, and the next attempt overwrites them.
 """
 
 import asyncio
@@ -31,12 +31,12 @@ _Answer = TypeVar("_Answer")
 
 
 class CannotPrint(Exception):
-    """The claim has no place on paper. The message says why in plain words and holds no value of the claim."""
+    """The claim cannot be printed on paper. The message says why in plain words and holds no value of the claim."""
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A PDF, how many sheets it takes, and in plain words what the claim says that the form has no box for."""
+    """A PDF, its number of sheets, and in plain words what the claim says that the form has no box for."""
 
     content: bytes
     pages: int
@@ -56,20 +56,20 @@ class Enclosed:
 
 
 class Printer(Protocol):
-    """Who sets the pages; ``on`` is the day they are made."""
+    """Prints claims and transmittal sheets; ``on`` is the day they are made."""
 
     def claim(self, sent: ClaimToSend, on: date, overlay: bool = False) -> Printed:
-        """Return the claim on its form, only the data of it with ``overlay``. Raises CannotPrint."""
+        """Return the claim on its form; with ``overlay`` the data alone. Raises CannotPrint."""
         ...
 
     def transmittal(self, key: str, enclosed: tuple[Enclosed, ...], on: date) -> Printed:
-        """Return the sheet that lists what belongs to one delivery. Raises CannotPrint."""
+        """Return the sheet that lists the files of one delivery. Raises CannotPrint."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A page set on its way to the folder."""
+    """A printed PDF and the name it will have in the folder."""
 
     enclosed: Enclosed
     content: bytes
@@ -82,7 +82,7 @@ class _Sheet:
 
 
 class PaperMail:
-    """A PayerGateway over the post: batches and letters out, nothing comes back."""
+    """A PayerGateway by post: it sends batches and letters and receives nothing."""
 
     def __init__(
         self,
@@ -93,9 +93,9 @@ class PaperMail:
         *,
         overlay: bool = False,
     ) -> None:
-        """Touch nothing yet. ``patience_seconds`` is how long to wait for another process that is printing.
+        """Open nothing yet. ``patience_seconds`` is how long to wait for another process that is printing.
 
-        ``sync`` forces what was written to the disk; ``overlay`` is for pre-printed forms.
+        ``sync`` forces written data to the disk; ``overlay`` is for pre-printed forms.
         """
         self._folder = folder
         self._printer = printer
@@ -110,16 +110,16 @@ class PaperMail:
         return _CAPABILITIES
 
     async def close(self) -> None:
-        """Nothing is held open."""
+        """Do nothing: no file is held open."""
 
     async def ask(self, inquiry: bytes, at: datetime) -> bytes:
-        """Refuse: nobody answers paper at once. Raises PayerRefused."""
+        """Refuse: paper has no real-time answer. Raises PayerRefused."""
         raise PayerRefused(
             "paper is not answered in real time; ask over the payer's REST or CORE connection, or call"
         )
 
     async def list_mailbox(self, at: datetime) -> tuple[MailItem, ...]:
-        """Return nothing: what comes back comes by post, or over another connection."""
+        """Return nothing: answers come by post, or over another connection."""
         return ()
 
     async def fetch(self, item_id: str, at: datetime) -> bytes:
@@ -127,20 +127,20 @@ class PaperMail:
         raise PayerRefused("paper has no mailbox")
 
     async def remove(self, item_id: str, at: datetime) -> None:
-        """Nothing to remove."""
+        """Do nothing: there is no mailbox."""
 
     async def submit(self, batch: bytes, key: str, at: datetime) -> Delivery:
-        """Print the claims of the file into the folder, unless the log has the key already."""
+        """Print the claims of the file into the folder, unless the log already has the key."""
         return await self._deliver(key, batch, at, lambda: self._claims(batch, key, at.date()))
 
     async def file_appeal(self, appeal: AppealFiling, at: datetime) -> Delivery:
-        """Put the letter into the folder, unless the log has the appeal's key already."""
+        """Put the letter into the folder, unless the log already has the appeal's key."""
         return await self._deliver(
             appeal.appeal_key, appeal.document, at, lambda: self._letter(appeal, at.date())
         )
 
     async def prove(self, key: str, at: datetime) -> Delivery:
-        """Look into the log."""
+        """Look for the key in the log."""
         try:
             return await self._alone(lambda: self._proved(key))
         except (LogBusy, LogGone, OSError) as error:
@@ -159,7 +159,7 @@ class PaperMail:
             return Delivery(DeliveryOutcome.NOT_SENT, reason=_words(error), reached=False)
 
     async def _alone(self, work: Callable[[], _Answer]) -> _Answer:
-        """Do it in a thread, one at a time: waiting for the log must not use up the threads of others."""
+        """Run the work in a thread, one at a time: waiting for the log must not use up the threads of others."""
         async with self._one:
             return await asyncio.to_thread(work)
 
@@ -180,7 +180,7 @@ class PaperMail:
             return self._put(log, sheets(), MailEntry(key, digest, at.isoformat(), ()), at)
 
     def _put(self, log: OpenLog, sheets: tuple[_Sheet, ...], entry: MailEntry, at: datetime) -> Delivery:
-        """Put the files in place, then write the log's line; only the line makes them a delivery."""
+        """Put the files in place, then write the log's line, which alone makes them a delivery."""
         for sheet in sheets:
             self._write(sheet, at)
         self._sync_folder()
@@ -207,7 +207,7 @@ class PaperMail:
             os.close(handle)
 
     def _claims(self, batch: bytes, key: str, on: date) -> tuple[_Sheet, ...]:
-        """Return every claim on its form, and the sheet that lists them. Raises CannotPrint."""
+        """Return every claim on its form, and the transmittal sheet. Raises CannotPrint."""
         sheets = tuple(
             self._claim(read, key, position, on) for position, read in enumerate(_read(batch), start=1)
         )

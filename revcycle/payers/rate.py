@@ -1,4 +1,4 @@
-"""A token bucket: so many calls a second on average, so many at once after a quiet time."""
+"""A token bucket: a number of calls a second on average, and a burst at once after a quiet time."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ Monotonic = Callable[[], float]
 
 
 class TokenBucket:
-    """Hands out starting times. Callers who take a turn keep it, so the line is first come, first served."""
+    """Assigns starting times. A turn once taken is kept, so callers go in the order they came."""
 
     def __init__(self, per_second: float, burst: int, now: Monotonic) -> None:
         """Start full. ``now`` is monotonic time in seconds."""

@@ -1,4 +1,4 @@
-"""HTTP to a clearinghouse: one request, the whole answer, bounded in time and size; certificates always verified."""
+"""HTTP to a clearinghouse: one request, its whole answer, limits on time and size. Certificates are always verified."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ LARGEST_ANSWER = 512 << 20
 
 
 class NoConnection(PayerUnavailable):
-    """Nobody was there: certainly nothing was sent."""
+    """No connection came about: certainly nothing was sent."""
 
 
 class NoAnswer(PayerUnavailable):
@@ -27,7 +27,7 @@ class NoAnswer(PayerUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer."""
+    """A whole HTTP answer."""
 
     status: int
     media_type: str
@@ -44,7 +44,7 @@ class RestLine:
     def __init__(
         self, base_url: str, token: str, timeout_seconds: float, transport: httpx.AsyncBaseTransport | None
     ) -> None:
-        """Prepare to call. No call lasts longer than the timeout, however the answer trickles."""
+        """Prepare to call. No call lasts longer than the timeout, even when the answer arrives in small pieces."""
         self._timeout_seconds = timeout_seconds
         self._http = httpx.AsyncClient(
             base_url=base_url,

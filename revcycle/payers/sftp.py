@@ -1,7 +1,7 @@
-"""The SFTP drop: files are put into the payer's inbound directory and picked up from its outbound directory.
+"""The SFTP connection: files are put into the payer's inbound directory and picked up from its outbound directory.
 
-A file is uploaded under a temporary name and renamed into place in one step, so the payer never sees half of
-one. Its name is made of the delivery's key and of what is in it, so that a listing proves a delivery.
+A file is uploaded under a temporary name and renamed in one step, so the payer never sees half of one. Its name is
+derived from the delivery's key and its content, so that a listing proves a delivery.
 """
 
 import asyncio
@@ -38,8 +38,8 @@ _FINAL = (*_GONE, asyncssh.SFTPPermissionDenied, asyncssh.SFTPOpUnsupported, asy
 class SftpPlaces:
     """Directories on the server, from the login directory or absolute.
 
-    ``processed`` are those the payer moves files to that it has taken (archive, done, error); without one,
-    absence proves nothing. A file fetched from ``outbound`` is moved to ``archive``, or deleted when that is empty.
+    ``processed`` are those the payer moves taken files to (archive, done, error); without one, absence proves
+    nothing. A file fetched from ``outbound`` is moved to ``archive``, or deleted when that is empty.
     """
 
     inbound: str = "inbound"
@@ -50,7 +50,7 @@ class SftpPlaces:
 
 @dataclass(frozen=True, slots=True)
 class SftpPatience:
-    """Seconds: for connecting and any short answer, for a whole transfer, and between two looks at a growing file."""
+    """Times in seconds: for a connection or short answer, for a transfer, between two looks at a growing file."""
 
     answer_seconds: float = 20.0
     transfer_seconds: float = 120.0
@@ -71,18 +71,18 @@ class _File:
         return hashlib.sha256(told).hexdigest()[:32]
 
     def received_at(self, now: datetime) -> datetime:
-        """When it was laid there; now, where the server keeps no times."""
+        """Return when the file was put there; the present time where the server keeps no times."""
         return datetime.fromtimestamp(self.modified, UTC) if self.modified else now
 
 
 def file_stem(key: str) -> str:
-    """Return how the names of all files of a delivery key begin: the key, when it can be a name, and its hash."""
+    """Return the start of every file name of a delivery: its key, when that can be a name, and the key's hash."""
     speaking = f"{key}-" if _SPEAKING.fullmatch(key) else ""
     return f"{speaking}{hashlib.sha256(key.encode()).hexdigest()[:12]}-"
 
 
 def file_name(key: str, content: bytes) -> str:
-    """Return the name a delivery goes by: the same for the same key and content, else never used again."""
+    """Return the file name of a delivery: derived from key and content, so another delivery never has it."""
     return f"{file_stem(key)}{hashlib.sha256(content).hexdigest()[:16]}.x12"
 
 
@@ -111,19 +111,19 @@ class SftpDrop:
         self._ssh = self._sftp = None
 
     async def ask(self, inquiry: bytes, at: datetime) -> bytes:
-        """Refuse: a drop has no answer. Raises PayerRefused."""
+        """Refuse: SFTP has no real-time answer. Raises PayerRefused."""
         raise PayerRefused(
             "an SFTP drop answers nothing in real time; ask over the payer's REST or CORE connection"
         )
 
     async def file_appeal(self, appeal: AppealFiling, at: datetime) -> Delivery:
-        """Refuse: a drop takes X12 files only."""
+        """Refuse: the connection carries X12 files only."""
         return Delivery(
             DeliveryOutcome.NOT_SENT, reason="an SFTP drop takes no letters; file it on paper or online"
         )
 
     async def submit(self, batch: bytes, key: str, at: datetime) -> Delivery:
-        """Put the file into the inbound directory, unless it stands there or was taken already."""
+        """Put the file into the inbound directory, unless it is there or was taken already."""
         name = file_name(key, batch)
         try:
             async with self._session() as sftp:
@@ -137,7 +137,7 @@ class SftpDrop:
         return await self._upload(batch, name, key, at)
 
     async def prove(self, key: str, at: datetime) -> Delivery:
-        """Look for the file where we put it and where the payer moves what it has taken."""
+        """Look for the file in the inbound directory and in those the payer moves taken files to."""
         try:
             async with self._session() as sftp:
                 found = await self._delivered(sftp, key)
@@ -165,7 +165,7 @@ class SftpDrop:
         return tuple(sorted(items, key=lambda item: (item.received_at, item.item_id)))
 
     async def fetch(self, item_id: str, at: datetime) -> bytes:
-        """Download a whole file; one that is shorter or longer than listed is tried again later."""
+        """Download a whole file; one whose size differs from the listing is tried again later."""
         async with self._session(self._patience.transfer_seconds) as sftp:
             file = await self._file(sftp, item_id)
             if file is None:
@@ -177,7 +177,7 @@ class SftpDrop:
         return content
 
     async def remove(self, item_id: str, at: datetime) -> None:
-        """Move the file to the archive or delete it; one already gone is fine."""
+        """Move the file to the archive or delete it; one already gone is no error."""
         async with self._session() as sftp:
             file = await self._file(sftp, item_id)
             if file is None:
@@ -189,7 +189,7 @@ class SftpDrop:
                     await sftp.remove(self._path(file))
 
     async def _upload(self, batch: bytes, name: str, key: str, at: datetime) -> Delivery:
-        """Upload and rename. Once it has begun, only the listing tells what became of it."""
+        """Upload and rename. Once the upload has begun, only the listing tells whether the file arrived."""
         try:
             async with self._session(self._patience.transfer_seconds) as sftp:
                 refusal = await self._put(sftp, batch, name, key, at)
@@ -205,9 +205,9 @@ class SftpDrop:
         return Delivery(DeliveryOutcome.NOT_SENT, reason=refusal)
 
     async def _put(self, sftp: asyncssh.SFTPClient, batch: bytes, name: str, key: str, at: datetime) -> str:
-        """Put the file in place; return what the server had against it, in words, or nothing."""
+        """Put the file in place; return the server's objection in words, empty when there is none."""
         temporary, place = f"{self._places.inbound}/.{name}.filepart", f"{self._places.inbound}/{name}"
-        # Not truncated: whoever sends the same delivery at the same time writes the same bytes.
+        # Not truncated: two processes that send the same delivery at once write the same bytes.
         flags = asyncssh.FXF_WRITE | asyncssh.FXF_CREAT
         try:
             async with sftp.open(temporary, flags, encoding=None) as handle:
@@ -215,7 +215,7 @@ class SftpDrop:
             kept = (await sftp.stat(temporary)).size
             if kept != len(batch):
                 return f"the server kept {kept} of {len(batch)} bytes"
-            with suppress(asyncssh.SFTPPermissionDenied, asyncssh.SFTPOpUnsupported):  # its own time will do
+            with suppress(asyncssh.SFTPPermissionDenied, asyncssh.SFTPOpUnsupported):  # optional
                 await sftp.utime(temporary, (at.timestamp(), at.timestamp()))
             if await self._delivered(sftp, key):
                 await sftp.remove(temporary)
@@ -231,7 +231,10 @@ class SftpDrop:
         return ""
 
     async def _delivered(self, sftp: asyncssh.SFTPClient, key: str) -> str:
-        """Return the name of the delivery's file. Inbound first: files move from there to the processed ones."""
+        """Return the name of the delivery's file.
+
+        The inbound directory comes first: files move from there to the others.
+        """
         stem = file_stem(key)
         for place in (self._places.inbound, *self._places.processed):
             for name in await sftp.listdir(place):
@@ -246,7 +249,7 @@ class SftpDrop:
         }
 
     async def _file(self, sftp: asyncssh.SFTPClient, item_id: str) -> _File | None:
-        """Return the file with that id as long as it is still the same file."""
+        """Return the file with that id while it is unchanged."""
         known = self._known.get(item_id)
         if known is None:
             return next((file for file in await self._outbound(sftp) if file.item_id == item_id), None)
@@ -258,7 +261,7 @@ class SftpDrop:
         return now if now == known[0] else None
 
     async def _kind(self, sftp: asyncssh.SFTPClient, file: _File) -> str:
-        """Return what the file is, or nothing when it could not be read as long as it is said to be."""
+        """Return the kind of the file, empty when its size differs from the listing."""
         known = self._known.get(file.item_id)
         if known is not None:
             return known[1]
@@ -276,7 +279,10 @@ class SftpDrop:
 
     @asynccontextmanager
     async def _session(self, seconds: float = 0.0) -> AsyncIterator[asyncssh.SFTPClient]:
-        """Give the open client for so long. Raises PayerUnavailable, PayerRefused; lets go of a broken connection."""
+        """Lend the open client for at most so many seconds. Raises PayerUnavailable, PayerRefused.
+
+        A broken connection is closed.
+        """
         used = None
         try:
             async with asyncio.timeout(seconds or self._patience.answer_seconds):
@@ -300,14 +306,14 @@ class SftpDrop:
             return self._sftp
 
     def _drop(self, used: asyncssh.SFTPClient | None) -> None:
-        """Break the connection, unless somebody has opened another since."""
+        """Close the connection, unless another has been opened since."""
         if self._ssh is not None and used is self._sftp:
             self._ssh.abort()
             self._ssh = self._sftp = None
 
 
 def _same(found: str, name: str) -> Delivery:
-    """A payer may add to the name of a file it has taken, but not change what we called it."""
+    """Compare a found name with ours: a payer may add to the name of a taken file, but not change our part."""
     if found.startswith(name.removesuffix(".x12")):
         return Delivery(DeliveryOutcome.SENT, receipt=name)
     return Delivery(DeliveryOutcome.NOT_SENT, reason="another file went out under this key before")

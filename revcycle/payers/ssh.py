@@ -1,4 +1,4 @@
-"""Opening an SSH connection to a payer: the host key is always checked, secrets come from files, time is bounded."""
+"""Open an SSH connection to a payer: the host key is always checked, secrets come from files, time is bounded."""
 
 import asyncio
 import logging
@@ -13,27 +13,27 @@ from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt,
 from revcycle.payers.gateway import PayerRefused, PayerUnavailable
 
 logging.getLogger("asyncssh").setLevel(logging.WARNING)
-"""At INFO it tells every login, at DEBUG every file name, and what payers put into those is not ours to log."""
+"""At INFO asyncssh logs every login, at DEBUG every file name; payers' file names may identify people."""
 
 
 class HostKeyRefused(PayerRefused):
-    """The server is not the one we know: its host key is unknown or has changed. Nothing was sent, no login tried."""
+    """The server's host key is unknown or has changed. No login was tried and nothing was sent."""
 
 
 class LoginRefused(PayerRefused):
-    """The server does not take our key or password, or a file that should hold them cannot be used."""
+    """The server does not accept our key or password, or the file that should hold them cannot be used."""
 
 
 class Unreachable(PayerUnavailable):
-    """Nobody answers there, or not in time."""
+    """The server did not answer in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class SshAccess:
-    """Where the server is, how we know it, and who we are there.
+    """The server's address, its host key, and our login.
 
-    The host key must stand in ``known_hosts`` (OpenSSH's format) or have the ``fingerprint`` (``SHA256:…``);
-    one of the two is needed. We log in with the private key in ``key_file`` or the password in ``password_file``.
+    The host key must be in ``known_hosts`` (OpenSSH's format) or have the ``fingerprint`` (``SHA256:…``); one of the
+    two is needed. We log in with the private key in ``key_file`` or the password in ``password_file``.
     """
 
     host: str
@@ -46,7 +46,7 @@ class SshAccess:
 
 
 class _Client(asyncssh.SSHClient):
-    """Judges a host key that the known_hosts file does not hold: only the pinned fingerprint will do."""
+    """Accepts a host key that the known_hosts file does not hold only when it has the pinned fingerprint."""
 
     def __init__(self, pinned: str) -> None:
         self._pinned = pinned

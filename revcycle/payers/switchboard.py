@@ -1,4 +1,4 @@
-"""The connections of an installation by their ids: who asks for one gets the gateway and the names it goes by."""
+"""The connections of an installation by their ids: each with its gateway and its sender and receiver ids."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ class UnknownConnection(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One open connection. ``sender_id`` is what the other side calls us, ``receiver_id`` what it calls itself.
+    """One open connection. ``sender_id`` is the payer's name for us, ``receiver_id`` its name for itself.
 
-    ``on_paper``: claims go as printed forms, so each must fit its form.
+    ``on_paper``: claims are printed, so each must fit its form.
     """
 
     connection_id: str
@@ -32,7 +32,7 @@ class Connection:
 
 
 class Switchboard:
-    """All connections; the first is where a payer goes that the directory does not know."""
+    """All connections; a payer that the directory does not know goes over the first."""
 
     def __init__(self, connections: Iterable[Connection]) -> None:
         """Take the open connections, at least one."""

@@ -1,4 +1,4 @@
-"""The CAQH CORE message envelope: its fields, its five conversations, its identifiers and its error codes.
+"""The CAQH CORE message envelope: its fields, its five operations, its identifiers and its error codes.
 
 Source: CAQH CORE Connectivity Rule vC2.2.0 (Phase II CORE 270), section 4; the names of elements and operations are
 those of its WSDL. Both ways to carry an envelope, SOAP and MIME multipart, use these types.
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 _NAMES = uuid.UUID("6f1c2f0e-5d0b-5c1e-9a53-2c1a8d1d7c40")
-"""Namespace of our PayloadIDs; a changed one would make payers take repeated deliveries for new ones."""
+"""Namespace of our PayloadIDs. If it changed, payers would take repeated deliveries for new ones."""
 
 SUCCESS = "Success"
 ENVELOPE_ERROR = "CoreEnvelopeError"
@@ -20,14 +20,14 @@ _NOTHING_WAITS = ("NoBatchResultsFile", "NoBatchAckFile")
 
 
 class ProcessingMode(StrEnum):
-    """How the payer treats the payload: answered at once, or taken in and answered later."""
+    """The rule's processing modes: real time is answered at once, a batch is taken in and answered later."""
 
     REAL_TIME = "RealTime"
     BATCH = "Batch"
 
 
 class Operation(StrEnum):
-    """One conversation of the rule, named as in the WSDL; the name is also the SOAP action."""
+    """One operation of the rule, named as in the WSDL; the name is also the SOAP action."""
 
     REAL_TIME = "RealTimeTransaction"
     BATCH_SUBMIT = "BatchSubmitTransaction"
@@ -37,17 +37,17 @@ class Operation(StrEnum):
 
     @property
     def mode(self) -> ProcessingMode:
-        """RealTime for the one, Batch for the others."""
+        """The processing mode: RealTime for the real-time transaction, Batch for all others."""
         return ProcessingMode.REAL_TIME if self is Operation.REAL_TIME else ProcessingMode.BATCH
 
     @property
     def request_element(self) -> str:
-        """The element in the SOAP body that asks."""
+        """The element in the SOAP body of the request."""
         return _ELEMENTS[self][0]
 
     @property
     def response_element(self) -> str:
-        """The element in the SOAP body that answers."""
+        """The element in the SOAP body of the response."""
         return _ELEMENTS[self][1]
 
 
@@ -92,7 +92,7 @@ class CoreEnvelope:
 
     @property
     def nothing_waits(self) -> bool:
-        """Whether the answer says that there is no such file; vC2.2.0 and vC3.1.0 spell it differently."""
+        """True when the answer says that no such file is waiting; vC2.2.0 and vC3.1.0 spell this differently."""
         return self.payload_type.endswith(_NOTHING_WAITS)
 
     def head(self) -> tuple[tuple[str, str], ...]:
@@ -111,7 +111,7 @@ class CoreEnvelope:
         return tuple((name, value) for name, value in fields if value)
 
     def tail(self) -> tuple[tuple[str, str], ...]:
-        """Return the fields after the payload; both stand in every answer, even when there is no message."""
+        """Return the fields after the payload; every answer has both, even when there is no message."""
         if not self.error_code:
             return ()
         return (("ErrorCode", self.error_code), ("ErrorMessage", self.error_message))
@@ -136,7 +136,7 @@ def read_envelope(fields: dict[str, str], payload: bytes | None) -> CoreEnvelope
 
 
 def payload_id(*told: str) -> str:
-    """Return the UUID that stands for these words: the same words give the same PayloadID, today and next year."""
+    """Return the UUID (version 5) derived from these words: the same words always give the same PayloadID."""
     return str(uuid.uuid5(_NAMES, "|".join(told)))
 
 
@@ -154,7 +154,7 @@ def time_stamp(at: datetime) -> str:
 
 
 def read_time_stamp(text: str) -> datetime | None:
-    """Return the instant, UTC; a stamp without zone is UTC by the rule. None when it is no time."""
+    """Return the instant in UTC; a stamp without zone is UTC by the rule. None when it cannot be read."""
     try:
         told = datetime.fromisoformat(text.strip())
         return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
@@ -168,20 +168,20 @@ def check_sum(payload: bytes) -> str:
 
 
 class ErrorCode(StrEnum):
-    """The error codes of the rule that stand for themselves; the others name a field (``PayloadIDIllegal``)."""
+    """The error codes of the rule that name no field; all others begin with one (``PayloadIDIllegal``)."""
 
     SUCCESS = SUCCESS
     SENDER = "Sender"
     """The message is wrong in a way no other code says."""
     RECEIVER = "Receiver"
-    """The payer could not process the message, through no fault of it: ask again later."""
+    """The payer could not process the message for a reason of its own: ask again later."""
     UNAUTHORIZED = "UnAuthorized"
     VERSION_MISMATCH = "VersionMismatch"
     CHECKSUM_MISMATCHED = "ChecksumMismatched"
 
 
 class FieldFault(StrEnum):
-    """What is wrong with the field that an error code begins with."""
+    """What is wrong with the field named at the start of an error code."""
 
     ILLEGAL = "Illegal"
     REQUIRED = "Required"
@@ -206,7 +206,10 @@ FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class CoreError:
-    """An error code, read: ``code`` for the six, ``field`` and ``fault`` for a field's, nothing for a stranger."""
+    """An error code as read.
+
+    ``code`` is set for one of the six, ``field`` and ``fault`` for a field's, none for others.
+    """
 
     code: ErrorCode | None = None
     field: str = ""
@@ -214,7 +217,7 @@ class CoreError:
 
 
 def read_error(text: str) -> CoreError:
-    """Read an error code; capitals do not matter, since payers differ in them."""
+    """Read an error code in any case, since payers differ in it."""
     told = text.strip().lower()
     for code in ErrorCode:
         if told == code.lower():

@@ -1,7 +1,7 @@
-"""One question to a CORE partner and what its answer amounts to: taken, refused, not taken in, or nobody can tell.
+"""Judge the answer of a CORE partner to one request: taken, refused, not taken, or unclear.
 
-Answers lie at three levels: HTTP, SOAP fault, envelope. A refusal often comes with HTTP 200, an acceptance never comes
-without an envelope that fits the question.
+An answer has three levels: HTTP, SOAP fault, envelope. A refusal often comes with HTTP 200; an acceptance always has
+an envelope that fits the request.
 """
 
 from abc import ABC, abstractmethod
@@ -29,10 +29,10 @@ _REFUSING_SUBCODES = (
     "SecurityTokenUnavailable",
     "UnsupportedSecurityToken",
 )
-"""WS-Security 1.0 section 12: they stand below Sender, but some stacks put them below Receiver or alone."""
+"""WS-Security 1.0 section 12: faults below Sender, but some stacks put them below Receiver or alone."""
 _REFUSING_FAULTS = ("Sender", "VersionMismatch", "MustUnderstand", "DataEncodingUnknown", "Client")
 _HOLDING = ("e1", "e2")
-"""Claim status categories that some payers answer as the error code: system down, no answer in time."""
+"""Claim status categories (system down, no answer in time) that some payers return as the error code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What came back over HTTP, read to its end."""
+    """A whole HTTP answer."""
 
     status: int
     content_type: str
@@ -61,30 +61,30 @@ class Fault:
 
 
 class BadAnswer(ValueError):
-    """What came back is no answer to the question. Says which rule it breaks, never what it says."""
+    """The response is no valid answer to the request. The message names the rule it breaks and holds no contents."""
 
 
 class Verdict(StrEnum):
-    """What an answer amounts to."""
+    """The meaning of an answer for the request."""
 
     TAKEN = "taken"
     REFUSED = "refused"
-    """A no that asking again does not change; nothing was done."""
+    """The payer refused and did nothing; asking again will not change that."""
     NOT_TAKEN = "not_taken"
-    """Certainly not looked at (no connection, too many requests); ask again later."""
+    """The payer certainly did not process it (no connection, too many requests): ask again later."""
     UNCLEAR = "unclear"
-    """Silence, failure over there, or an answer that does not fit: it may or may not have been done."""
+    """No answer, a failure at the payer, or an answer that does not fit: it may or may not have been processed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The verdict, in plain words without contents, and the envelope when it was taken."""
+    """The verdict, its reason in plain words without contents, and the envelope when it was taken."""
 
     verdict: Verdict
     reason: str = ""
     envelope: CoreEnvelope | None = None
     payload_id_refused: bool = False
-    """It is the PayloadID that the payer will not have: unknown when asked for, perhaps known when sent again."""
+    """The payer refused the PayloadID: unknown to it in a retrieval, perhaps already known in a submission."""
     reached: bool = True
 
 
@@ -111,7 +111,7 @@ def judge(
     *,
     echo: bool,
 ) -> Outcome:
-    """Return what the answer amounts to; ``echo``: whether it must bear the PayloadID asked."""
+    """Return the outcome of an answer. ``echo`` says whether it must carry the PayloadID of the request."""
     if answer.status == _BUSY:
         return Outcome(Verdict.NOT_TAKEN, "the payer takes no more requests now (429)")
     try:
@@ -145,7 +145,7 @@ def _judge_fault(fault: Fault) -> Outcome:
 
 
 def _judge_error(told: CoreEnvelope) -> Outcome | None:
-    """Return what the envelope's error amounts to; None when there is none."""
+    """Return the outcome of the envelope's error code; None when it reports success."""
     error = read_error(told.error_code)
     if error.code is ErrorCode.SUCCESS and told.payload_type != ENVELOPE_ERROR:
         return None
@@ -167,7 +167,7 @@ def _judge_error(told: CoreEnvelope) -> Outcome | None:
 
 
 def check_answer(partner: CorePartner, asked: CoreEnvelope, told: CoreEnvelope, *, echo: bool) -> None:
-    """Hold a good answer against the question. Raises BadAnswer."""
+    """Compare a successful answer with its request. Raises BadAnswer."""
     if echo and told.payload_id.lower() != asked.payload_id.lower():
         raise BadAnswer("another PayloadID than asked")
     if not told.payload_id:

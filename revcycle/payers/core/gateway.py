@@ -1,7 +1,7 @@
-"""The PayerGateway over CAQH CORE envelopes, whichever way they are carried.
+"""The PayerGateway over CAQH CORE envelopes, in SOAP or MIME.
 
-A batch's PayloadID follows from its idempotency key, so a payer recognises a repeated delivery and can be asked by that
-same PayloadID whether it has it. The mailbox has no listing in CORE: the next waiting file of each queue is asked for
+A batch's PayloadID is derived from its idempotency key, so a payer recognises a repeated delivery and can be asked by
+that PayloadID whether it has it. CORE has no listing of a mailbox: the next waiting file of each queue is asked for
 until one comes again or none waits; a file stays there until its receipt is confirmed.
 """
 
@@ -32,7 +32,7 @@ from revcycle.payers.gateway import (
 from revcycle.payers.mail_kind import HEAD_BYTES, kind_of
 
 _MOST_FILES = 200
-"""Of one queue in one listing; the rest comes with the next."""
+"""The most files of one queue in one listing; the others come with the next listing."""
 _ACKNOWLEDGMENTS = ("TA1", "999")
 _OUTCOMES = {
     Verdict.TAKEN: DeliveryOutcome.SENT,
@@ -46,14 +46,14 @@ class CoreGateway:
     """A PayerGateway. Its subclasses choose the codec: SOAP or MIME."""
 
     def __init__(self, partner: CorePartner, codec: Codec, http: CoreHttp) -> None:
-        """Talk to the partner in the codec's way."""
+        """Talk to the partner with this codec."""
         self._partner = partner
         self._codec = codec
         self._http = http
 
     @property
     def capabilities(self) -> Capabilities:
-        """What was agreed with the partner; never appeals, for which CORE has no envelope."""
+        """The transactions agreed with the partner; never appeals, for which CORE has no envelope."""
         return self._partner.capabilities
 
     async def close(self) -> None:
@@ -61,7 +61,7 @@ class CoreGateway:
         await self._http.close()
 
     async def ask(self, inquiry: bytes, at: datetime) -> bytes:
-        """RealTimeTransaction. An acknowledgment in place of the answer is a refusal."""
+        """RealTimeTransaction. An acknowledgment instead of an answer is a refusal."""
         transaction = _sniffed(inquiry)
         if transaction not in self.capabilities.real_time:
             raise PayerRefused("this connection does not carry such an inquiry in real time")
@@ -78,9 +78,9 @@ class CoreGateway:
         return answer
 
     async def submit(self, batch: bytes, key: str, at: datetime) -> Delivery:
-        """BatchSubmitTransaction under the PayloadID that the key gives; the receipt is that PayloadID, confirmed.
+        """BatchSubmitTransaction with the PayloadID derived from the key; the receipt is that PayloadID, confirmed.
 
-        A payer may refuse a PayloadID that it has already, so such a refusal is settled by the proof.
+        A payer may refuse a PayloadID that it has already, so such a refusal is settled by ``prove``.
         """
         transaction = _sniffed(batch)
         if transaction not in self.capabilities.batch:
@@ -98,16 +98,16 @@ class CoreGateway:
         return Delivery(_OUTCOMES[outcome.verdict], receipt, outcome.reason, outcome.reached)
 
     async def _settle(self, key: str, refused: Outcome, at: datetime) -> Delivery:
-        """Tell whether a batch refused for its PayloadID is one that came before, say by a worker that died."""
+        """Tell whether a batch refused for its PayloadID had arrived before, perhaps from a worker that died."""
         proof = await self.prove(key, at)
         if proof.outcome is DeliveryOutcome.NOT_SENT:
             return Delivery(DeliveryOutcome.NOT_SENT, reason=refused.reason)
         return proof
 
     async def prove(self, key: str, at: datetime) -> Delivery:
-        """BatchSubmitAckRetrievalTransaction by PayloadID: an answer bearing it proves that the batch is there.
+        """BatchSubmitAckRetrievalTransaction by PayloadID: an answer with that PayloadID proves that the batch arrived.
 
-        An illegal PayloadID proves that it is not. That no acknowledgment waits proves nothing.
+        An error that calls the PayloadID illegal proves that it did not. No waiting acknowledgment proves nothing.
         """
         operation = Operation.BATCH_SUBMIT_ACK_RETRIEVAL
         asked = self._envelope(operation, self._partner.proof_type, self._delivery_id(key), at)
@@ -121,12 +121,15 @@ class CoreGateway:
         return Delivery(DeliveryOutcome.UNKNOWN, reason=reason, reached=outcome.reached)
 
     async def list_mailbox(self, at: datetime) -> tuple[MailItem, ...]:
-        """Ask for the next file of each queue until it is one we have seen, or none."""
+        """Ask for the next file of each queue until a file comes again or none waits."""
         found = [item for pickup in self._partner.pickups for item in await self._queue(pickup, at)]
         return tuple(sorted(found, key=lambda item: (item.received_at, item.item_id)))
 
     async def _queue(self, pickup: Pickup, at: datetime) -> list[MailItem]:
-        """List one queue. A payer that gives the same file under ever new PayloadIDs is seen through."""
+        """List one queue.
+
+        Files are compared by PayloadID and checksum, as some payers give one file a new PayloadID each time.
+        """
         found: list[MailItem] = []
         seen: set[str] = set()
         for _ in range(_MOST_FILES):
@@ -153,7 +156,7 @@ class CoreGateway:
         return told.payload
 
     async def remove(self, item_id: str, at: datetime) -> None:
-        """BatchResultsAckSubmitTransaction: confirm the receipt; a file already gone is fine."""
+        """BatchResultsAckSubmitTransaction: confirm the receipt; a file already gone is no error."""
         operation = Operation.BATCH_RESULTS_ACK_SUBMIT
         asked = self._envelope(operation, self._partner.receipt_type, self._find(item_id)[1], at)
         try:
@@ -162,7 +165,7 @@ class CoreGateway:
             return
 
     async def file_appeal(self, appeal: AppealFiling, at: datetime) -> Delivery:
-        """Refuse: there is no CORE envelope for a letter."""
+        """Refuse: CORE has no envelope for a letter."""
         reason = "this connection carries no letters; send the appeal by another channel"
         return Delivery(DeliveryOutcome.NOT_SENT, reason=reason)
 
@@ -226,7 +229,7 @@ class CoreGateway:
 
 
 def _sniffed(data: bytes) -> str:
-    """Return what the file is, "" when it is no X12."""
+    """Return the kind of X12 file, empty when it is not X12."""
     try:
         return sniff(data[:HEAD_BYTES])
     except NotX12:

@@ -1,6 +1,6 @@
-"""HTTP to a CORE partner: one POST, whole answer, bounded in time and size; certificates always verified.
+"""HTTP to a CORE partner: one POST, its whole answer, limits on time and size. Certificates are always verified.
 
-Set times: the rule gives a real-time answer 20 s round trip (CORE 156); a batch upload gets 60 s.
+Timeouts in seconds: the rule gives a real-time answer 20 s round trip (CORE 156); a batch upload gets 60 s.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ _LARGEST_ANSWER = {ProcessingMode.REAL_TIME: 16 << 20, ProcessingMode.BATCH: 128
 
 
 class NoConnection(Exception):
-    """Nobody was there: certainly nothing was sent."""
+    """No connection came about: certainly nothing was sent."""
 
 
 class NoAnswer(Exception):
-    """The message went out, at least in part, and no whole answer came."""
+    """The request was sent, at least in part, and no whole answer came."""
 
 
 class CoreHttp:
@@ -40,7 +40,10 @@ class CoreHttp:
         transport: httpx.AsyncBaseTransport | None = None,
         trusted_file: str = "",
     ) -> None:
-        """Prepare to call the partner. ``trusted_file`` holds its authority (PEM) when no public one vouches for it."""
+        """Prepare to call the partner.
+
+        ``trusted_file`` holds its certificate authority (PEM) when that is not a public one.
+        """
         self._url = partner.url
         self._seconds = {
             ProcessingMode.REAL_TIME: real_time_seconds,
@@ -60,7 +63,7 @@ class CoreHttp:
         await self._http.aclose()
 
     async def post(self, message: Message, mode: ProcessingMode, at: datetime) -> HttpAnswer:
-        """Send, at most three times while no connection comes about, once after that. Raises NoConnection, NoAnswer."""
+        """Send once a connection is there; try to connect at most three times. Raises NoConnection, NoAnswer."""
         try:
             async for attempt in AsyncRetrying(
                 retry=retry_if_exception_type(httpx.ConnectError),
@@ -92,7 +95,7 @@ class CoreHttp:
 
 
 async def _read(answer: httpx.Response, mode: ProcessingMode) -> bytes:
-    """Read the body as sent: what is compressed against our word, or larger than can be, is no answer."""
+    """Return the body. Raises DecodingError when it is compressed, which we did not accept, or too large."""
     if answer.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
         raise httpx.DecodingError("compressed, though we asked for plain bytes")
     body = bytearray()
@@ -104,7 +107,7 @@ async def _read(answer: httpx.Response, mode: ProcessingMode) -> bytes:
 
 
 def _verification(partner: CorePartner, trusted_file: str) -> ssl.SSLContext:
-    """Return how the payer is verified and, where agreed, how we prove who we are (X.509). Raises OSError."""
+    """Return the TLS settings: how the payer is verified and, where agreed, our client certificate. Raises OSError."""
     context = ssl.create_default_context(cafile=trusted_file or None)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if partner.certificate_file:

@@ -1,7 +1,7 @@
 """CAQH CORE envelopes as HTTP MIME multipart: one form field for each field of the envelope.
 
 Source: CAQH CORE Connectivity Rule vC2.2.0, section 4.2.1 (envelope standard A). User name and password are fields of
-the request. There is no operation: payload type and processing mode say which conversation it is.
+the request. The form names no operation: payload type and processing mode determine it.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _KNOWN = frozenset((*FIELDS, "ErrorCode", "ErrorMessage"))
 
 @dataclass(frozen=True, slots=True)
 class MimeCodec(Codec):
-    """Envelope to form and back, with the partner's credentials."""
+    """Writes envelopes as forms, with the partner's credentials, and reads them."""
 
     partner: CorePartner
 
@@ -60,7 +60,7 @@ def _field(name: str, value: str) -> Part:
 
 
 def read_form(content_type: str, body: bytes, mode: ProcessingMode) -> CoreEnvelope:
-    """Return the envelope in a form; in whatever kind of multipart it came. Raises BadAnswer."""
+    """Return the envelope in a form; any kind of multipart is read. Raises BadAnswer."""
     if not media_type(content_type).startswith("multipart/"):
         raise BadAnswer("no form")
     fields: dict[str, str] = {}

@@ -1,7 +1,7 @@
 """MIME multipart bodies, written and read: MTOM packages (multipart/related) and forms (multipart/form-data).
 
-Bodies are bytes and stay bytes: no transfer encoding but ``binary`` is written; ``base64`` is read too (RFC 2045, 2046,
-7578). The boundary follows from the content, so the same message is the same bytes.
+Bodies are bytes: only the transfer encoding ``binary`` is written; ``base64`` is read too (RFC 2045, 2046, 7578). The
+boundary is derived from the content, so the same message is always the same bytes.
 """
 
 import base64
@@ -19,7 +19,7 @@ _ESCAPED = re.compile(r"\\(.)")
 
 
 class BadMultipart(ValueError):
-    """The bytes are no multipart body of that boundary. Never shows the contents."""
+    """The bytes are no multipart body with that boundary. The message holds no contents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Part:
 
     @property
     def field_name(self) -> str:
-        """The form field's name, "" when it is none."""
+        """The form field's name, "" when the part is no form field."""
         return header_parameter(self.headers.get("content-disposition", ""), "name")
 
 
@@ -77,7 +77,7 @@ def write_multipart(parts: Sequence[Part], boundary: str) -> bytes:
 
 
 def read_multipart(content_type: str, body: bytes) -> tuple[Part, ...]:
-    """Return the parts of a body. Raises BadMultipart; an end that was cut off is an error, not a short file."""
+    """Return the parts of a body. Raises BadMultipart, also when the end is cut off."""
     boundary = header_parameter(content_type, "boundary")
     if not boundary or len(boundary) > 200:
         raise BadMultipart("no boundary")

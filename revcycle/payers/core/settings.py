@@ -1,4 +1,4 @@
-"""How a CORE partner is defined in the file of connections: the table ``[connection.core]``, all of it optional."""
+"""The table ``[connection.core]`` in the file of connections: how a CORE partner is defined. All of it is optional."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,12 +19,12 @@ from revcycle.payers.gateway import Capabilities
 
 @dataclass(frozen=True, slots=True)
 class CoreSettings:
-    """What a partner's companion guide may say; the defaults are vC2.2.0's.
+    """What a partner's companion guide may change; the defaults are vC2.2.0's.
 
     ``sender_id`` and ``receiver_id`` are those of the envelope when they differ from those of the X12 file.
     ``certificate_file`` is our client certificate (PEM; its key is the connection's key_file), ``trusted_file`` the
-    partner's authority when no public one vouches for it. ``real_time`` and ``batch`` are what it takes. The other
-    names are CorePartner's.
+    partner's certificate authority when that is not a public one. ``real_time`` and ``batch`` are the transactions it
+    takes. The other names are CorePartner's.
     """
 
     sender_id: str = ""

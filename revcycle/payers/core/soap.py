@@ -1,7 +1,7 @@
 """CAQH CORE envelopes in SOAP 1.2: real time as one document with the payload in CDATA, batch as an MTOM package.
 
 Sources: CAQH CORE Connectivity Rule vC2.2.0, section 4.2.2 (envelope standard B) and its WSDL; SOAP 1.2; MTOM and XOP
-(W3C 2005); WS-Security UsernameToken profile 1.0. The fields are unqualified, only the element around them is not.
+(W3C 2005); WS-Security UsernameToken profile 1.0. The fields are in no namespace; the element around them is.
 """
 
 import base64
@@ -39,7 +39,7 @@ _PAYLOAD_ID = "payload@revcycle"
 
 @dataclass(frozen=True, slots=True)
 class SoapCodec(Codec):
-    """Envelope to SOAP and back, with the partner's namespace and credentials."""
+    """Writes envelopes as SOAP, with the partner's namespace and credentials, and reads them."""
 
     partner: CorePartner
 
@@ -60,7 +60,7 @@ class SoapCodec(Codec):
             raise BadAnswer("the answer belongs to another conversation")
         told = read_element(content, operation.mode, parts)
         if content.namespace != self.partner.namespace and told.error_code.lower() in ("", SUCCESS.lower()):
-            raise BadAnswer("the answer belongs to another rule version")  # its errors are read all the same
+            raise BadAnswer("the answer belongs to another rule version")  # errors of any version are read
         return told
 
 
@@ -76,7 +76,7 @@ def _security(partner: CorePartner) -> str:
 
 
 def write_document(namespace: str, element: str, envelope: CoreEnvelope, header: str = "") -> bytes:
-    """Return the SOAP document; a batch payload is only referred to. Raises ValueError when XML cannot carry it."""
+    """Return the SOAP document; a batch payload is a reference in it. Raises ValueError when XML cannot carry it."""
     fields = "".join(_field(name, value) for name, value in envelope.head())
     fields += _payload(envelope)
     fields += "".join(_field(name, value) for name, value in envelope.tail())
@@ -110,7 +110,7 @@ def _payload(envelope: CoreEnvelope) -> str:
 
 
 def package(operation: Operation, envelope: CoreEnvelope, document: bytes) -> Message:
-    """Return the document as an HTTP message: itself in real time, in an MTOM package for a batch."""
+    """Return the document as an HTTP message: alone in real time, in an MTOM package for a batch."""
     if operation.mode is ProcessingMode.REAL_TIME:
         return Message(f'application/soap+xml; charset=UTF-8; action="{operation}"', document)
     root = {
@@ -192,7 +192,7 @@ def _read_payload(element: Element, mode: ProcessingMode, parts: Mapping[str, by
 
 
 def _fault(element: Element) -> Fault:
-    """Read code and subcodes; the reason is free text and stays unread, since it may quote what was sent."""
+    """Read code and subcodes. The reason is not read: it is free text and may quote what was sent."""
     code = element.child("Code", SOAP)
     values = (
         [one.text.strip().rpartition(":")[2] for one in code.walk() if one.name == "Value"] if code else []

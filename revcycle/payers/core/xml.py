@@ -1,7 +1,7 @@
-"""Read XML that a stranger sent, safely: no document type, so no entities; bounded depth and number of elements.
+"""Read XML from outside safely: no document type, hence no entities; bounded depth and number of elements.
 
 SOAP 1.2 (part 1, section 5) forbids a document type declaration, so refusing it costs nothing and ends every attack
-that needs entities (billion laughs, external files). Expat itself is the parser; nothing is ever fetched.
+that needs entities (billion laughs, external files). The parser is Expat; nothing is ever fetched.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,10 @@ _UNWRITABLE = {
 
 
 class BadXml(ValueError):
-    """The bytes are no XML that this program reads. Says which rule was broken, never the contents."""
+    """The bytes are no XML that this program reads.
+
+    The message names the rule that was broken and holds no contents.
+    """
 
 
 @dataclass(slots=True)
@@ -108,15 +111,15 @@ def read_xml(data: bytes) -> Element:
 
 
 def writable(text: str) -> bool:
-    """Tell whether XML 1.0 can carry the text: control characters other than tab and line ends it cannot."""
+    """Tell whether XML 1.0 can carry the text: it has no control characters but tab and line ends."""
     return text.translate(_UNWRITABLE) == text
 
 
 def as_text(text: str) -> str:
-    """Return the text as it stands between tags."""
+    """Return the text escaped for the place between tags."""
     return escape(text)
 
 
 def as_cdata(text: str) -> str:
-    """Return the text as a CDATA section, or several where it holds the end mark of one."""
+    """Return the text as a CDATA section, or several where it contains ``]]>``."""
     return "<![CDATA[" + text.replace("]]>", "]]]]><![CDATA[>") + "]]>"

@@ -1,4 +1,4 @@
-"""When a connection counts as down: after the third delivery in a row that did not arrive."""
+"""A connection counts as down after the third delivery in a row that did not arrive."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=15), timedelta(hours=4)
 
 
 def after_delivery(before: ConnectionStatus, delivered: bool, reason: str, at: datetime) -> ConnectionStatus:
-    """Return how the connection stands after a delivery. What a person parked stays parked."""
+    """Return the connection's status after a delivery. A connection that a person parked stays parked."""
     if before.state is ConnectionState.PARKED:
         return before
     if delivered:
@@ -24,5 +24,5 @@ def after_delivery(before: ConnectionStatus, delivered: bool, reason: str, at: d
 
 
 def pause_before_next(failures: int) -> timedelta:
-    """Return how long (business time) to leave a failing connection alone: 15 minutes, doubled up to 4 hours."""
+    """Return how long (business time) a failing connection rests: 15 minutes, doubled up to 4 hours."""
     return min(_FIRST_PAUSE * 2 ** min(failures - 1, 10), _LONGEST_PAUSE) if failures else timedelta()

@@ -1,4 +1,4 @@
-"""Which policy a payer's clocks run by on a day."""
+"""Choose the policy that sets a payer's deadlines on a day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,7 +8,7 @@ from revcycle.rules.dated_policy import in_force
 
 
 class NoPolicy(LookupError):
-    """No row of policy holds for this payer: the published ones are missing from the database."""
+    """No policy row holds for this payer: the published ones are missing from the database."""
 
 
 def payer_policy_for(rows: Iterable[PayerPolicy], on: date) -> PayerPolicy:

@@ -1,7 +1,7 @@
-"""Which way a transaction takes to a payer, or why it takes none.
+"""Choose the connection that carries a transaction to a payer, or say why there is none.
 
-A payer that the directory does not know goes over the practice's first connection: the clearinghouse may know
-it. A payer that the directory does know is held to it: nothing is sent where it would be refused unread.
+A payer that is not in the directory goes over the practice's first connection: the clearinghouse may know it. For a
+payer in the directory nothing is sent that its routes do not carry, since it would be refused unread.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,10 @@ _VERBS = {ClaimFrequency.REPLACEMENT.value: "replacement", ClaimFrequency.VOID.v
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """The way found, or the findings that say why there is none. ``payer_id`` is the payer's id on that way."""
+    """The connection chosen, or findings that say why there is none.
+
+    ``payer_id`` is the payer's id on that connection.
+    """
 
     connection_id: str
     payer_id: str
@@ -33,7 +36,7 @@ class Routing:
 
 
 def route_claim(payer: Payer | None, payer_id: str, kind: ClaimKind, frequency: str, default: str) -> Routing:
-    """Find the way of a claim: the first route that carries its kind, is open and can carry its frequency."""
+    """Return the first route that carries the claim's kind and frequency and whose connection is open."""
     if payer is None:
         return Routing(default, payer_id)
     tried = [(route, service) for route in payer.routes if (service := route.service(kind.value))]
@@ -46,7 +49,7 @@ def route_claim(payer: Payer | None, payer_id: str, kind: ClaimKind, frequency: 
 
 
 def route_inquiry(payer: Payer | None, payer_id: str, transaction: str, default: str) -> Routing:
-    """Find the way of a 270, 276 or 278: the first open route that carries it."""
+    """Return the first open route that carries a 270, 276 or 278."""
     if payer is None:
         return Routing(default, payer_id)
     tried = [(route, service) for route in payer.routes if (service := route.service(transaction))]
@@ -89,7 +92,7 @@ def _closed(route: Route, service: Service) -> Finding:
 
 
 def check_payer(payer: Payer, connections: Iterable[str], on: date) -> tuple[Finding, ...]:
-    """Return what is wrong with a directory entry, for those who keep it."""
+    """Return what is wrong with a directory entry, for the staff who maintain it."""
     known = frozenset(connections)
     found = [_unknown_connection(route) for route in payer.routes if route.connection_id not in known]
     if not any(service.transaction in _CLAIMS for route in payer.routes for service in route.services):

@@ -1,4 +1,4 @@
-"""Acknowledgment: what a TA1, 999 or 277CA means for a claim."""
+"""What a TA1, 999 or 277CA means for a claim."""
 
 from dataclasses import dataclass
 
