@@ -1,1 +1,1 @@
-"""Text and facts: one module per X12 implementation guide, named for it. No judgement, no I/O."""
+"""X12 text to facts and back: a package for each transaction set, named for its guide. No judgement, no I/O."""

@@ -19,7 +19,7 @@ _LINE_NUMBERS = frozenset(["FJ", "XZ"])
 
 
 def cents_of(text: str) -> int | None:
-    """Return an amount in cents, None where there is none."""
+    """Return an amount in cents, None when the text is empty or no amount."""
     try:
         return parse_cents(text)
     except BrokenAmount:
@@ -37,7 +37,7 @@ def read_report(segment: Segment) -> StatusReport:
 
 
 def deciding(reports: tuple[StatusReport, ...], control_number: str) -> ClaimAcknowledgment:
-    """Return the acknowledgment that the first rejecting status makes, else the first one."""
+    """Return the acknowledgment made of the first rejecting status, or of the first status when none rejects."""
     told = [(report, status) for report in reports for status in report.statuses]
     rejecting = (pair for pair in told if pair[1].category_code not in ACCEPTING)
     report, status = next(rejecting, told[0])
@@ -55,9 +55,9 @@ def deciding(reports: tuple[StatusReport, ...], control_number: str) -> ClaimAck
 def read_claim(
     segments: list[Segment], patient: NamedParty | None, above: tuple[StatusReport, ...]
 ) -> tuple[ClaimAcknowledgment, list[Segment]]:
-    """Read a claim, TRN first, and return what was left of it.
+    """Read a claim, TRN first; return it with the segments that no fact holds.
 
-    Without a status of its own it has that of the level ``above``, else that of its lines.
+    A claim without a status of its own has that of the level ``above``, else that of its lines.
     """
     control_number = segments[0][2]
     own, loops = _split(segments)

@@ -20,7 +20,7 @@ from revcycle.edi.wire.interchange import TransactionStream, stream
 from revcycle.edi.wire.segments import Segment
 
 _OTHER_GUIDES = ("X212", "X213", "X313")
-"""The 277s that are no acknowledgment: status answers and requests for information."""
+"""277s that are no acknowledgment: status answers and requests for information."""
 
 _COUNTS = {"90": "accepted_count", "QA": "accepted_count", "AA": "rejected_count", "QC": "rejected_count"}
 _AMOUNTS = {"YU": "accepted_cents", "YY": "rejected_cents"}
@@ -28,14 +28,14 @@ _AMOUNTS = {"YU": "accepted_cents", "YY": "rejected_cents"}
 
 @dataclass(frozen=True, slots=True)
 class ClaimAcknowledgmentFile:
-    """All 277CAs of a file, one batch for each receiver, and what was read without a place in the facts."""
+    """All 277CAs of a file, one batch for each receiver, and findings for what no fact holds."""
 
     batches: tuple[BatchAcknowledgment, ...]
     findings: tuple[Finding, ...]
 
 
 def read_batches(source: bytes | BinaryIO) -> ClaimAcknowledgmentFile:
-    """Return every batch's acknowledgment with the findings of the reader. Raises NotX12."""
+    """Return every batch's acknowledgment and the reader's findings. Raises NotX12."""
     reading = stream(source)
     batches: list[BatchAcknowledgment] = []
     told: list[Finding] = []
@@ -51,9 +51,9 @@ def read_batches(source: bytes | BinaryIO) -> ClaimAcknowledgmentFile:
 def read_acknowledgments(data: bytes) -> tuple[ClaimAcknowledgment, ...]:
     """Return one acknowledgment for every claim. Raises NotX12.
 
-    A claim without a status of its own has that of its provider or receiver. A rejection above claims that
-    are not listed comes as one acknowledgment without a patient control number: it is for the whole batch.
-    Of several statuses of one claim the first that rejects counts, else the first.
+    A claim without a status of its own has that of its provider or receiver. A rejection above claims that are not
+    listed is one acknowledgment without a patient control number, for the whole batch. Of several statuses of one
+    claim the first that rejects counts, else the first.
     """
     return tuple(claim for batch in read_batches(data).batches for claim in _flat(batch))
 
@@ -74,7 +74,7 @@ def _refused(reports: tuple[StatusReport, ...]) -> tuple[ClaimAcknowledgment, ..
 
 @dataclass(slots=True)
 class _Level:
-    """What a source, receiver or provider loop says."""
+    """The facts of a source, receiver or provider loop."""
 
     name: NamedParty
     traces: list[str] = field(default_factory=list)
@@ -91,7 +91,7 @@ class _Level:
 
 
 class _Reader:
-    """Goes through one 277CA, an HL loop at a time."""
+    """Reads one 277CA, one HL loop at a time."""
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
@@ -102,7 +102,7 @@ class _Reader:
         self.provider: _Level | None = None
 
     def read(self, transaction: TransactionStream) -> None:
-        """Take every segment once."""
+        """Read the transaction's segments to its end."""
         loop: list[Segment] = []
         for segment in transaction.segments:
             if segment.id == "HL":
@@ -112,7 +112,7 @@ class _Reader:
         self._close(loop)
 
     def batches(self) -> Iterator[BatchAcknowledgment]:
-        """Return what was read, one batch for each receiver."""
+        """Return the batches read, one for each receiver."""
         for source, receiver in self.received:
             yield BatchAcknowledgment(
                 source.name,
@@ -141,31 +141,31 @@ class _Reader:
             opened(self, loop[1:])
 
     def on_source(self, segments: list[Segment]) -> None:
-        """2000A: who answers."""
+        """2000A: the information source, who sends the acknowledgment."""
         self.source = self._level(segments, "PR")
         self.receiver = self.provider = None
 
     def on_receiver(self, segments: list[Segment]) -> None:
-        """2000B: who sent the batch."""
+        """2000B: the receiver, who sent the batch."""
         self.receiver = self._level(segments, "41")
         self.received.append((self.source, self.receiver))
         self.provider = None
 
     def on_provider(self, segments: list[Segment]) -> None:
-        """2000C: whose claims they are."""
-        receiver = self._receiver()  # opening one forgets the provider of the last
+        """2000C: the provider whose claims follow."""
+        receiver = self._receiver()  # a new receiver ends the provider before it
         self.provider = self._level(segments, "85")
         receiver.providers.append(self.provider)
 
     def _receiver(self) -> _Level:
-        """Return the receiver that is open; a file without that level gets one without a name."""
+        """Return the open receiver; a file without that level gets one without a name."""
         if self.receiver is None:
             self.on_receiver([])
         assert self.receiver is not None
         return self.receiver
 
     def on_patient(self, segments: list[Segment]) -> None:
-        """2000D: a patient with his claims."""
+        """2000D: a patient and the patient's claims."""
         if self.provider is None:
             self.on_provider([])
         assert self.provider is not None
@@ -215,7 +215,7 @@ _LEVELS: dict[str, Callable[[_Reader, list[Segment]], None]] = {
 
 
 def _take(level: _Level, segment: Segment) -> bool:
-    """Add a segment to a level; tell whether it has a place there."""
+    """Add a segment to a level; return False when the level has no place for it."""
     name = segment.id
     if name == "NM1" and not (level.name.last_name or level.name.identifier):
         level.name = read_name(segment)

@@ -1,4 +1,4 @@
-"""Read implementation acknowledgments: 999 (005010X231A1) and its elder, the 997."""
+"""Read implementation acknowledgments: 999 (005010X231A1) and its predecessor, the 997."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ _ERROR_CODES = {"IK5": range(2, 7), "AK5": range(2, 7), "AK9": range(5, 10)}
 
 @dataclass(frozen=True, slots=True)
 class ImplementationFile:
-    """All 999s of a file, and what was read of them without a place in the facts."""
+    """All 999s of a file, and findings for what no fact holds."""
 
     acknowledgments: tuple[ImplementationAcknowledgment, ...]
     findings: tuple[Finding, ...]
@@ -34,7 +34,7 @@ def read_acknowledgments(data: bytes) -> tuple[ImplementationAcknowledgment, ...
 
 
 def read_acknowledgment_file(source: bytes | BinaryIO) -> ImplementationFile:
-    """Return every 999 (or 997) with the findings of the reader. Raises NotX12."""
+    """Return every 999 (or 997) with the reader's findings. Raises NotX12."""
     reading = stream(source)
     readers = [_read(transaction) for transaction in reading if transaction.kind in _KINDS]
     told = tuple(finding for reader in readers for finding in reader.findings)
@@ -54,7 +54,7 @@ def _read(transaction: TransactionStream) -> "_Reader":
 
 @dataclass(slots=True)
 class _Reader:
-    """One 999 as it passes."""
+    """Reads one 999, one segment at a time."""
 
     group: Segment | None = None
     verdict: Segment | None = None
@@ -64,14 +64,14 @@ class _Reader:
     findings: list[Finding] = field(default_factory=list)
 
     def on_start(self, segment: Segment) -> None:
-        """ST and SE say nothing more here."""
+        """Ignore ST and SE: they hold no further fact."""
 
     def on_group(self, segment: Segment) -> None:
         """AK1."""
         self.group = segment
 
     def on_transaction(self, segment: Segment) -> None:
-        """AK2; one without its verdict before it was cut."""
+        """AK2. A transaction still open, cut off before its IK5, is closed first."""
         self.close(None)
         self.answered, self.errors = segment, []
 
@@ -80,7 +80,7 @@ class _Reader:
         self.errors.append(SegmentError(segment[1], _whole(segment[2]), segment[3], segment[4]))
 
     def on_element_error(self, segment: Segment) -> None:
-        """IK4 or AK4: the first goes with its IK3, each further one repeats the IK3's part."""
+        """IK4 or AK4: the first completes its IK3, each further one repeats the segment's part of it."""
         if not self.errors:
             self.note(segment, "999.not_carried", "An element's error stands without its segment's.")
             return
@@ -99,7 +99,7 @@ class _Reader:
             self.errors[-1] = error
 
     def on_context(self, segment: Segment) -> None:
-        """CTX behind an IK3 or an IK4."""
+        """CTX after an IK3 or an IK4."""
         if not self.errors:
             self.note(segment, "999.not_carried", "A context stands without an error.")
             return
@@ -118,7 +118,7 @@ class _Reader:
         self.verdict = segment
 
     def close(self, verdict: Segment | None) -> None:
-        """End the transaction that is open; without a verdict (a cut file) it counts as rejected."""
+        """Close the open transaction; without a verdict (a cut file) it counts as rejected."""
         answered, self.answered = self.answered, None
         if answered is None:
             return
@@ -136,7 +136,7 @@ class _Reader:
         )
 
     def acknowledgment(self) -> ImplementationAcknowledgment:
-        """Return the whole; what AK901 lacks in a cut file follows from its transactions."""
+        """Return the acknowledgment; without AK9 (a cut file) the group's verdict follows from its transactions."""
         self.close(None)
         group, verdict = self.group, self.verdict
         stated = verdict[1].upper() if verdict is not None else ""
@@ -154,7 +154,7 @@ class _Reader:
         )
 
     def note(self, segment: Segment, code: str, message: str) -> None:
-        """Name what has no place in the facts."""
+        """Add a finding for a segment that no fact holds."""
         remedy = "It decides nothing; look it up in the file where it matters."
         where, position = segment.where(), segment.position
         self.findings.append(Finding(code, where, message, remedy, Severity.WARNING, position))

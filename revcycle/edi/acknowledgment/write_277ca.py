@@ -71,16 +71,16 @@ def _totals(claims: Sequence[ClaimAcknowledgment]) -> AcknowledgedTotals:
 
 
 def _report(claim: ClaimAcknowledgment) -> StatusReport:
-    """The one status of a claim that comes without reports."""
+    """Return the status of a claim that has no reports."""
     status = Status(claim.category_code, claim.status_code, claim.entity_code)
     action = "WQ" if claim.accepted else "U"
     return StatusReport((status,), claim.effective_date, action, claim.charge_cents, claim.message)
 
 
 def write_batch(envelope: Envelope, batch: BatchAcknowledgment) -> bytes:
-    """Return a 277CA with everything the batch says; days it does not state are that of ``envelope``.
+    """Return a 277CA with everything the batch holds; missing days are that of ``envelope``.
 
-    A claim without a patient is written as one named ``PATIENT``. Raises CannotWrite.
+    A claim without a patient is written with the patient name ``PATIENT``. Raises CannotWrite.
     """
     writer, today = SegmentWriter(), envelope.at.date()
     reference = batch.reference or f"{envelope.interchange_control_number:09d}"
@@ -126,7 +126,7 @@ def _write_totals(writer: SegmentWriter, totals: AcknowledgedTotals, qualifiers:
 
 
 def _reports(writer: SegmentWriter, reports: Sequence[StatusReport], today: date | None) -> None:
-    """Write STC segments; one without a day has ``today``, where the level has a day at all."""
+    """Write STC segments; one without a day gets ``today``, where the level has a day at all."""
     for report in reports:
         statuses = [(s.category_code, s.status_code, s.entity_code) for s in report.statuses]
         if not 1 <= len(statuses) <= _STATUSES_MOST:

@@ -23,10 +23,10 @@ _Place = tuple[str, int, str, str, tuple[SegmentContext, ...]]
 
 
 def write_acknowledgment(envelope: Envelope, ack: ImplementationAcknowledgment) -> bytes:
-    """Return the 999 that answers one group; without a version it is one of professional claims.
+    """Return the 999 that answers one group; a group without a version is taken for professional claims.
 
-    IK303 has room for four characters, so ``2010BA`` is written as ``2010``. Counts that are not stated are
-    counted. Raises CannotWrite.
+    IK303 has room for four characters, so ``2010BA`` is written as ``2010``. Counts that are not stated are counted.
+    Raises CannotWrite.
     """
     writer = SegmentWriter()
     version = ack.version or _CLAIMS

@@ -1,4 +1,4 @@
-"""Implementation acknowledgment, 999 (005010X231A1): how the syntax of a group was judged."""
+"""Implementation acknowledgment, 999 (005010X231A1): whether a group's syntax was accepted."""
 
 from revcycle.edi.acknowledgment.read_999 import (
     ImplementationFile,

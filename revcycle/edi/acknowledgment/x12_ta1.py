@@ -11,7 +11,7 @@ from revcycle.edi.wire.segments import Segment
 def write_acknowledgment(envelope: Envelope, ack: InterchangeAcknowledgment) -> bytes:
     """Return an interchange with a TA1 and no group.
 
-    Without the date and time of the interchange it answers, TA102 and TA103 carry those of ``envelope``.
+    When the answered interchange has no date and time, TA102 and TA103 are those of ``envelope``.
     """
     at, writer = envelope.at, SegmentWriter()
     number = ack.interchange_control_number.rjust(9, "0")

@@ -1,4 +1,4 @@
-"""Who asks whom for whom in a 278, both ways: payer, requester, subscriber, dependent, and those who take part."""
+"""The parties of a 278, both ways: payer, requester, subscriber, dependent, and other providers."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def write_provider(writer: SegmentWriter, entity: str, provider: Provider) -> No
 
 
 def write_provider_name(writer: SegmentWriter, entity: str, provider: Provider) -> None:
-    """Write an NM1 loop up to PER; a refusal stands behind it, ``write_specialty`` behind that."""
+    """Write an NM1 loop up to PER; AAA segments may follow, then ``write_specialty``."""
     name, first = provider.last_or_organization_name, provider.first_name
     writer.party(
         entity, name, first, provider.middle_name, provider.suffix, "XX", provider.npi, person=bool(first)
@@ -127,7 +127,7 @@ def write_taking_part(writer: SegmentWriter, providers: tuple[ReviewProvider, ..
 
 
 def read_taking_part(loops: list[list[Segment]], reading: Reading) -> tuple[ReviewProvider, ...]:
-    """Read 2010EA or 2010F loops; other roles (ambulance stops, other payers) are named by the caller."""
+    """Read 2010EA or 2010F loops; the caller reports other roles (ambulance stops, other payers)."""
     return tuple(
         ReviewProvider(_ROLES[loop[0][1].upper()], read_provider(loop, reading))
         for loop in loops
@@ -136,7 +136,7 @@ def read_taking_part(loops: list[list[Segment]], reading: Reading) -> tuple[Revi
 
 
 def name_loops(segments: tuple[Segment, ...]) -> tuple[list[Segment], list[list[Segment]]]:
-    """Cut the segments of an HL loop into its own and those of its NM1 loops."""
+    """Split the segments of an HL loop into its own and those of its NM1 loops."""
     own: list[Segment] = []
     names: list[list[Segment]] = []
     for segment in segments:

@@ -1,4 +1,4 @@
-"""Segments of a 278 both ways: the review asked for (UM), amounts over time (HSD), services, papers, refusals."""
+"""Segments of a 278, both ways: review (UM), amounts over time (HSD), services, attachments, rejections."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -54,7 +54,7 @@ def write_review(writer: SegmentWriter, review: Review) -> None:
 
 
 def read_review(segment: Segment, reading: Reading) -> Review:
-    """Read a UM. Raises Unreadable when nobody can tell what is to be reviewed."""
+    """Read a UM. Raises Unreadable when it does not say what is to be reviewed."""
     category = _CATEGORIES.get(segment[1].upper())
     if category is None:
         raise unreadable(
@@ -122,7 +122,7 @@ def _number(value: Decimal | None) -> str:
 
 
 def write_service(writer: SegmentWriter, service: RequestedService) -> None:
-    """Write SV1, SV2 or SV3 with its TOO, whichever the service is; nothing when it names no procedure."""
+    """Write SV1, SV2 or SV3 with its TOO, by the kind of service; nothing when it names no procedure."""
     if len(service.modifiers) > 4:
         raise CannotWrite("SV101-7", "does not exist: a service has at most 4 modifiers")
     if not (service.procedure_code or service.revenue_code):
@@ -145,7 +145,7 @@ def write_service(writer: SegmentWriter, service: RequestedService) -> None:
 
 
 def read_service(segments: Iterable[Segment], reading: Reading) -> RequestedService:
-    """Read what SV1, SV2, SV3 and TOO of one service loop say."""
+    """Read SV1, SV2, SV3 and TOO of one service loop."""
     service = RequestedService()
     for segment in segments:
         if segment.id in ("SV1", "SV2", "SV3"):

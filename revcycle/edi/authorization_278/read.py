@@ -41,7 +41,10 @@ _NOBODY = Person("", "", NOT_STATED)
 
 
 def is_response(transaction: Transaction) -> bool:
-    """Tell a response from a request: by BHT02, as some put a trace or a decision into either."""
+    """Tell a response from a request by BHT02.
+
+    A trace or a decision is no sure sign: some senders put them into either.
+    """
     begin = next((segment for segment in transaction.segments if segment.id == "BHT"), None)
     return begin is not None and begin[2] in ("11", "08")
 
@@ -70,7 +73,7 @@ def read_requests(transaction: Transaction, reading: Reading) -> list[Authorizat
 
 
 def read_responses(transaction: Transaction, reading: Reading) -> list[AuthorizationAnswer]:
-    """Return the answers of one transaction; one refused above every event comes without a review."""
+    """Return the answers of one transaction; a rejection above every event is an answer without a review."""
     levels = _levels(transaction, reading)
     begin = next((segment for segment in transaction.segments if segment.id == "BHT"), None)
     more = begin is not None and begin[6] == MORE_TO_FOLLOW
@@ -118,7 +121,7 @@ def _rejections(lowest: Loop, reading: Reading) -> tuple[ReviewRejection, ...]:
 
 
 def _asked(loop: Loop, reading: Reading) -> AuthorizationRequest:
-    """Read what stands above an event."""
+    """Read what the levels above an event say."""
     payer, requester = _names(loop, "20"), _names(loop, "21")
     payer_name = reading.take(payer[0], 1, 2, 3, 8, 9) if payer else None
     subscriber, dependent = _names(loop, "22"), _names(loop, "23")
@@ -197,7 +200,7 @@ def _first(own: list[Segment], name: str, qualifier: str = "") -> Segment | None
 
 
 def _trace(own: list[Segment], reading: Reading) -> str:
-    """The first trace is ours; a clearinghouse may add its own, which is named."""
+    """Return the first trace number, which is ours; a finding reports those a clearinghouse added."""
     trace = _first(own, "TRN")
     return reading.take(trace, 1, 2, 3)[2] if trace is not None else ""
 

@@ -38,7 +38,7 @@ _MOST_DIAGNOSES = 12
 
 
 def write_request(envelope: Envelope, submitter: Party, request: AuthorizationRequest) -> bytes:
-    """Return a 278 request for one patient event; ``submitter`` gave the trace number. Raises CannotWrite."""
+    """Return a 278 request for one patient event; ``submitter`` assigned the trace number. Raises CannotWrite."""
     if request.review is None:
         raise ValueMissing("UM01", "is missing: what kind of review is asked for")
     writer, at = SegmentWriter(), envelope.at
@@ -52,7 +52,7 @@ def write_request(envelope: Envelope, submitter: Party, request: AuthorizationRe
 
 
 def write_response(envelope: Envelope, payer: Party, answer: AuthorizationAnswer) -> bytes:
-    """Return the 278 response; ``payer`` names itself beside the trace number. Raises CannotWrite."""
+    """Return the 278 response; ``payer`` is named beside the trace number. Raises CannotWrite."""
     writer, at = SegmentWriter(), envelope.at
     follow_up = MORE_TO_FOLLOW if answer.more_to_follow else LAST_ANSWER
     reference = answer.asked.trace_number or f"{envelope.interchange_control_number:09d}"
@@ -71,7 +71,7 @@ def write_response(envelope: Envelope, payer: Party, answer: AuthorizationAnswer
 
 
 class _Event:
-    """The HL tree of one event: payer, requester, subscriber, maybe a dependent, the event, its services."""
+    """The HL tree of one event: payer, requester, subscriber, perhaps a dependent, the event, its services."""
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class _Event:
         write_rejections(self.writer, self.rejections, level)
 
     def write(self, certification: Certification | None, has_services: bool) -> None:
-        """Write 2000E: what is asked, or with a certification what was decided."""
+        """Write 2000E: the request, or with a certification the decision."""
         writer, request = self.writer, self.request
         self._level("EV", has_services)
         self.event_number = self.number

@@ -12,7 +12,7 @@ __all__ = ["VERSION", "read_request", "read_response", "write_request", "write_r
 
 
 def read_request(source: bytes | BinaryIO) -> ReadFile[AuthorizationRequest]:
-    """Read every request of the file; a transaction without one is put aside. Raises NotX12."""
+    """Read every request of the file; a transaction without one is quarantined. Raises NotX12."""
     return read_transactions(
         source,
         "278",
@@ -23,5 +23,5 @@ def read_request(source: bytes | BinaryIO) -> ReadFile[AuthorizationRequest]:
 
 
 def read_response(source: bytes | BinaryIO) -> ReadFile[AuthorizationAnswer]:
-    """Read every answer of the file; a transaction without one is put aside. Raises NotX12."""
+    """Read every answer of the file; a transaction without one is quarantined. Raises NotX12."""
     return read_transactions(source, "278", "278", read.read_responses, read.is_response)

@@ -1,1 +1,1 @@
-"""The bank's files of deposits."""
+"""The bank's files of deposits, from text to facts."""

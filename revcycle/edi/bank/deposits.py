@@ -14,14 +14,14 @@ _COLUMNS = ("deposit_date", "amount", "eft_trace_number", "payer_id")
 
 @dataclass(frozen=True, slots=True)
 class DepositFile:
-    """The credits that could be read, and what is wrong with the rest."""
+    """The credits of a file, and findings for rows that could not be read."""
 
     credits: tuple[BankCredit, ...]
     findings: tuple[Finding, ...]
 
 
 def read_deposits(data: bytes) -> DepositFile:
-    """Read the file. One bad row never stops the others; a file without the columns is one fatal finding."""
+    """Read the file. A bad row does not stop the others; a file without the columns gives one fatal finding."""
     reader = csv.DictReader(data.decode("utf-8-sig", errors="replace").splitlines())
     missing = [name for name in _COLUMNS if name not in (reader.fieldnames or ())]
     if missing:

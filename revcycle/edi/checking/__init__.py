@@ -1,1 +1,1 @@
-"""Checks of whole files, and the acknowledgment a receiver owes."""
+"""Checks of whole files, and the acknowledgments to send back."""

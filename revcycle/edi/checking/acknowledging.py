@@ -1,7 +1,7 @@
-"""The answer a receiver owes: TA1 and 999 for a file that was validated.
+"""The TA1 and 999 that a receiver sends back for a validated file.
 
-A 999 speaks of syntax and guide only: findings about money, codes lists and identifiers stay out of it (they are the
-277CA's), and so does every value of the file (IK404 and the business context are left empty).
+A 999 covers syntax and guide only. It leaves out findings about money, code lists and identifiers, which belong to
+the 277CA, and every value of the file (IK404 and the business context stay empty).
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ _UNKNOWN = "UNKNOWN"
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A finding in the words of an acknowledgment."""
+    """A finding translated for an acknowledgment."""
 
     finding: Finding
     element: str
@@ -49,7 +49,7 @@ class _Told:
 def acknowledge(
     validation: Validation, findings: Iterable[Finding]
 ) -> tuple[tuple[InterchangeAcknowledgment, ...], tuple[ImplementationAcknowledgment, ...]]:
-    """Return a TA1 for every interchange that asks for one, and a 999 for every group that is none itself."""
+    """Return a TA1 for every interchange that asks for one, and a 999 for every group but those of acknowledgments."""
     told = [one for one in map(_tell, findings) if one is not None]
     asking = [seen for seen in validation.interchanges if seen.acknowledge]
     interchanges = tuple(_interchange(seen, validation, told) for seen in asking)
@@ -59,7 +59,7 @@ def acknowledge(
 def write_acknowledgments(
     validation: Validation, findings: Sequence[Finding], number: int, at: datetime
 ) -> bytes:
-    """Return the interchanges to send back, numbered from ``number`` on. Raises CannotWrite."""
+    """Return the interchanges to send back, numbered from ``number``. Raises CannotWrite."""
     interchanges, groups = acknowledge(validation, findings)
     asking = [seen for seen in validation.interchanges if seen.acknowledge]
     files: list[bytes] = []
@@ -82,7 +82,7 @@ def _answerable(validation: Validation) -> list[GroupSeen]:
 
 
 def _tell(finding: Finding) -> _Told | None:
-    """Translate a finding; None for what an acknowledgment says nothing of."""
+    """Translate a finding; None for one that acknowledgments do not report."""
     token = finding.where.split(" ", 1)[0]
     name, _, part = token.partition("-")
     element = name[-2:] if len(name) >= 4 and name[-2:].isdigit() else ""
@@ -111,7 +111,7 @@ def _interchange(
 
 
 def _last_before(one: _Told, validation: Validation) -> TransactionSeen:
-    """The transaction a place outside of any belongs to: the one it follows, else the first."""
+    """Return the transaction before a place outside of any, or the first of the file."""
     before = [t for t in validation.transactions if t.first <= one.position]
     return before[-1] if before else validation.transactions[0]
 
@@ -142,7 +142,7 @@ def _group(group: GroupSeen, validation: Validation, told: Sequence[_Told]) -> I
 
 
 def _functional_id(group: GroupSeen, kind: str) -> str:
-    """AK101: what the group calls itself, or what it should where that is no kind of group."""
+    """Return AK101: GS01 as sent, or the right one for the transactions where GS01 is invalid."""
     stated = group.functional_id
     return stated if stated in GROUP_OF.values() else GROUP_OF.get(kind, _CLAIMS)
 

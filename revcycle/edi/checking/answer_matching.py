@@ -1,4 +1,4 @@
-"""Do acknowledgments answer the file that was sent: its interchange (TA1), its groups and transactions (999)?"""
+"""Check that acknowledgments answer the file sent: its interchange (TA1), its groups and transactions (999)."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,7 +11,7 @@ _WAIT = "Wait for the rest of the answer, and ask the payer for it when it stays
 
 
 def match_interchanges(sent: Validation, answers: Iterable[InterchangeAcknowledgment]) -> Iterator[Finding]:
-    """Compare TA101 with ISA13. A TA1 is owed only where ISA14 asks for one."""
+    """Compare TA101 with ISA13. A TA1 is due only where ISA14 asks for one."""
     numbers = {_number(seen.control_number) for seen in sent.interchanges}
     answered = {_number(answer.interchange_control_number) for answer in answers}
     if answered - numbers:

@@ -1,7 +1,7 @@
-"""What a file is at a glance: envelopes, parties, transactions by guide with their totals, first findings.
+"""Summarize a file: envelopes, parties, transactions by guide with their totals, first findings.
 
-It reads forwards in flat memory and needs no guide to be kept, so that a broken file can be looked at too.
-Nobody's name is taken unless asked for.
+It reads forwards in flat memory and applies no guide, so a broken file can be inspected too. Patients' names are kept
+only when asked for.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _ROLES = {
     "X3": "review organization",
 }
 _PUBLIC_IDENTIFIERS = frozenset(["XX", "PI", "XV", "46"])
-"""NPI, payer id, plan id, EDI id; a tax id may be a person's own number and is not shown."""
+"""NPI, payer id, plan id, EDI id. A tax id may be a person's social security number and is not shown."""
 
 PARTIES_MOST = 100
 TOTALS_MOST = 200
@@ -33,7 +33,7 @@ TOTALS_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class PartySeen:
-    """Somebody the file names who is not a patient."""
+    """A party of the file who is not a patient."""
 
     role: str
     name: str
@@ -55,7 +55,7 @@ class EnvelopeSeen:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """All that was seen. The first envelopes, parties and people are listed; everything is counted."""
+    """The summary. The first envelopes, parties and people are listed; everything is counted."""
 
     bytes_read: int
     segments: int
@@ -71,9 +71,9 @@ class Inspection:
 def inspect(
     source: bytes | BinaryIO, people: int = 0, progress: Callable[[int], None] = lambda _: None
 ) -> Inspection:
-    """Look through a file. Raises NotX12.
+    """Read a file and summarize it. Raises NotX12.
 
-    ``people`` is how many patients to name, ``progress`` is told how many bytes have been read.
+    ``people`` is how many patients to name; ``progress`` is called with the number of bytes read.
     """
     reading = stream(source)
     glance = _Glance(people)
@@ -93,7 +93,7 @@ def inspect(
 
 
 class _Glance:
-    """Goes through the transactions and adds up."""
+    """Reads the transactions and adds up their totals."""
 
     def __init__(self, people: int) -> None:
         self.totals: dict[tuple[str, str], GuideTotals] = {}

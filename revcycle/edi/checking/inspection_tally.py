@@ -17,10 +17,10 @@ _FINDINGS_MOST = 20
 
 @dataclass(slots=True)
 class GuideTotals:
-    """What the transactions of one guide and version hold together.
+    """The totals of all transactions of one guide and version.
 
-    ``counts`` are of things in plain words (``claims``, ``service_lines``), ``amounts`` whole cents; the days are
-    the first and last day of service or coverage.
+    ``counts`` are by name (``claims``, ``service_lines``), ``amounts`` in whole cents; the days are the first and
+    last day of service or coverage.
     """
 
     guide: str
@@ -54,10 +54,10 @@ Handler = Callable[[Segment], None]
 
 
 class Tally:
-    """Adds one transaction to the totals of its guide."""
+    """Adds the segments of one transaction to the totals of its guide."""
 
     def __init__(self, totals: GuideTotals, kind: str, most_people: int) -> None:
-        """Choose what to look at. ``most_people`` patients are named."""
+        """Choose the segments to count. ``most_people`` patients are named."""
         self.totals = totals
         self.people: list[PersonSeen] = []
         self.findings: list[Finding] = []
@@ -86,7 +86,7 @@ class Tally:
         }.get(kind, {})
 
     def close(self, transaction: TransactionStream) -> None:
-        """Judge the transaction as a whole."""
+        """Count the transaction itself at its end."""
         self.totals.cut_transactions += not transaction.complete
         if self._kind == "835" and self._paid != self._payment and transaction.complete:
             self.totals.count("out_of_balance")
@@ -97,7 +97,7 @@ class Tally:
             self._note(Finding("835.out_of_balance", where, message, remedy, segment_position=position))
 
     def named(self, segment: Segment) -> None:
-        """Take a patient's name, where names are wanted."""
+        """Keep a patient's name, when names are asked for."""
         if self._most_people <= len(self.people) or (self._in_claim and self._kind == "837"):
             return
         if segment[1].upper() in _PATIENTS:

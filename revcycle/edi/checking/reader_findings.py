@@ -1,6 +1,6 @@
-"""What the readers of each guide say about a file: what is broken, put aside, or has no place in the facts.
+"""Findings of each guide's reader about a file: what is broken, quarantined, or held by no fact.
 
-Remittances are not in here: their reader is asked by who also judges their balance.
+Remittances are left out: the caller reads them together with their balance.
 """
 
 from collections.abc import Callable, Iterator

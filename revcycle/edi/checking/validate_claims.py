@@ -1,7 +1,7 @@
-"""The money of an 837: a claim is the sum of its lines; what earlier payers paid and adjusted is the charge.
+"""Check the money of an 837: lines add up to the claim; other payers' payments and adjustments add up to the charge.
 
-Counted on the segments, not on the facts: CLM02, SV102/SV203/SV302, and for each other payer AMT*D, CAS (2320),
-SVD02 and CAS (2430). Guide: 005010X222A1 section 1.4.1.1, and its like in X223A2 and X224A2.
+Counted on the segments, not on the facts: CLM02, SV102/SV203/SV302, and for each other payer AMT*D, CAS (2320), SVD02
+and CAS (2430). Guide: 005010X222A1 section 1.4.1.1, and the same section of X223A2 and X224A2.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ _PAYER = "PR"
 
 @dataclass(slots=True)
 class _Payer:
-    """One other payer of the claim (2320): what it paid and adjusted for the claim and on its lines."""
+    """One other payer of the claim (2320): its payments and adjustments on the claim and its lines."""
 
     head: Segment
     identifier: str = ""
@@ -27,7 +27,7 @@ class _Payer:
 
 @dataclass(slots=True)
 class _Answer:
-    """One other payer's answer to one line (2430)."""
+    """One other payer's adjudication of one line (2430)."""
 
     head: Segment
     charge: int
@@ -55,7 +55,7 @@ class ClaimMoneyChecks:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """The segments that carry or place an amount."""
+        """Return the handlers of segments that hold an amount or open a loop."""
         return {
             "CLM": self._on_claim,
             "HL": self._on_level,
@@ -116,7 +116,7 @@ class ClaimMoneyChecks:
             self._claim.answers.append(_Answer(segment, self._claim.line_charge))
 
     def close(self, told: Told) -> None:
-        """Judge the claim that is open."""
+        """Check the amounts of the open claim."""
         claim, self._claim = self._claim, None
         if claim is None or claim.charge is None:
             return

@@ -1,6 +1,6 @@
-"""Codes and identifiers of any transaction: check digits of NPIs, and codes against the dated tables.
+"""Check codes and identifiers of any transaction: check digits of NPIs, and codes against the dated tables.
 
-The tables are ours and grow; a code they do not have is worth a look and stops nothing.
+The tables are ours and not complete, so an unknown code is a warning and stops nothing.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ Handler = Callable[[Segment, Told], None]
 
 
 class CodeChecks:
-    """Checks segments of a transaction dated ``day``."""
+    """Checks codes as of ``day``, the date of the transaction."""
 
     def __init__(self, day: date) -> None:
         """Judge codes as of the day."""
@@ -39,7 +39,7 @@ class CodeChecks:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """Which segments are looked at, and by what."""
+        """Return the handlers by segment name."""
         acknowledgments: dict[str, Handler] = dict.fromkeys(_ERROR_PLACES, self._acknowledgment)
         return {
             "CAS": self._adjustment,

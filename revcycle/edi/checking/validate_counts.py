@@ -1,4 +1,4 @@
-"""The counts of a 999: AK902 to AK904 are what the acknowledgment itself lists."""
+"""Check the counts of a 999: AK902 to AK904 against the transactions it lists."""
 
 from revcycle.domain.finding import Finding, Severity
 from revcycle.edi.checking.validate_codes import Handler, Told
@@ -18,7 +18,7 @@ class CountChecks:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """The segments of 999 and 997 that open, judge and count."""
+        """Return the handlers of the segments of 999 and 997 that are counted or hold a count."""
         return {
             "AK2": self._open,
             "IK5": self._judge,
@@ -34,7 +34,7 @@ class CountChecks:
 
     def _close(self, segment: Segment, told: Told) -> None:
         if not self._answered:
-            return  # an accepted group may be answered without its transactions
+            return  # an accepted group need not list its transactions
         for element, counted in ((2, self._answered), (4, self._accepted)):
             if segment[element].lstrip("0") != (str(counted) if counted else ""):
                 where, position = segment.where(element), segment.position

@@ -1,4 +1,4 @@
-"""What the envelope promises beside counts and numbers: unique control numbers, groups that fit what is inside."""
+"""Check that control numbers are unique and that groups hold the transactions they announce."""
 
 from collections.abc import Iterable
 
@@ -23,13 +23,13 @@ GROUP_OF = {
     "997": "FA",
     "999": "FA",
 }
-"""The functional group (GS01) each transaction belongs in."""
+"""The functional group (GS01) of each transaction."""
 
 _REMEDY = "Have the writer of the envelope corrected, then send again under new control numbers."
 
 
 class EnvelopeChecks:
-    """Goes with a reading and looks at each envelope once."""
+    """Checks each envelope of a reading once."""
 
     def __init__(self) -> None:
         """Start before the first interchange."""
@@ -39,7 +39,7 @@ class EnvelopeChecks:
         self._sets: set[str] = set()
 
     def check(self, reading: Reading, transaction: TransactionStream, told: Told) -> None:
-        """Look at what has opened since the last transaction, and at this one's head."""
+        """Check envelopes opened since the last transaction, and this transaction's header."""
         isa, gs = reading.interchange, reading.group
         if isa is not None and isa is not self._interchange:
             self._on_interchange(isa, told)
@@ -77,7 +77,7 @@ class EnvelopeChecks:
             told.append(_wrong("x12.guide_differs", head, 3, message))
 
     def acknowledgments(self, segments: Iterable[Segment], told: Told) -> None:
-        """Look at the TA1 segments."""
+        """Check the TA1 segments."""
         for segment in segments:
             day = parse_day(segment[2])
             for element, index in (("TA104", 4), ("TA105", 5)):

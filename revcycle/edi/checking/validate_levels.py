@@ -1,4 +1,4 @@
-"""The HL tree of 837, 277CA and 278: numbers in order, parents above, child flags that hold."""
+"""Check the HL tree of 837, 277CA and 278: numbers in order, parents above, correct child flags."""
 
 from revcycle.domain.finding import Finding
 from revcycle.edi.checking.validate_codes import Handler, Told
@@ -20,7 +20,7 @@ _REMEDY = "Have the writer of this file corrected, then send the transaction aga
 
 
 class LevelChecks:
-    """Checks the HL segments of one transaction of that kind."""
+    """Checks the HL segments of one transaction."""
 
     def __init__(self, kind: str) -> None:
         """Start before the first level."""
@@ -31,7 +31,7 @@ class LevelChecks:
 
     @property
     def handlers(self) -> dict[str, Handler]:
-        """HL only."""
+        """Return the handler of HL."""
         return {"HL": self._level} if self._parents else {}
 
     def _level(self, segment: Segment, told: Told) -> None:

@@ -1,7 +1,7 @@
-"""Is a file sound: envelope, levels, money of claims, codes and identifiers, and what its readers say.
+"""Validate a file: envelope, levels, money of claims, codes and identifiers, and the findings of its readers.
 
-One pass forwards over the segments in flat memory, then one by the readers of the guides that were seen. The
-balance of remittances is a judgement of ``rules.balancing`` and is joined to this by who asks.
+It reads the segments once in flat memory, then runs the reader of each guide that was found. The balance of
+remittances is judged by ``rules.balancing``; the caller adds its findings.
 """
 
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ _UNDATED = date(2025, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class InterchangeSeen:
-    """An ISA: ``acknowledge`` is ISA14; date and time as it states them (YYMMDD, HHMM)."""
+    """An ISA. ``acknowledge`` is ISA14; date and time are as stated (YYMMDD, HHMM)."""
 
     control_number: str
     sender_id: str
@@ -39,7 +39,7 @@ class InterchangeSeen:
 
 @dataclass(frozen=True, slots=True)
 class GroupSeen:
-    """A GS inside its interchange; without an envelope all is empty."""
+    """A GS inside its interchange; every field is empty when there is no envelope."""
 
     interchange: InterchangeSeen
     functional_id: str
@@ -49,7 +49,7 @@ class GroupSeen:
 
 @dataclass(frozen=True, slots=True)
 class TransactionSeen:
-    """An ST to SE: which guide, in which group, from which segment of the file to which."""
+    """One transaction set: its guide, its group, and its first and last segment in the file."""
 
     guide: str
     kind: str
@@ -63,7 +63,7 @@ class TransactionSeen:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What the pass over the segments saw and found."""
+    """The transactions and findings of the first pass over the segments."""
 
     transactions: tuple[TransactionSeen, ...]
     interchanges: tuple[InterchangeSeen, ...]
@@ -76,7 +76,7 @@ class Validation:
 
 
 def validate(source: bytes | BinaryIO, progress: Callable[[int], None] = lambda _: None) -> Validation:
-    """Look through a file once. Raises NotX12. ``progress`` is told how many bytes have been read."""
+    """Check the segments of a file. Raises NotX12. ``progress`` is called with the number of bytes read."""
     reading = stream(source)
     envelope, told = EnvelopeChecks(), list[Finding]()
     seen: list[TransactionSeen] = []
@@ -92,7 +92,7 @@ def validate(source: bytes | BinaryIO, progress: Callable[[int], None] = lambda 
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return findings in the order of the file, each once, up to a number that a person may still read."""
+    """Return the findings in file order without repeats, at most as many as a person can read."""
     once = {(finding.code, finding.where): finding for finding in findings}
     told = sorted(once.values(), key=lambda finding: finding.segment_position or 0)
     if len(told) <= FINDINGS_MOST:

@@ -1,4 +1,4 @@
-"""The guides there are: by the kind of a claim, and by the version a transaction set names."""
+"""Choose an 837 guide by the kind of a claim or by the version of a transaction set."""
 
 from revcycle.domain.claims.claim import ClaimKind
 from revcycle.edi.claim_837.dental.guide import GUIDE as DENTAL
@@ -14,7 +14,7 @@ _BY_VERSION = {version: guide for guide in GUIDES for version in guide.reads}
 
 
 def guide_of(kind: ClaimKind) -> Guide:
-    """Return the guide that claims of the kind follow. Raises CannotWrite when there is none."""
+    """Return the guide for claims of the kind. Raises CannotWrite when there is none."""
     guide = _BY_KIND.get(kind)
     if guide is None:
         raise CannotWrite("GS08", "has no guide for claims of this kind")
@@ -22,5 +22,5 @@ def guide_of(kind: ClaimKind) -> Guide:
 
 
 def guide_for(version: str) -> Guide | None:
-    """Return the guide of a transaction set's version (ST03, else GS08); without one it is professional."""
+    """Return the guide of a transaction set's version (ST03, else GS08); professional when it states none."""
     return _BY_VERSION.get(version[:10], None if version else PROFESSIONAL)

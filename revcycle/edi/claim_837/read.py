@@ -1,4 +1,4 @@
-"""Read claims from an 837: walk the hierarchy, take claim after claim, put bad ones aside, name what is left."""
+"""Read claims from an 837: parties by their HL levels, claim by claim; bad claims are quarantined."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,7 +32,7 @@ _READ_CLAIM = quick(ReadClaim)
 _BELOW = {"20": ("22", "23"), "22": ("23",)}
 _QUALIFIED = frozenset(["NM1", "REF", "DTP", "AMT", "PER", "CRC", "PWK", "NTE", "QTY", "MEA", "HI"])
 _MOST_NAMED = 200
-"""Kinds of segments named in one file, so that a file of nonsense does not fill the memory."""
+"""Kinds of segments reported for one file, so that a file of nonsense does not fill the memory."""
 
 
 def read_claims(source: bytes | BinaryIO) -> ClaimFile:
@@ -61,9 +61,9 @@ def read_claims(source: bytes | BinaryIO) -> ClaimFile:
 
 
 def iter_claims(source: bytes | BinaryIO) -> Iterator[Read]:
-    """Return claims, quarantined parts and findings as they come, in memory that does not grow with the file.
+    """Yield claims, quarantined parts and findings in file order, in memory that does not grow with the file.
 
-    What is wrong with the envelope comes last. Raises NotX12.
+    Findings about the envelope come last. Raises NotX12.
     """
     reading = stream(source)
     yield from _claims(reading)
@@ -92,7 +92,7 @@ def _no_claims(kind: str) -> Finding:
 
 
 class _Level:
-    """The segments of one HL loop up to its first claim, read once and only when a claim needs them."""
+    """The segments of one HL loop up to its first claim, read once, when a claim needs them."""
 
     __slots__ = ("head", "patient", "payee", "segments", "subscriber")
 
@@ -105,13 +105,13 @@ class _Level:
 
 
 class _Reader:
-    """Goes through transactions and remembers what has been named."""
+    """Reads transaction sets and remembers which kinds of segments have been reported."""
 
     def __init__(self) -> None:
         self._named: set[tuple[str, str]] = set()
 
     def refuse(self, transaction: TransactionStream) -> Iterator[Read]:
-        """Put a transaction set aside whose guide is none of ours."""
+        """Quarantine a transaction set with an unknown guide."""
         head = transaction.head
         message = "This transaction set is an 837 of none of the guides for claims (X222A1, X223A2, X224A2)."
         finding = Finding(
@@ -173,7 +173,7 @@ class _Reader:
             yield from self._name(guide, place, segment)
 
     def _name(self, guide: Guide, place: str, segment: Segment) -> Iterator[Finding]:
-        """Name a segment that no fact holds, once a file for each of its kind."""
+        """Report a segment that no fact holds, once a file for each kind."""
         what = _tag(segment)
         if (place, what) in self._named or len(self._named) >= _MOST_NAMED:
             return
@@ -213,7 +213,7 @@ def _put_aside(transaction: TransactionStream, segments: list[Segment], finding:
 
 
 def _tag(segment: Segment) -> str:
-    """Name a segment by its id and, where that is a code, its qualifier; never by what it says."""
+    """Return a segment's id and, where that is a code, its qualifier; never its content."""
     name = segment.id
     if not (2 <= len(name) <= 3 and name.isascii() and name.isalnum()):
         return "a segment"

@@ -1,4 +1,4 @@
-"""Write claims as an 837: envelope, header, hierarchy of parties, claims, lines; the guide by the claims' kind."""
+"""Write claims as an 837: envelope, header, parties, claims, lines, by the guide for their kind."""
 
 from collections.abc import Sequence
 
@@ -55,7 +55,10 @@ def write_claims(
 
 
 def refusal(sent: ClaimToSend) -> Finding | None:
-    """Return why the claim cannot be written, None when it can. One such claim would stop its whole batch."""
+    """Return the reason why the claim cannot be written, None when it can.
+
+    Checked before a batch is made, which one such claim would stop.
+    """
     try:
         _Hierarchy(SegmentWriter(), guide_of(sent.claim.kind)).add(sent)
     except CannotWrite as error:
@@ -77,7 +80,7 @@ def _header(writer: SegmentWriter, envelope: Envelope, submitter: Party, receive
 
 
 class _Hierarchy:
-    """The HL tree: a billing provider is opened once for the claims that follow each other under it."""
+    """The HL tree. Claims of the same billing provider that follow each other share its level."""
 
     def __init__(self, writer: SegmentWriter, guide: Guide) -> None:
         self.writer = writer
@@ -87,7 +90,7 @@ class _Hierarchy:
         self.billing: tuple[Provider, Address | None, PayToPlan | None] | None = None
 
     def add(self, sent: ClaimToSend) -> None:
-        """Write one claim with what stands above it."""
+        """Write one claim and the levels above it."""
         claim, writer = sent.claim, self.writer
         coverage = claim.coverage(sent.responsibility)
         if coverage is None:

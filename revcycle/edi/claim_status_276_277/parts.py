@@ -17,22 +17,22 @@ from revcycle.edi.wire.segments import Segment
 LEVELS = ("20", "21", "19", "22", "23")
 PARENTS = {"20": "", "21": "20", "19": "21", "22": "19", "23": "22"}
 LOOPS = {"20": "A", "21": "B", "19": "C", "22": "D", "23": "E"}
-"""Letter of the loops (2000B, 2100B, 2200B) by level."""
+"""The loop letter (2000B, 2100B, 2200B) of each level."""
 _SERVED = ("472", "232")
-"""What the dates of service are called, in this and in the older guide."""
+"""Qualifiers of the dates of service, in this guide and in the older one."""
 PAYER_NUMBER, BILL_TYPE, PATIENT_NUMBER, LINE_NUMBER, SERVICE_DATE = "1K", "BLT", "EJ", "FJ", "472"
 
 
 @dataclass(slots=True)
 class ClaimPart:
-    """What follows one TRN: the claim's own segments, then one group for each SVC."""
+    """The segments after one TRN: the claim's own, then one group for each SVC."""
 
     own: list[Segment] = field(default_factory=list)
     services: list[list[Segment]] = field(default_factory=list)
 
     @property
     def segments(self) -> list[Segment]:
-        """All of them, in the file's order."""
+        """All segments, in the file's order."""
         return [*self.own, *(segment for service in self.services for segment in service)]
 
 
@@ -67,7 +67,7 @@ def claim_parts(segments: Sequence[Segment]) -> tuple[list[Segment], list[ClaimP
 
 
 def read_header(header: Loop, reading: Reading) -> None:
-    """Pass over ST and BHT; name what else stands before the first level."""
+    """Pass over ST and BHT; report other segments before the first level."""
     for segment in header.segments:
         if segment.id in ("ST", "BHT"):
             reading.take(segment, 1, 2, 3, 4, 5, 6)
@@ -100,7 +100,7 @@ def _read_number(segment: Segment, found: Numbers, reading: Reading) -> None:
 
 
 def read_service(segments: Sequence[Segment], reading: Reading) -> ServiceAsked:
-    """Read an SVC with its number and dates; the amount paid stays with the caller."""
+    """Read an SVC with its number and dates; the caller reads the amount paid."""
     service = reading.take(segments[0], 1, 4)
     qualifier, code, *modifiers = [*service.components(1), "", ""]
     numbers = read_numbers(segments[1:], reading)
@@ -132,7 +132,7 @@ def write_service(writer: SegmentWriter, service: ServiceAsked, paid_cents: int 
 
 
 def write_service_numbers(writer: SegmentWriter, service: ServiceAsked) -> None:
-    """Write what follows the SVC and its statuses: our line number and the dates."""
+    """Write the segments after the SVC and its statuses: our line number and the dates."""
     if service.control_number:
         writer.add("REF", LINE_NUMBER, service.control_number)
     if service.service_date is not None:

@@ -1,4 +1,4 @@
-"""Segments of a 276 to inquiries (005010X212, loops 2000A to 2210E)."""
+"""Read the segments of a 276 as inquiries (005010X212, loops 2000A to 2210E)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -83,7 +83,7 @@ def _read_claim(person: StatusInquiry, claim: ClaimPart, reading: Reading) -> li
 
 
 def _person(loop: Loop, reading: Reading) -> StatusInquiry:
-    """Read who is asked about, by whom and of whom: all of the inquiry but its claim."""
+    """Read the parties of an inquiry: payer, provider, subscriber and dependent. The caller adds the claim."""
     subscriber = loop.nearest("22") or loop
     payer, provider = _name(loop.nearest("20"), "", reading), _name(loop.nearest("19"), "", reading)
     _name(loop.nearest("21"), "", reading)

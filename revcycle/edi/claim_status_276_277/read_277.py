@@ -1,4 +1,4 @@
-"""Segments of a 277 to answers (005010X212, loops 2000A to 2220E)."""
+"""Read the segments of a 277 as answers (005010X212, loops 2000A to 2220E)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ _LEVEL = {"21": StatusLevel.RECEIVER, "19": StatusLevel.PROVIDER}
 
 @dataclass(slots=True)
 class _Above:
-    """One HL loop as read: who it names, and the statuses that hold for all below it."""
+    """One HL loop as read: its name, and the statuses that hold for all levels below it."""
 
     entity: BenefitEntity | None = None
     contacts: tuple[Contact, ...] = ()
@@ -44,7 +44,7 @@ class _Above:
 
 
 def read_segments(segments: Iterable[Segment], reading: Reading) -> Iterator[StatusAnswer]:
-    """Return one answer for every claim, and one for a provider or inquirer whose claims do not follow."""
+    """Return one answer for every claim, and one for a provider or inquirer without claims."""
     checks = HierarchyCheck(PARENTS, "277")
     read: dict[int, _Above] = {}
     start: Segment | None = None
@@ -124,7 +124,7 @@ def _read_claim(claim: ClaimPart, loop: Loop, read: dict[int, _Above], reading: 
 
 
 def with_latest(answer: StatusAnswer) -> StatusAnswer:
-    """Return the answer with its short fields set to those of its latest report."""
+    """Return the answer with its short fields taken from its latest report."""
     if not answer.reports:
         return answer
     latest = max(answer.reports, key=lambda report: report.effective_date or NOT_STATED)

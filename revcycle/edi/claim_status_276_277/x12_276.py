@@ -1,4 +1,4 @@
-"""Claim status inquiry, 276 (005010X212): what has become of this claim?"""
+"""Claim status inquiry, 276 (005010X212)."""
 
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
@@ -117,12 +117,12 @@ def _claim(writer: SegmentWriter, inquiry: StatusInquiry) -> None:
 
 
 def iter_inquiries(source: bytes | BinaryIO) -> Iterator[StatusInquiry | Finding | Quarantined]:
-    """Read a file as it streams by, one inquiry in memory. Raises NotX12."""
+    """Read a file one inquiry at a time, in flat memory. Raises NotX12."""
     return iter_facts(source, _GUIDE)
 
 
 def read(data: bytes | BinaryIO) -> ReadFile[StatusInquiry]:
-    """Read every inquiry of the file, with findings for what is broken or has no fact. Raises NotX12."""
+    """Read every inquiry of the file, with findings for what is broken or held by no fact. Raises NotX12."""
     return read_facts(data, _GUIDE)
 
 

@@ -1,4 +1,4 @@
-"""Claim status answer, 277 (005010X212): where the claim stands at the payer."""
+"""Claim status answer, 277 (005010X212)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -34,7 +34,7 @@ from revcycle.edi.wire.segment_writer import SegmentWriter, day_text
 __all__ = ["VERSION", "iter_answers", "read", "read_answers", "with_latest", "write_answer", "write_answers"]
 
 _OTHER_GUIDES = ("X214", "X364", "X228", "X313")
-"""Claim acknowledgments, pending claims and requests for documents are 277s too, with guides of their own."""
+"""Other guides of the 277: claim acknowledgments, pending claims, requests for documents."""
 _GUIDE = Guide("277", read_segments, _OTHER_GUIDES)
 
 
@@ -49,7 +49,7 @@ def write_answers(
     """Return one 277 that answers each inquiry in turn.
 
     Statuses come from ``answer.reports``, or from the answer's short fields when it has none. An answer about the
-    provider or the inquirer is written in its level, and no claim below it. Raises CannotWrite.
+    provider or the inquirer is written in that level, with no claim below it. Raises CannotWrite.
     """
     if not answered:
         raise ValueMissing("STC", "must answer at least one inquiry")
@@ -160,19 +160,19 @@ def _report(answer: StatusAnswer, today: date) -> StatusReport:
 
 
 def iter_answers(source: bytes | BinaryIO) -> Iterator[StatusAnswer | Finding | Quarantined]:
-    """Read a file as it streams by, one answer in memory. Raises NotX12."""
+    """Read a file one answer at a time, in flat memory. Raises NotX12."""
     return iter_facts(source, _GUIDE)
 
 
 def read(data: bytes | BinaryIO) -> ReadFile[StatusAnswer]:
-    """Read every answer of the file, with findings for what is broken or has no fact. Raises NotX12."""
+    """Read every answer of the file, with findings for what is broken or held by no fact. Raises NotX12."""
     return read_facts(data, _GUIDE)
 
 
 def read_answers(data: bytes) -> tuple[StatusAnswer, ...]:
-    """Return one answer for every claim the file speaks of. Raises NotX12.
+    """Return one answer for every claim of the file. Raises NotX12.
 
-    A provider's or receiver's status counts where a claim has none of its own, and comes with an empty trace
-    number where no claim follows. Of several statuses of one claim the latest counts.
+    A provider's or receiver's status counts where a claim has none of its own, and comes with an empty trace number
+    where no claim follows. Of several statuses of one claim the latest counts.
     """
     return read(data).facts

@@ -1,4 +1,4 @@
-"""One EB with its loop (2110C/D, 2115, 2120) both ways."""
+"""One EB with its loop (2110C/D, 2115, 2120), both ways."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ _KNOWN_REJECTIONS = frozenset(["Y", "N"])
 
 
 def read_benefit(segments: Sequence[Segment], loop: str, reading: Reading) -> Benefit:
-    """Read one EB and what follows it up to the next EB."""
+    """Read one EB and the segments up to the next EB."""
     benefit = _read_eb(segments[0], reading)
     entities: list[BenefitEntity] = []
     for segment in segments[1:]:
@@ -113,7 +113,7 @@ def _read_delivery(segment: Segment, reading: Reading) -> Delivery:
 
 
 def read_rejection(segment: Segment, at: RejectedAt, reading: Reading) -> tuple[Rejection, ...]:
-    """Read an AAA; without a code it is a finding and no rejection."""
+    """Read an AAA; one without a code gives a finding and no rejection."""
     reading.take(segment, 1, 3, 4)
     if not segment[3]:
         remedy = "Ask the payer why it refused the inquiry."

@@ -1,4 +1,4 @@
-"""Segments of a 270 to inquiries (005010X279A1, loops 2000A to 2110D)."""
+"""Read the segments of a 270 as inquiries (005010X279A1, loops 2000A to 2110D)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -17,12 +17,12 @@ from revcycle.edi.wire.segments import Segment
 LEVELS = ("20", "21", "22", "23")
 PARENTS = {"20": "", "21": "20", "22": "21", "23": "22"}
 _ASKED_DAYS = ("291", "472", "307")
-"""What the day asked about is called: plan date, or service or eligibility date in older guides."""
+"""Qualifiers of the day asked about: plan date, or service or eligibility date in older guides."""
 _NAMES = {"20": "2100A", "21": "2100B", "22": "2100C", "23": "2100D"}
 
 
 def read_segments(segments: Iterable[Segment], reading: Reading) -> Iterator[EligibilityInquiry]:
-    """Return one inquiry for each person with an EQ; several EQ of a person are one inquiry."""
+    """Return one inquiry for each person with an EQ; all EQ of a person make one inquiry."""
     checks, created, asked = HierarchyCheck(PARENTS, "270"), "", False
     start: Segment | None = None
     for level in levels(segments, LEVELS):
@@ -112,7 +112,7 @@ def _birth_date(loop: Loop, reading: Reading) -> date | None:
 
 
 def _sex(loop: Loop) -> str:
-    """F or M; the guide knows no other, and an unknown sex is not stated."""
+    """Return F or M; the guide has no other codes, so an unknown sex stays empty."""
     stated = loop.text("DMG", "", 3).upper()
     return stated if stated in ("F", "M") else ""
 

@@ -1,4 +1,4 @@
-"""Segments of a 271 to answers (005010X279A1, loops 2000A to 2100D)."""
+"""Read the segments of a 271 as answers (005010X279A1, loops 2000A to 2100D)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -44,7 +44,7 @@ _NAMED = {
 
 @dataclass(slots=True)
 class _Level:
-    """One HL loop as read so far; of a person's level the head, up to its first EB."""
+    """One HL loop as read so far; of a person's level the segments before its first EB."""
 
     entity: BenefitEntity | None = None
     address: Address | None = None
@@ -62,7 +62,7 @@ class _Level:
 
 
 def read_segments(segments: Iterable[Segment], reading: Reading) -> Iterator[EligibilityAnswer]:
-    """Return one answer for every person answered for, and one for each refusal above them."""
+    """Return one answer for every person, and one for each rejection in a level above them."""
     checks = HierarchyCheck(PARENTS, "271")
     read: dict[int, _Level] = {}
     start: Segment | None = None
@@ -164,7 +164,7 @@ def _read_person(segment: Segment, level: _Level, reading: Reading) -> None:
 
 
 def _read_trace(segment: Segment, level: _Level, reading: Reading) -> None:
-    """Our own trace comes back with TRN01 2; the payer may add some of its own with 1."""
+    """Read a TRN: with TRN01 2 it is our own trace, with 1 one that the payer added."""
     reading.take(segment, 1, 2, 3, 4)
     ours = segment[1] == "2"
     if ours and not level.trace:

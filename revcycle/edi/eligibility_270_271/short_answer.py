@@ -1,4 +1,4 @@
-"""The short answer in a long 271: active or not, the plan, the patient's share, and why there is no answer."""
+"""Summarize a 271: active or not, the plan, the patient's share, or why there is no answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _CORRECT_AND_RESUBMIT, _TRY_LATER = "C", "R"
 
 @dataclass(frozen=True, slots=True)
 class ShortAnswer:
-    """The first fields of an EligibilityAnswer, as its benefits and rejections have them."""
+    """The short fields of an EligibilityAnswer, taken from its benefits and rejections."""
 
     active: bool | None
     plan_name: str
@@ -33,7 +33,10 @@ class ShortAnswer:
 
 
 def short_answer(benefits: Sequence[Benefit], rejections: Sequence[Rejection]) -> ShortAnswer:
-    """Summarize. A rejected person has no coverage told; a rejected benefit counts where nothing else is told."""
+    """Return the summary.
+
+    A rejected person has no coverage; a rejected benefit counts only when nothing else is stated.
+    """
     active = None if rejections else _is_active(benefits)
     told = list(rejections)
     if not told and active is None:
@@ -50,7 +53,7 @@ def short_answer(benefits: Sequence[Benefit], rejections: Sequence[Rejection]) -
 
 
 def benefits_of(answer: EligibilityAnswer) -> tuple[Benefit, ...]:
-    """Return the answer's benefits, made of its short fields where it has no others."""
+    """Return the answer's benefits, or benefits made of its short fields when it has none."""
     if answer.benefits:
         return answer.benefits
     plan, made = (HEALTH_PLAN,), []
@@ -70,7 +73,7 @@ def benefits_of(answer: EligibilityAnswer) -> tuple[Benefit, ...]:
 
 
 def rejections_of(answer: EligibilityAnswer, at: RejectedAt) -> tuple[Rejection, ...]:
-    """Return the answer's rejections, made of its reject codes where it has no others."""
+    """Return the answer's rejections, or rejections made of its reject codes when it has none."""
     if answer.rejections or answer.benefits:
         return answer.rejections
     return tuple(
@@ -80,7 +83,10 @@ def rejections_of(answer: EligibilityAnswer, at: RejectedAt) -> tuple[Rejection,
 
 
 def _is_active(benefits: Sequence[Benefit]) -> bool | None:
-    """Coverage of the plan as a whole (service type 30) counts first, then any active, then any inactive."""
+    """Tell whether coverage is active.
+
+    Coverage of the plan as a whole (service type 30) decides first, then any active one, then any inactive one.
+    """
     whole = [b for b in benefits if HEALTH_PLAN in b.service_types or not b.service_types]
     for stated in (whole, benefits):
         codes = {b.kind for b in stated}
@@ -92,7 +98,7 @@ def _is_active(benefits: Sequence[Benefit]) -> bool | None:
 
 
 def _candidates(benefits: Sequence[Benefit], kind: BenefitKind) -> list[Benefit]:
-    """In-network and plan-wide first, the individual's before the family's."""
+    """Return the benefits by preference: in-network and plan-wide first, the individual's before the family's."""
     stated = [b for b in benefits if b.kind == kind and b.in_network != "N"]
     return sorted(
         stated, key=lambda b: (HEALTH_PLAN not in b.service_types, b.coverage_level not in ("IND", ""))
@@ -105,6 +111,6 @@ def _cents(benefits: Sequence[Benefit], kind: BenefitKind, period: str) -> int |
 
 
 def _percent(benefits: Sequence[Benefit]) -> int | None:
-    """A share that is no whole percentage stays in its benefit."""
+    """Return the percentage when it is a whole number; any other stays in its benefit only."""
     stated = (b.percent for b in _candidates(benefits, BenefitKind.COINSURANCE))
     return next((int(share) for share in stated if share is not None and share == int(share)), None)

@@ -1,4 +1,4 @@
-"""Answers to segments of a 271 (005010X279A1)."""
+"""Write answers as segments of a 271 (005010X279A1)."""
 
 from datetime import date
 
@@ -22,12 +22,12 @@ _ABOVE_THE_PERSON = frozenset([RejectedAt.SYSTEM, RejectedAt.PAYER, RejectedAt.P
 
 
 class AnswerWriter:
-    """Writes one answer below the transaction's header."""
+    """Writes one answer after the transaction's header."""
 
     def __init__(
         self, writer: SegmentWriter, payer: Party, originator: str, inquiry: EligibilityInquiry
     ) -> None:
-        """Answer this inquiry in the payer's name; ``originator`` is TRN03."""
+        """Answer this inquiry for the payer; ``originator`` is TRN03."""
         self._writer = writer
         self._payer = payer
         self._originator = originator

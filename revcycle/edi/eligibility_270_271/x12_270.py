@@ -1,4 +1,4 @@
-"""Eligibility inquiry, 270 (005010X279A1): is this person covered on this day, and for what?"""
+"""Eligibility inquiry, 270 (005010X279A1)."""
 
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
@@ -119,12 +119,12 @@ def _question(writer: SegmentWriter, inquiry: EligibilityInquiry) -> None:
 
 
 def iter_inquiries(source: bytes | BinaryIO) -> Iterator[EligibilityInquiry | Finding | Quarantined]:
-    """Read a file as it streams by, one inquiry in memory. Raises NotX12."""
+    """Read a file one inquiry at a time, in flat memory. Raises NotX12."""
     return iter_facts(source, _GUIDE)
 
 
 def read(data: bytes | BinaryIO) -> ReadFile[EligibilityInquiry]:
-    """Read every inquiry of the file, with findings for what is broken or has no fact. Raises NotX12."""
+    """Read every inquiry of the file, with findings for what is broken or held by no fact. Raises NotX12."""
     return read_facts(data, _GUIDE)
 
 

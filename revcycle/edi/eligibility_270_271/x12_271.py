@@ -1,4 +1,4 @@
-"""Eligibility answer, 271 (005010X279A1): active or not, what it pays, the patient's share, or why nobody can say."""
+"""Eligibility answer, 271 (005010X279A1): active or not, benefits, the patient's share, or rejections."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
@@ -22,7 +22,7 @@ _GUIDE = Guide("271", read_segments)
 def write_answer(
     envelope: Envelope, payer: Party, inquiry: EligibilityInquiry, answer: EligibilityAnswer
 ) -> bytes:
-    """Return the 271 that answers one inquiry; what the answer leaves empty is echoed from the inquiry."""
+    """Return the 271 that answers one inquiry; fields the answer leaves empty are copied from the inquiry."""
     return write_answers(envelope, payer, ((inquiry, answer),))
 
 
@@ -31,8 +31,8 @@ def write_answers(
 ) -> bytes:
     """Return one 271 that answers each inquiry in turn.
 
-    Benefits come from ``answer.benefits``, or from the answer's short fields when it has none. A rejection of the
-    system, payer or provider is written in its level, and nothing below it. Raises CannotWrite.
+    Benefits come from ``answer.benefits``, or from the answer's short fields when it has none. A rejection by the
+    system, payer or provider is written in that level, with nothing below it. Raises CannotWrite.
     """
     if not answered:
         raise ValueMissing("EB", "must answer at least one inquiry")
@@ -45,24 +45,24 @@ def write_answers(
 
 
 def with_short_answer(answer: EligibilityAnswer) -> EligibilityAnswer:
-    """Return the answer with its short fields (active, plan, patient's share) set to what its benefits say."""
+    """Return the answer with its short fields (active, plan, patient's share) taken from its benefits."""
     return replace(answer, **asdict(short_answer(answer.benefits, answer.rejections)))
 
 
 def iter_answers(source: bytes | BinaryIO) -> Iterator[EligibilityAnswer | Finding | Quarantined]:
-    """Read a file as it streams by, one answer in memory. Raises NotX12."""
+    """Read a file one answer at a time, in flat memory. Raises NotX12."""
     return iter_facts(source, _GUIDE)
 
 
 def read(data: bytes | BinaryIO) -> ReadFile[EligibilityAnswer]:
-    """Read every answer of the file, with findings for what is broken or has no fact. Raises NotX12."""
+    """Read every answer of the file, with findings for what is broken or held by no fact. Raises NotX12."""
     return read_facts(data, _GUIDE)
 
 
 def read_answers(data: bytes) -> tuple[EligibilityAnswer, ...]:
-    """Return one answer for every subscriber or dependent the file answers for. Raises NotX12.
+    """Return one answer for every subscriber or dependent of the file. Raises NotX12.
 
-    A rejection of the payer or provider as such comes as an answer without a trace number. Names and birth
-    date are the subscriber's, as the payer holds them.
+    A rejection by the payer or provider level is an answer without a trace number. Names and birth date are the
+    subscriber's, as the payer has them.
     """
     return read(data).facts

@@ -1,1 +1,1 @@
-"""What inquiries and answers share: levels, names, contacts, dates."""
+"""Parts that inquiries and answers share: levels, names, contacts, dates."""

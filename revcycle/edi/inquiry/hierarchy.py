@@ -1,4 +1,4 @@
-"""HL loops of the inquiry and answer guides (270, 271, 276, 277, 277CA): split, parents, small helpers."""
+"""HL loops of the inquiry and answer guides (270, 271, 276, 277, 277CA): split a transaction, find parents."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from revcycle.edi.wire.segments import Segment
 class Loop:
     """One HL loop. ``code`` is HL03; ``segments`` starts with the HL and ends before the next.
 
-    ``above`` are the loops it stands under, nearest first, by order in the file: a broken HL02 does no harm.
+    ``above`` are the loops above it, nearest first, by order in the file, so that a wrong HL02 does no harm.
     """
 
     code: str
@@ -57,7 +57,7 @@ def loops(transaction: Transaction, order: tuple[str, ...]) -> Iterator[Loop]:
 
 
 def below(transaction_loops: Iterable[Loop], code: str) -> list[tuple[Loop, list[Loop]]]:
-    """Return each loop with that HL03, and the loops that stand under it, in file order."""
+    """Return each loop with that HL03 and the loops below it, in file order."""
     found: dict[int, tuple[Loop, list[Loop]]] = {}
     for loop in transaction_loops:
         if loop.code == code:

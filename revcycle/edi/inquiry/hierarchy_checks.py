@@ -1,4 +1,4 @@
-"""Checks of the HL numbering of 270, 271, 276, 277: every level has a number, a parent and an honest child flag."""
+"""Check the HL numbering of 270, 271, 276, 277: number, parent and child flag of every level."""
 
 from collections.abc import Mapping
 
@@ -17,10 +17,10 @@ _NAMES = {
 
 
 class HierarchyCheck:
-    """Checks one transaction's levels as they pass; ``seen`` tells whether any came."""
+    """Checks the levels of one transaction in order; ``seen`` tells whether any came."""
 
     def __init__(self, parents: Mapping[str, str], guide: str) -> None:
-        """Take the level each level stands under; ``guide`` starts the findings' codes."""
+        """Take for each level its parent level; ``guide`` is the prefix of the finding codes."""
         self._parents = parents
         self._guide = guide
         self._last = 0

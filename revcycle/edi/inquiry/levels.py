@@ -1,4 +1,4 @@
-"""The levels (HL) of 270, 271, 276, 277 as they pass: one in memory with those it stands under."""
+"""Read the HL levels of 270, 271, 276, 277 one at a time, each with the levels above it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from revcycle.edi.wire.segments import Segment
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One HL loop, and whether another stands below it. ``loop.code`` is empty for what comes before the first HL."""
+    """One HL loop, and whether another is below it. ``loop.code`` is empty for segments before the first HL."""
 
     loop: Loop
     is_parent: bool
@@ -18,7 +18,7 @@ class Level:
 def levels(segments: Iterable[Segment], order: Sequence[str]) -> Iterator[Level]:
     """Return the levels in file order, the header first; ``order`` names the HL03 codes from the top down.
 
-    What a level stands under is told by the order in the file: a broken HL02 does no harm.
+    A level's parents are found by the order in the file, so that a wrong HL02 does no harm.
     """
     waiting: Loop | None = None
     for loop in _loops(segments, order):

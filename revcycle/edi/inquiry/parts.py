@@ -51,7 +51,7 @@ def write_entity(writer: SegmentWriter, entity: BenefitEntity) -> None:
 
 
 def read_detail(entity: BenefitEntity, segment: Segment, reading: Reading) -> BenefitEntity:
-    """Return the entity with what an N3, N4, PER or PRV after it adds."""
+    """Return the entity with the facts of an N3, N4, PER or PRV after it."""
     if segment.id in ("N3", "N4"):
         return replace(entity, address=read_address(entity.address, segment, reading))
     if segment.id == "PER":
@@ -61,7 +61,7 @@ def read_detail(entity: BenefitEntity, segment: Segment, reading: Reading) -> Be
 
 
 def read_address(before: Address | None, segment: Segment, reading: Reading) -> Address:
-    """Return the address with what an N3 or N4 adds."""
+    """Return the address with the facts of an N3 or N4."""
     address = before or Address("", "", "", "")
     if segment.id == "N3":
         reading.take(segment, 1, 2)
@@ -71,7 +71,7 @@ def read_address(before: Address | None, segment: Segment, reading: Reading) -> 
 
 
 def write_address(writer: SegmentWriter, address: Address) -> None:
-    """Write N3 and N4, each only when it says something."""
+    """Write N3 and N4, each only when it is not empty."""
     if address.line1:
         writer.add("N3", address.line1, address.line2)
     if address.city or address.state or address.postal_code:
@@ -86,7 +86,7 @@ def read_contact(segment: Segment, reading: Reading) -> Contact:
 
 
 def write_contacts(writer: SegmentWriter, contacts: Iterable[Contact]) -> None:
-    """Write one PER a contact; at most three numbers each. Raises ValueTooLong."""
+    """Write one PER for each contact, with at most three numbers. Raises ValueTooLong."""
     for contact in contacts:
         if len(contact.numbers) > len(_NUMBERS_OF_CONTACT):
             raise ValueTooLong("PER", "holds more than three numbers")
@@ -101,7 +101,7 @@ def read_reference(segment: Segment, reading: Reading) -> PlanReference:
 
 
 def write_references(writer: SegmentWriter, references: Iterable[PlanReference]) -> None:
-    """Write one REF a number."""
+    """Write one REF for each number."""
     for reference in references:
         writer.add("REF", reference.qualifier, reference.value, reference.description)
 
@@ -134,7 +134,10 @@ def add_repeated(
     codes: Sequence[str],
     *after: str | tuple[str, ...],
 ) -> None:
-    """Add a segment whose element after ``before`` repeats. Raises CharacterRefused for what is no code."""
+    """Add a segment whose element after ``before`` repeats.
+
+    Raises CharacterRefused for a code with an invalid character.
+    """
     element = len(before) + 1
     if not all(code.isascii() and code.isalnum() for code in codes):
         raise CharacterRefused(f"{name}{element:02d}", "holds something that is not a code")
@@ -146,5 +149,5 @@ def add_repeated(
 
 
 def trace_originator(identifier: str) -> str:
-    """Return TRN03: ten characters that name who gave the trace number."""
+    """Return TRN03: ten characters that name the party that assigned the trace number."""
     return "9" + identifier.rjust(9, "0")[-9:]

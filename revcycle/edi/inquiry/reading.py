@@ -1,4 +1,4 @@
-"""What the readers of 270, 271, 276 and 277 share: which elements became facts, and findings for the rest."""
+"""Reading 270, 271, 276 and 277: which elements became facts, and findings for the rest."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ _QUALIFIED = frozenset(["REF", "DTP", "NM1", "AMT", "III"])
 
 @dataclass(frozen=True, slots=True)
 class ReadFile(Generic[T]):
-    """The facts of one file, what was wrong with it, and the transactions put aside whole."""
+    """The facts of one file, its findings, and the transactions quarantined whole."""
 
     facts: tuple[T, ...]
     findings: tuple[Finding, ...]
@@ -31,7 +31,7 @@ class ReadFile(Generic[T]):
 
 @dataclass(slots=True)
 class Reading:
-    """One transaction as it is read. ``guide`` starts every finding's code (``271``)."""
+    """Reads one transaction. ``guide`` is the prefix of every finding code (``271``)."""
 
     guide: str
     findings: list[Finding] = field(default_factory=list)
@@ -39,12 +39,12 @@ class Reading:
     _named: set[str] = field(default_factory=set)
 
     def take(self, segment: Segment, *elements: int) -> Segment:
-        """Note that these elements of the segment are carried into facts."""
+        """Mark these elements of the segment as held by facts."""
         self._taken.setdefault(segment.position, set()).update(elements)
         return segment
 
     def drain(self) -> list[Finding]:
-        """Return the findings since the last time, and forget what was taken: a level is done."""
+        """Return the findings of the level just read, and forget which elements were taken."""
         self._taken.clear()
         found, self.findings = self.findings, []
         return found
@@ -59,7 +59,7 @@ class Reading:
         )
 
     def rest(self, segments: Iterable[Segment], loop: str) -> None:
-        """Name what stands in the loop and was not taken: once for each kind of segment or element."""
+        """Report the segments and elements of the loop that were not taken, once for each kind."""
         for segment in segments:
             taken = self._taken.pop(segment.position, None)
             if taken is None:
@@ -85,7 +85,7 @@ class Reading:
         return found
 
     def days(self, segment: Segment, kind: int, element: int) -> tuple[date | None, date | None]:
-        """Take a day or a span (RD8), whatever the qualifier at ``kind`` says."""
+        """Take a day or a span (RD8), whatever the format at ``kind`` is."""
         self.take(segment, kind, element)
         first, dash, last = segment[element].partition("-")
         begin = parse_day(first)
@@ -127,7 +127,7 @@ def _is_code(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Guide(Generic[T]):
-    """How one kind of transaction is read: its ST01, the facts of its segments, and which versions are meant."""
+    """How to read one transaction set: its ST01, the reader of its segments, and its versions."""
 
     kind: str
     read: Callable[[Iterable[Segment], Reading], Iterator[T]]
@@ -140,9 +140,9 @@ class Guide(Generic[T]):
 
 
 def iter_facts(source: bytes | BinaryIO, guide: Guide[T]) -> Iterator[T | Finding | Quarantined]:
-    """Read a file as it streams by: one level in memory. Raises NotX12.
+    """Read a file level by level, in flat memory. Raises NotX12.
 
-    A transaction without any fact is put aside with its bytes; the findings of the envelope come last.
+    A transaction without any fact is quarantined with its bytes; findings about the envelope come last.
     """
     file = stream(source)
     for transaction in file:

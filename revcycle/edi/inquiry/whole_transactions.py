@@ -1,4 +1,4 @@
-"""Read files whose transactions are small (278, 275, a 277 that asks for records): each whole in memory."""
+"""Read files of small transactions (278, 275, a 277 request for records), each whole in memory."""
 
 from collections.abc import Callable, Collection, Sequence
 from typing import BinaryIO, TypeVar
@@ -21,7 +21,7 @@ def read_transactions(
     read: Callable[[Transaction, Reading], Sequence[T]],
     wanted: Callable[[Transaction], bool] = lambda transaction: True,
 ) -> ReadFile[T]:
-    """Read every transaction of the kind; one without any fact is put aside with its bytes. Raises NotX12."""
+    """Read every transaction of the kind; one without any fact is quarantined with its bytes. Raises NotX12."""
     file = stream(source)
     facts: list[T] = []
     findings: list[Finding] = []
@@ -52,7 +52,7 @@ def _put_aside(transaction: Transaction, guide: str, findings: Sequence[Finding]
 
 
 def check_levels(segments: Sequence[Segment], known: Collection[str], guide: str) -> list[Finding]:
-    """Return what is wrong with the numbers and codes of the HL segments; what stands under what is read tolerantly."""
+    """Return what is wrong with the numbers and codes of the HL segments; a wrong parent is not an error."""
     levels = [segment for segment in segments if segment.id == "HL"]
     if not levels:
         message = "The transaction has no levels (HL), so nobody can tell what belongs to whom."

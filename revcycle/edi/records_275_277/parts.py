@@ -1,4 +1,4 @@
-"""What a 277 request for records and a 275 share, both ways: guides, questions (STC), names, days of service."""
+"""Parts of a 277 request for records and a 275, both ways: guides, questions (STC), names, days of service."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _UP_TO_TENTH = 7
 
 @dataclass(frozen=True, slots=True)
 class AttachmentGuide:
-    """One guide. ``binary`` is the segment that holds a document: BIN with its length, or BDS with a filter too."""
+    """One guide. ``binary`` is the segment of a document: BIN with its length, or BDS with a filter as well."""
 
     version: str
     binary: str = ""
@@ -33,7 +33,7 @@ RECORDS_GUIDES = {guide.version: guide for guide in (RECORDS_5010, RECORDS_6020)
 
 
 def write_questions(writer: SegmentWriter, questions: Iterable[AttachmentQuestion]) -> None:
-    """Write one STC a question. Raises CannotWrite."""
+    """Write one STC for each question. Raises CannotWrite."""
     for question in questions:
         asked = [(question.category_code, code, "", _LOINC) for code in question.loinc_codes]
         if not question.category_code:
@@ -45,7 +45,7 @@ def write_questions(writer: SegmentWriter, questions: Iterable[AttachmentQuestio
 
 
 def read_questions(segments: Iterable[Segment], reading: Reading) -> tuple[AttachmentQuestion, ...]:
-    """Read the STC segments that ask for something by its LOINC code."""
+    """Read the STC segments that ask for records by a LOINC code."""
     found: list[AttachmentQuestion] = []
     for segment in segments:
         if segment.id != "STC" or not segment.component(1, 2):

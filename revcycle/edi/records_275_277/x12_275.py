@@ -1,4 +1,4 @@
-"""Records that support a claim, 275 (005010X210 and 006020X314): the envelope, and the documents as bytes."""
+"""Records that support a claim, 275 (005010X210 and 006020X314), with documents as bytes."""
 
 import binascii
 import re
@@ -33,7 +33,7 @@ __all__ = ["RECORDS_5010", "RECORDS_6020", "read_records", "write_records"]
 
 _REQUESTED, _ON_OUR_ACCOUNT = "11", "02"
 _BASE64, _AS_IS = "B64", "ASC"
-# no element can hold this character, so it marks where a document goes
+# No element can hold NUL, so it marks the place of a document.
 _PLACE = re.compile(rb"\x00(\d+)\x00")
 
 
@@ -114,7 +114,7 @@ def _packed(record: Record, guide: AttachmentGuide) -> bytes:
 
 
 def read_records(source: bytes | BinaryIO) -> ReadFile[RecordsForClaim]:
-    """Read every 275 of the file; one without a document is put aside. Raises NotX12."""
+    """Read every 275 of the file; one without a document is quarantined. Raises NotX12."""
     return read_transactions(source, "275", "275", _read, lambda transaction: True)
 
 
@@ -191,7 +191,7 @@ def _read_record(loop: Sequence[Segment], reading: Reading) -> Record | None:
 
 
 def _bytes(text: str) -> bytes:
-    """Return the bytes of binary data; where its length was wrong it came as text of any alphabet."""
+    """Return the bytes of binary data; data whose length was wrong has been decoded as text."""
     try:
         return text.encode("latin-1")
     except UnicodeEncodeError:
@@ -199,7 +199,7 @@ def _bytes(text: str) -> bytes:
 
 
 def _unpacked(binary: Segment, reading: Reading) -> tuple[str, bytes]:
-    """Return how the document travelled and its bytes; base64 that is none is kept as it came."""
+    """Return the document's encoding and its bytes; invalid base64 is kept as it came."""
     if binary.id == "BIN":
         reading.take(binary, 1, 2)
         return "", _bytes(binary[2])

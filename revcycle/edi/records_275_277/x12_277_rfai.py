@@ -33,7 +33,7 @@ __all__ = ["REQUEST_5010", "REQUEST_6020", "is_request", "read_requests", "write
 
 _LEVELS = ("20", "21", "19", "PT", "22", "23")
 _LOOPS = {"20": "A", "21": "B", "19": "C", "PT": "D", "22": "D", "23": "E"}
-# some payers still name the patient as subscriber or dependent, as older guides did
+# Some payers still code the patient as subscriber or dependent, as in older guides.
 _PATIENTS = ("PT", "22", "23")
 
 
@@ -115,7 +115,7 @@ def is_request(transaction: Transaction) -> bool:
 
 
 def read_requests(source: bytes | BinaryIO) -> ReadFile[AttachmentRequest]:
-    """Read every request of the file; a transaction without one is put aside. Raises NotX12."""
+    """Read every request of the file; a transaction without one is quarantined. Raises NotX12."""
     return read_transactions(source, "277", "277rfai", _read, is_request)
 
 
@@ -142,7 +142,7 @@ def _read(transaction: Transaction, reading: Reading) -> list[AttachmentRequest]
 
 
 def _claims(segments: tuple[Segment, ...]) -> tuple[list[Segment], list[list[Segment]]]:
-    """Cut an HL loop into its head and the claims asked about, each from its TRN on."""
+    """Split an HL loop into its head and the claims asked about, each from its TRN on."""
     head: list[Segment] = []
     claims: list[list[Segment]] = []
     for segment in segments:

@@ -1,4 +1,4 @@
-"""What a remittance file holds, and how it refuses money that does not add up."""
+"""The facts of a remittance file, and the error for amounts that do not add up."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from revcycle.edi.wire.envelope import Quarantined
 
 
 class UnbalancedRemittance(ValueError):
-    """The amounts do not add up, so the 835 is not written. The message names the level, never a person."""
+    """The amounts do not add up, so the 835 is not written. The message names the level and no person."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemittanceFile:
-    """All that a remittance file held: one remittance for every ST that could be read."""
+    """The content of a remittance file: one remittance for every ST that could be read."""
 
     interchange_control_number: str
     remittances: tuple[Remittance, ...]
@@ -24,10 +24,10 @@ class RemittanceFile:
 
 @dataclass(frozen=True, slots=True)
 class RemittanceEnd:
-    """What a streamed remittance comes to after its last claim.
+    """The totals of a streamed remittance, after its last claim.
 
-    ``claims_cents`` sums CLP04 of the ``claim_count`` claims that could be read; ``complete`` is False where the
-    file ends before the SE segment.
+    ``claims_cents`` sums CLP04 of the ``claim_count`` claims that could be read; ``complete`` is False where the file
+    ends before the SE segment.
     """
 
     provider_adjustments: tuple[ProviderAdjustment, ...]

@@ -1,6 +1,6 @@
-"""Read remittances from an 835: header, claims, services, provider adjustments. It judges no balance.
+"""Read remittances from an 835: header, claims, services, provider adjustments. Balances are checked elsewhere.
 
-Read on our own segment layer rather than with a library: one reader for all guides, bytes and positions kept.
+It reads with our own segment layer rather than a library: one reader for all guides, bytes and positions kept.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,8 +31,8 @@ Event = Remittance | ClaimPayment | Quarantined | RemittanceEnd | Finding
 def read_remittances(data: bytes) -> RemittanceFile:
     """Return one Remittance for every ST. Raises NotX12.
 
-    A broken claim is quarantined and the rest of its remittance comes with the finding, out of balance by it;
-    a transaction whose header is broken, or that is cut and does not add up, is quarantined whole.
+    A broken claim is quarantined and reported, so its remittance is out of balance by it. A transaction with a broken
+    header, or one that is cut and does not add up, is quarantined whole.
     """
     reading = stream(data)
     remittances: list[Remittance] = []
@@ -61,7 +61,7 @@ def read_remittances(data: bytes) -> RemittanceFile:
 
 
 def _whole(data: bytes, broken: dict[int, Finding | None]) -> Iterator[Quarantined]:
-    """Read the file again for the transactions that are put aside whole: they are few, and were not kept."""
+    """Read the file again for transactions quarantined whole: they are few, so their bytes were not kept."""
     for index, transaction in enumerate(stream(data) if broken else ()):
         if index in broken:
             segments = list(transaction.segments)
@@ -71,9 +71,9 @@ def _whole(data: bytes, broken: dict[int, Finding | None]) -> Iterator[Quarantin
 def iter_remittances(source: bytes | BinaryIO) -> Iterator[Event]:
     """Read a file of any size claim by claim, in memory that does not grow with it. Raises NotX12.
 
-    Each ST gives its Remittance (the header: no claims yet), then its claims as they pass, then a
-    RemittanceEnd. A broken claim comes as Quarantined; so does the head of an ST that cannot be read, or its
-    broken PLB, and no RemittanceEnd follows: post nothing of it. What is wrong with the envelope comes last.
+    Each ST gives its Remittance (the header, without claims), then its claims, then a RemittanceEnd. A broken claim
+    comes as Quarantined. So does an ST whose header or PLB is broken, and then no RemittanceEnd follows: nothing of
+    it may be posted. Findings about the envelope come last.
     """
     reading = stream(source)
     for transaction in reading:
@@ -88,7 +88,7 @@ def iter_remittances(source: bytes | BinaryIO) -> Iterator[Event]:
 
 
 def _gather(events: Iterable[Event]) -> tuple[Remittance, list[Quarantined]]:
-    """Put the events of one transaction together."""
+    """Join the events of one transaction."""
     header: Remittance | None = None
     claims: list[ClaimPayment] = []
     aside: list[Quarantined] = []
@@ -118,7 +118,7 @@ def _gather(events: Iterable[Event]) -> tuple[Remittance, list[Quarantined]]:
 
 
 class _Walker:
-    """Goes through one transaction once; holds one claim at a time."""
+    """Reads one transaction once; holds one claim at a time."""
 
     def __init__(self, transaction: TransactionStream) -> None:
         self.transaction = transaction
@@ -133,7 +133,7 @@ class _Walker:
         self.started = False
 
     def events(self, segments: Iterable[Segment]) -> Iterator[Event]:
-        """Yield the header, every claim (or what was put aside of it), every finding, the end.
+        """Yield the header, every claim (or its quarantined bytes), every finding, the end.
 
         Raises Unreadable for a broken header or PLB.
         """
@@ -200,7 +200,7 @@ class _Walker:
         return payment
 
     def _tell(self) -> Iterator[Finding]:
-        """Yield the notes, up to a number that a person may still read."""
+        """Yield the notes, at most as many as a person can read."""
         for note in self.notes:
             self.told += 1
             if self.told <= _NOTES_MOST:

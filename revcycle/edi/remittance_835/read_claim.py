@@ -43,7 +43,7 @@ _PADDING = [""] * 15
 
 
 class _Parts:
-    """What a claim's own segments have told so far."""
+    """The facts of a claim's own segments so far."""
 
     __slots__ = (
         "adjustments",
@@ -76,9 +76,9 @@ class _Parts:
 
 
 def read_claim_payment(segments: list[Segment], group_number: int, notes: Notes) -> ClaimPayment:
-    """Read a 2100 loop, CLP first. What is not carried is added to ``notes``.
+    """Read a 2100 loop, CLP first. Segments that no fact holds are added to ``notes``.
 
-    Raises Unreadable with the first thing that is broken and bears on the money.
+    Raises Unreadable for the first error that affects money.
     """
     head = segments[0]
     parts, services = _Parts(), list[list[Segment]]()

@@ -1,4 +1,4 @@
-"""The head of an 835: payment (BPR), trace (TRN), dates, payer and payee; and its tail, the PLB segments."""
+"""Read the header of an 835 (BPR, TRN, dates, payer, payee) and its PLB segments."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ class _Head:
 
 
 def read_header(segments: list[Segment], group_date: str) -> Remittance:
-    """Return the remittance without claims. Its findings name what is not carried. Raises Unreadable."""
+    """Return the remittance without claims. Its findings report what no fact holds. Raises Unreadable."""
     notes: Notes = []
     head = _collect(segments, notes)
     payment, trace = head.payment, head.trace
@@ -174,7 +174,7 @@ def _payee_npi(payee: RemittanceParty | None) -> str:
 
 
 def _payment_date(payment: Segment, produced: date | None, group_date: str) -> date:
-    """BPR16; where that is no day, the production date (DTM*405), else the date of the group."""
+    """Return BPR16; when that is no day, the production date (DTM*405), else the date of the group."""
     return parse_day(payment[16]) or produced or parse_day(group_date) or day(payment, 16)
 
 
@@ -210,7 +210,7 @@ def _account(payment: Segment, first: int) -> BankAccount | None:
 
 
 def read_provider_adjustments(segment: Segment) -> tuple[ProviderAdjustment, ...]:
-    """Return the up to six pairs of a PLB. Raises Unreadable when it has none or one is broken."""
+    """Return the up to six adjustments of a PLB. Raises Unreadable when it has none or one is broken."""
     end, found = parse_day(segment[2]), []
     for index in range(3, len(segment), 2):
         if segment[index] or segment[index + 1]:

@@ -24,7 +24,7 @@ _LOOP = "2110"
 
 
 class _Parts:
-    """What a service's segments have told so far."""
+    """The facts of a service's segments so far."""
 
     __slots__ = (
         "adjustments",
@@ -53,7 +53,7 @@ class _Parts:
 
 
 def read_service(loop: list[Segment], claim_day: date | None, notes: Notes) -> ServicePayment:
-    """Read a 2110 loop, SVC first; without a date of its own it has the claim's. Raises Unreadable."""
+    """Read a 2110 loop, SVC first; a service without a date has the claim's. Raises Unreadable."""
     head = loop[0]
     parts = _Parts()
     for segment in loop[1:]:

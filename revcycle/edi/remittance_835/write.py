@@ -1,6 +1,6 @@
-"""Write a remittance as an 835 (005010X221A1): what the sandbox payer sends.
+"""Write a remittance as an 835 (005010X221A1), for the sandbox payer.
 
-Everything a reader carries is written. Of a bank account only the last four characters are known, so its number
+Every fact of a remittance is written. Only the last four characters of a bank account are known, so its number
 (BPR09, BPR15) is written masked.
 """
 
@@ -40,8 +40,8 @@ _MASK = "XXXXXX"
 def write_remittance(envelope: Envelope, payer: Party, payee: Party, remittance: Remittance) -> bytes:
     """Return one interchange with one 835. ``payee.identifier`` is an NPI.
 
-    The remittance's own payer and payee count where it names them. A claim filing indicator that the 835 does
-    not know (``CI``, ``BL``) is written as ``ZZ``. Raises UnbalancedRemittance, CannotWrite.
+    The remittance's own payer and payee come before the arguments. A claim filing indicator that the 835 does not
+    have (``CI``, ``BL``) is written as ``ZZ``. Raises UnbalancedRemittance, CannotWrite.
     """
     check_balance(remittance)
     writer = SegmentWriter()
@@ -55,7 +55,7 @@ def write_remittance(envelope: Envelope, payer: Party, payee: Party, remittance:
 
 
 def check_balance(remittance: Remittance) -> None:
-    """Refuse a remittance whose lines, claims or total do not add up. Raises UnbalancedRemittance."""
+    """Raise UnbalancedRemittance when lines, claims or total do not add up."""
     for number, claim in enumerate(remittance.claims, 1):
         for line, service in enumerate(claim.services, 1):
             adjusted = sum(a.amount_cents for a in service.adjustments)
@@ -73,7 +73,7 @@ def check_balance(remittance: Remittance) -> None:
 
 
 def _originator(payer_id: str) -> str:
-    """TRN03 and BPR10 have ten characters: 1 and a nine-digit number, here made of the payer id."""
+    """Return TRN03 and BPR10: ten characters, 1 and a nine-digit number made of the payer id."""
     return "1" + payer_id.rjust(9, "0")[-9:]
 
 

@@ -1,4 +1,4 @@
-"""Write the claims of an 835: CLP (2100) and SVC (2110) with everything their facts say."""
+"""Write the claims of an 835: CLP (2100) and SVC (2110) with all their facts."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Remittance advice, 835 (005010X221A1): read what payers send; write it for the sandbox payer."""
+"""Remittance advice, 835 (005010X221A1): read payers' files; write files for the sandbox payer."""
 
 from revcycle.edi.remittance_835.facts import RemittanceEnd, RemittanceFile, UnbalancedRemittance
 from revcycle.edi.remittance_835.read import iter_remittances, read_remittances

@@ -13,7 +13,7 @@ _TRIOS = 6
 _REMEMBERED = 24
 
 RETIRED_GROUP = "CR"
-"""Correction and reversal, gone from the 835 with 5010; read as OA, which nobody is billed for."""
+"""Correction and reversal, removed from the 835 with 5010; read as OA, which is never billed to the patient."""
 
 _GROUPS = {group.value: group for group in AdjustmentGroup} | {RETIRED_GROUP: AdjustmentGroup.OTHER}
 
@@ -39,12 +39,12 @@ def read_adjustments(segment: Segment) -> tuple[Adjustment, ...]:
 
 @lru_cache(maxsize=4096)
 def _single(group: AdjustmentGroup, reason: str, amount: str) -> tuple[Adjustment, ...]:
-    """By far most CAS segments have one trio, and the same ones come again and again."""
+    """Return the adjustment of a CAS with one trio, which nearly all are. Cached, since the same ones recur."""
     return (Adjustment(group, reason, parse_cents(amount)),)
 
 
 def write_adjustments(writer: SegmentWriter, adjustments: Sequence[Adjustment]) -> None:
-    """Write CAS segments: neighbours of one group share a segment, up to six trios."""
+    """Write CAS segments: adjacent adjustments of one group share a segment of up to six trios."""
     start = 0
     while start < len(adjustments):
         group, end = adjustments[start].group, start

@@ -1,4 +1,4 @@
-"""Reading a whole file without the garbage collector walking what has been read, again and again."""
+"""Pause Python's garbage collector while a whole file is read."""
 
 import gc
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ _rests = False
 
 @contextmanager
 def collector_at_rest() -> Iterator[None]:
-    """Pause the collector of cycles: facts hold none, and ten thousand claims are kept a tenth faster without.
+    """Pause the collector of cycles: facts have none, and reading ten thousand claims is a tenth faster without it.
 
-    Several threads may read at once; the last to finish sets it going again, if it was going.
+    Several threads may read at once; the last to finish turns it on again, if it was on.
     """
     global _readers, _rests
     with _lock:

@@ -1,7 +1,6 @@
 """Small segments that the 835, the 837 and the 277CA share: REF, AMT, QTY, DTM, PER, NM1, MIA, MOA, TS2, TS3.
 
-They inform and never move money: what is broken in one of them is told as a warning and left out, and the claim
-still counts.
+They inform and never move money: an error in one gives a warning and no fact, and its claim still counts.
 """
 
 import re
@@ -48,13 +47,13 @@ Notes = list[Finding]
 
 
 def left_out(segment: Segment, element: int | None, message: str, code: str = "835.not_carried") -> Finding:
-    """Return the warning for something that is read and not carried into the facts."""
+    """Return the warning for an element that is not taken into the facts."""
     remedy = "It changes no amount; look it up in the file where it matters."
     return Finding(code, segment.where(element), message, remedy, Severity.WARNING, segment.position)
 
 
 def not_carried(segment: Segment, loop: str) -> Finding:
-    """Return the warning for a whole segment that the facts have no place for."""
+    """Return the warning for a whole segment that no fact holds."""
     return left_out(segment, None, f"The segment {segment.id[:3]} is not carried from loop {loop}.")
 
 
@@ -82,7 +81,7 @@ def amount(segment: Segment, element: int, notes: Notes) -> int | None:
 
 
 def number(segment: Segment, element: int, notes: Notes) -> Decimal | None:
-    """Return a number, None when empty or (with a warning) broken."""
+    """Return a quantity, None when empty or (with a warning) broken."""
     text = segment[element]
     if not text:
         return None
@@ -93,19 +92,19 @@ def number(segment: Segment, element: int, notes: Notes) -> Decimal | None:
 
 
 def read_amount(segment: Segment, notes: Notes) -> SupplementalAmount | None:
-    """AMT."""
+    """Read an AMT."""
     cents = amount(segment, 2, notes)
     return None if cents is None else SupplementalAmount(segment[1], cents)
 
 
 def read_quantity(segment: Segment, notes: Notes) -> SupplementalQuantity | None:
-    """QTY."""
+    """Read a QTY."""
     quantity = number(segment, 2, notes)
     return None if quantity is None else SupplementalQuantity(segment[1], quantity)
 
 
 def read_date(segment: Segment, notes: Notes) -> DatedEvent | None:
-    """DTM."""
+    """Read a DTM."""
     day = parse_day(segment[2])
     if day is None:
         notes.append(_broken(segment, 2))
@@ -114,18 +113,18 @@ def read_date(segment: Segment, notes: Notes) -> DatedEvent | None:
 
 
 def read_reference(segment: Segment) -> Reference:
-    """REF."""
+    """Read a REF."""
     return Reference(segment[1], segment[2])
 
 
 def read_contact(segment: Segment) -> ContactPoint:
-    """PER."""
+    """Read a PER."""
     pairs = ((segment[index], segment[index + 1]) for index in (3, 5, 7))
     return ContactPoint(segment[1], segment[2], tuple(Channel(k, n) for k, n in pairs if k or n))
 
 
 def read_name(segment: Segment) -> NamedParty:
-    """NM1; a prefix (NM106) is not used in this guide."""
+    """Read an NM1; this guide does not use the prefix (NM106)."""
     told = segment.elements + _NM1_PADDING[len(segment.elements) :]
     return NamedParty(told[1].upper(), told[3], told[4], told[5], told[7], told[8], told[9], told[2] != "2")
 
@@ -141,13 +140,13 @@ def _values(segment: Segment, names: Sequence[str], elements: Sequence[int], not
 
 
 def read_inpatient(segment: Segment, notes: Notes) -> InpatientAdjudication:
-    """MIA; without a count of covered days it is 0."""
+    """Read a MIA; without a count of covered days it is 0."""
     found = _values(segment, INPATIENT, MIA_ELEMENTS, notes)
     return InpatientAdjudication(**{"covered_days": Decimal(0), **found})
 
 
 def read_outpatient(segment: Segment, notes: Notes) -> OutpatientAdjudication | None:
-    """MOA; None when it holds remark codes only."""
+    """Read a MOA; None when it holds remark codes only."""
     found = _values(segment, OUTPATIENT, MOA_ELEMENTS, notes)
     return OutpatientAdjudication(**found) if found else None
 
@@ -158,7 +157,7 @@ def remarks(segment: Segment, elements: Sequence[int]) -> list[str]:
 
 
 def read_provider_summary(segment: Segment, notes: Notes) -> ProviderSummary | None:
-    """TS3; None (with a warning) when its date, count or total is missing."""
+    """Read a TS3; None (with a warning) when its date, count or total is missing."""
     end = parse_day(segment[3])
     found = _values(segment, PROVIDER_SUMMARY, TS3_ELEMENTS, notes)
     if end is None or not {"claim_count", "charge_cents"} <= found.keys():
@@ -168,7 +167,7 @@ def read_provider_summary(segment: Segment, notes: Notes) -> ProviderSummary | N
 
 
 def read_drg_summary(segment: Segment, notes: Notes) -> DrgSummary | None:
-    """TS2; None when it is empty."""
+    """Read a TS2; None when it is empty."""
     found = _values(segment, DRG_SUMMARY, TS2_ELEMENTS, notes)
     return DrgSummary(**found) if found else None
 
@@ -197,7 +196,7 @@ def write_values(
     elements: Sequence[int],
     texts: dict[int, str],
 ) -> None:
-    """Write a segment of numbers: each field of ``facts`` to its element, ``texts`` as they are."""
+    """Write a segment of numbers: each field of ``facts`` at its element, and ``texts`` at theirs."""
     values = [""] * max((*elements, *texts))
     for name, element in zip(names, elements, strict=True):
         value = getattr(facts, name, None)

@@ -1,4 +1,4 @@
-"""Which characters divide a file: declared in its ISA, or told from its first segments where it has none."""
+"""Find the delimiters of a file: from its ISA, or from its first segments where it has none."""
 
 import codecs
 import re
@@ -9,10 +9,10 @@ from revcycle.edi.wire.errors import NotX12
 from revcycle.edi.wire.segments import Delimiters
 
 HEADER_LONGEST = 400
-"""An ISA has 106 characters; those that were padded or trimmed by hand stay below this."""
+"""More than the 106 characters of an ISA, for those that were padded by hand."""
 
 PADDING = " \t\r\n\x00\x1a"
-"""What stands around segments and means nothing: blanks, line breaks, NUL, end-of-file mark."""
+"""Characters around segments without meaning: blanks, line breaks, NUL, end-of-file mark."""
 
 _BYTE_ORDER_MARK = "\xef\xbb\xbf"
 _HEADER = re.compile(r"ISA[^A-Za-z0-9 \t\r\n]", re.IGNORECASE)
@@ -31,7 +31,7 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Where the X12 of a file begins, what divides it, and what is wrong with this beginning."""
+    """The start of the X12 in a file, its delimiters, and what is wrong with the header."""
 
     start: int
     declared: Declared
@@ -39,13 +39,13 @@ class Opening:
 
 
 def not_x12(message: str) -> NotX12:
-    """Return the refusal of a whole file."""
+    """Return the error for a whole file."""
     remedy = "Check that the right file was sent, whole and unconverted, and ask the sender for it again."
     return NotX12(Finding("x12.not_x12", "start of the file", message, remedy, Severity.FATAL, 1))
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether there is nothing but padding and byte order marks."""
+    """Tell whether the text holds only padding and byte order marks."""
     return not text.strip(_BYTE_ORDER_MARK + PADDING)
 
 
@@ -69,7 +69,7 @@ def opening(text: str) -> Opening:
 
 
 def declared(text: str, start: int) -> Declared:
-    """Return what the ISA at ``start`` declares. Raises NotX12 when it is cut or not terminated."""
+    """Return the delimiters declared in the ISA at ``start``. Raises NotX12 when it is cut or not terminated."""
     header, encoding = _decoded(text[start : start + HEADER_LONGEST])
     element = header[3]
     parts = header.split(element, 16)
@@ -89,7 +89,7 @@ def declared(text: str, start: int) -> Declared:
 
 
 def _decoded(header: str) -> tuple[str, str]:
-    """A header may be cut behind the ISA, in the middle of a character."""
+    """Decode a header, whose last character may be cut off."""
     if header.isascii():
         return header, "ascii"
     try:
@@ -99,7 +99,7 @@ def _decoded(header: str) -> tuple[str, str]:
 
 
 def is_certain_header(text: str, start: int) -> bool:
-    """Tell whether an ISA stands there that can be nothing else."""
+    """Tell whether an ISA begins at ``start``: its first elements have the right form and it declares delimiters."""
     if _CERTAIN_HEADER.match(text, start) is None:
         return False
     try:
@@ -120,7 +120,7 @@ def _from_first_segment(text: str, start: int, name: str, element: str) -> Openi
 
 
 def _told_terminator(text: str, start: int, name: str, element: str) -> str:
-    """Behind a GS comes an ST; behind the last element of an ST comes the terminator itself."""
+    """Return the terminator: the character before the ST that follows a GS, or after the last element of an ST."""
     head = text[start : start + 4 * HEADER_LONGEST]
     separator = re.escape(element)
     if name == "GS":

@@ -1,4 +1,4 @@
-"""Elements to values: amounts, days, numbers. What cannot be read raises Unreadable with its place."""
+"""Elements to values: amounts, days, numbers. Raises Unreadable, with the place, when one cannot be read."""
 
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from revcycle.edi.wire.errors import Unreadable
 from revcycle.edi.wire.segments import Segment
 
 NOT_STATED = date.min
-"""A birth date the file does not state (a subscriber who is not the patient may come without one)."""
+"""A birth date that is not stated: a subscriber who is not the patient may have none."""
 
 _REMEDY = "Correct it in the system that made the file and send this part again."
 
@@ -56,13 +56,13 @@ def cents_or_zero(segment: Segment, element: int) -> int:
 
 
 def parse_day(text: str) -> date | None:
-    """Return the day that CCYYMMDD (or YYMMDD of this century) means, None when it means none."""
+    """Return the day of CCYYMMDD (or YYMMDD of this century), None when it is no day."""
     return _day("20" + text if len(text) == 6 else text[:8])
 
 
 @lru_cache(maxsize=4096)
 def _day(text: str) -> date | None:
-    """The same days come again and again in a file."""
+    """parse_day, cached: a file has few different days."""
     if len(text) < 8 or not (text.isascii() and text.isdecimal()):
         return None
     try:
@@ -72,7 +72,7 @@ def _day(text: str) -> date | None:
 
 
 def day(segment: Segment, element: int) -> date:
-    """Return a day; of a range (RD8) its first. Raises Unreadable when it is not a day of the calendar."""
+    """Return a day; of a span (RD8) the first one. Raises Unreadable when it is no day of the calendar."""
     value = parse_day(segment[element])
     if value is None:
         raise unreadable("x12.broken_date", segment, element, "This is not a day of the calendar (CCYYMMDD).")
@@ -95,7 +95,7 @@ def quantity(segment: Segment, element: int) -> Decimal:
 
 @lru_cache(maxsize=1024)
 def _quantity(text: str) -> Decimal | None:
-    """The same few quantities come again and again in a file."""
+    """Return a quantity, cached: a file has few different ones."""
     whole, _, rest = text.partition(".")
     if not is_number(whole or "0") or (rest and not is_number(rest)) or not (whole or rest):
         return None

@@ -1,4 +1,4 @@
-"""What surrounds every file: who sends it to whom under which number, and what a file is at first sight."""
+"""The envelope of a file (sender, receiver, numbers), and the kind of a file from its first segments."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,7 +59,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """One part of a file put aside: position of its first segment, its bytes as they came, and why."""
+    """A part of a file put aside: position of its first segment, its bytes as they came, and the reason."""
 
     position: int
     raw: bytes
@@ -68,9 +68,9 @@ class Quarantined:
 
 
 def sniff(data: bytes) -> str:
-    """Return what the file's first transaction is: ``837P``, ``835``, ``277CA``, ``277``, ``999`` and so on.
+    """Return the kind of the file's first transaction: ``837P``, ``835``, ``277CA``, ``277``, ``999`` and so on.
 
-    An interchange with nothing but a TA1 is ``TA1``; what we have no guide for gives its ST01 (``278``), or
+    An interchange with only a TA1 is ``TA1``; a transaction without a guide here gives its ST01 (``278``), or
     ``837I`` and ``837D``. Raises NotX12.
     """
     acknowledgment, version = False, ""

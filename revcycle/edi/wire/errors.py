@@ -1,10 +1,10 @@
-"""What can go wrong between text and facts, as types. No message holds a value from the data."""
+"""Errors of reading and writing X12. No message holds a value from the data."""
 
 from revcycle.domain.finding import Finding
 
 
 class NotX12(ValueError):
-    """The bytes are not an X12 interchange that can be read; ``finding`` says why and what to do."""
+    """The bytes are not an X12 interchange; ``finding`` says why and what to do."""
 
     def __init__(self, finding: Finding) -> None:
         """Keep the finding; its message is the text of the error."""
@@ -13,7 +13,7 @@ class NotX12(ValueError):
 
 
 class Unreadable(ValueError):
-    """One segment or element cannot become a fact; the part that holds it is put aside with ``finding``."""
+    """A segment or element cannot become a fact; the part around it is quarantined with ``finding``."""
 
     def __init__(self, finding: Finding) -> None:
         """Keep the finding; its message is the text of the error."""
@@ -24,7 +24,7 @@ class Unreadable(ValueError):
 class CannotWrite(ValueError):
     """A fact has no valid form in X12. ``field`` names the element (``NM103``), never its value.
 
-    ``claim_index`` counts from 0 in the claims handed to the writer; None when it is not one claim's fault.
+    ``claim_index`` counts from 0 in the claims given to the writer; None when no single claim caused it.
     """
 
     def __init__(self, field: str, reason: str) -> None:
@@ -47,4 +47,4 @@ class ValueTooLong(CannotWrite):
 
 
 class ValueMissing(CannotWrite):
-    """The guide requires the element and the facts do not have it."""
+    """The guide requires the element and the facts have no value for it."""

@@ -1,4 +1,4 @@
-"""Which implementation guide a transaction set follows, and what people call it."""
+"""Which implementation guide a transaction set follows, and its name in words."""
 
 NAMES = {
     "837P": "professional claims",
@@ -20,7 +20,7 @@ NAMES = {
     "999": "implementation acknowledgments",
     "TA1": "interchange acknowledgments",
 }
-"""Guides in plain words; what is not here has no name with us."""
+"""Guides in plain words. A guide not listed here is shown by its code."""
 
 _BY_GUIDE = {
     "005010X222": "837P",

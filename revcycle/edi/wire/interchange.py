@@ -1,4 +1,4 @@
-"""The envelope as read: the transactions of a file, and what is wrong with its ISA, GS, SE, GE and IEA."""
+"""Read the transactions of a file, and check its ISA, GS, SE, GE and IEA."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from revcycle.edi.wire.segments import Segment, raw_of
 _RESEND = "Ask the sender for the whole file again; what was whole in this one has been read."
 _TELL = "Nothing was lost; tell the sender that their envelope is wrong."
 HEADERS_MOST = 50
-"""ISA and GS segments that a reading keeps; it counts all."""
+"""The most ISA and GS segments that a reading keeps; it counts all."""
 
 _ENVELOPE = frozenset(["ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"])
 
@@ -34,9 +34,9 @@ class Transaction:
 
 
 class TransactionStream:
-    """One ST to SE as it passes. ``head`` is the ST, and the first of ``segments``, which can be taken once.
+    """One ST to SE, read segment by segment. ``head`` is the ST, the first of ``segments``, which can be read once.
 
-    ``complete`` tells whether an SE came; it is known when the segments are taken, or the next transaction is.
+    ``complete`` tells whether an SE came; it is known once the segments have been read, or the next transaction has.
     """
 
     __slots__ = (
@@ -52,7 +52,7 @@ class TransactionStream:
     )
 
     def __init__(self, head: Segment, reading: "Reading") -> None:
-        """Take what the ST and the envelope around it say."""
+        """Take ST03, or GS08, and the group around the ST."""
         group, interchange = reading.group, reading.interchange
         self.head = head
         self.kind = head[1]
@@ -65,7 +65,7 @@ class TransactionStream:
         self.segments: Iterator[Segment] = iter(())
 
     def whole(self) -> Transaction:
-        """Take all segments into memory."""
+        """Read all segments into memory."""
         segments = list(self.segments)
         return Transaction(
             self.kind,
@@ -82,10 +82,10 @@ class TransactionStream:
 class Reading:
     """The transactions of a file, one after the other, in memory that does not grow with the file.
 
-    What a consumer leaves of a transaction is passed over when it asks for the next. Control numbers and parties
-    are those of the first interchange; they, ``findings`` and ``interchange_acknowledgments`` (TA1) fill as the
-    reading goes and are whole at its end. ``interchange`` and ``group`` are the ISA and GS now open, ``headers`` the
-    first of all that came.
+    Segments of a transaction that the caller does not read are skipped when it asks for the next. Control numbers and
+    parties are those of the first interchange; they, ``findings`` and ``interchange_acknowledgments`` (TA1) are
+    complete at the end of the reading. ``interchange`` and ``group`` are the ISA and GS now open, ``headers`` the
+    first ones of the file.
     """
 
     def __init__(self, source: bytes | BinaryIO) -> None:
@@ -117,21 +117,21 @@ class Reading:
 
     @property
     def findings(self) -> list[Finding]:
-        """What is wrong with the envelope, so far."""
+        """The findings about the envelope so far."""
         return self._stream.findings
 
     @property
     def bytes_read(self) -> int:
-        """How far the reading has come; it reads ahead by a chunk."""
+        """The number of bytes read; it is ahead by up to a chunk."""
         return self._stream.bytes_read
 
     @property
     def segments(self) -> int:
-        """How many segments have been found; it reads ahead by a chunk."""
+        """The number of segments found; it is ahead by up to a chunk."""
         return self._stream.position
 
     def __iter__(self) -> Iterator[TransactionStream]:
-        """Go on with the reading; there is one, however often it is asked for."""
+        """Continue the reading; every iterator of it shares one position."""
         return self._transactions
 
     def _walk(self) -> Iterator[TransactionStream]:
@@ -160,7 +160,7 @@ class Reading:
         return transaction
 
     def _inside(self, transaction: TransactionStream) -> Iterator[Segment]:
-        """Return the segments of one transaction and judge its end."""
+        """Return the segments of one transaction and check its SE."""
         yield transaction.head
         first = transaction.head.position
         for segment in self._segments:
@@ -253,13 +253,13 @@ class Reading:
 
 
 def stream(source: bytes | BinaryIO) -> Reading:
-    """Open a file for reading forwards. Raises NotX12; everything less is a finding."""
+    """Open a file for reading forwards. Raises NotX12; any other error is a finding."""
     return Reading(source)
 
 
 @dataclass(slots=True)
 class X12File:
-    """A file taken apart, whole in memory. Numbers and parties are those of its first interchange."""
+    """A whole file in memory. Numbers and parties are those of its first interchange."""
 
     interchange_control_number: str = ""
     group_control_number: str = ""
@@ -275,7 +275,7 @@ class X12File:
 
 
 def read_file(data: bytes | BinaryIO) -> X12File:
-    """Take a small file apart into whole transactions. Raises NotX12; everything less is a finding."""
+    """Read a small file into whole transactions. Raises NotX12; any other error is a finding."""
     reading = stream(data)
     transactions = [transaction.whole() for transaction in reading]
     return X12File(

@@ -13,7 +13,7 @@ NO_PROCEDURE = Procedure("")
 
 
 def read_procedure(segment: Segment, text: str) -> Procedure:
-    """Read the composite; without its qualifier (some payers leave it out) it is taken for HCPCS."""
+    """Read the composite; without a qualifier (some payers leave it out) it is read as HCPCS."""
     if not text:
         return NO_PROCEDURE
     read = _read if len(text) <= _REMEMBERED else _read.__wrapped__
@@ -22,7 +22,7 @@ def read_procedure(segment: Segment, text: str) -> Procedure:
 
 @lru_cache(maxsize=4096)
 def _read(text: str, component: str) -> Procedure:
-    """The same procedures come again and again in a file."""
+    """Read the composite, cached: a file has few different procedures."""
     parts = text.split(component)
     if len(parts) == 1:
         return Procedure(text)

@@ -1,8 +1,8 @@
-"""Frozen facts made quickly.
+"""Make instances of frozen dataclasses quickly.
 
-A frozen dataclass with slots sets every field through ``object.__setattr__``: for a service line that takes as long
-as reading it. A twin with the same slots that is not frozen sets them ten times as fast, and becomes the frozen
-class in its last step. What comes out is the frozen class and nothing else.
+A frozen dataclass with slots sets every field through ``object.__setattr__``, which takes as long as reading a whole
+service line. A second class with the same slots that is not frozen sets them ten times as fast; its ``__post_init__``
+then sets ``__class__`` to the frozen class, so callers get instances of that and nothing else.
 """
 
 from dataclasses import field, fields, make_dataclass
@@ -12,7 +12,7 @@ Made = TypeVar("Made")
 
 
 def quick(frozen: type[Made]) -> type[Made]:
-    """Return what is called like the frozen dataclass and gives its instances, sooner.
+    """Return a class of the same name that makes instances of the frozen dataclass faster.
 
     The class must have slots, no ``__post_init__`` and no base with fields.
     """

@@ -1,8 +1,8 @@
-"""Bytes to segments, a chunk at a time: memory stays flat however long the file is.
+"""Read bytes as segments, a chunk at a time, in flat memory however long the file is.
 
-Text is cut as ISO 8859-1, where a character is a byte; a segment that is valid UTF-8 is then read as UTF-8. It
-survives a byte order mark, line breaks anywhere, an ISA that is not 106 bytes, several interchanges with
-delimiters of their own, lower case, text that is not ASCII, and binary data of declared length (BDS, BIN).
+Text is cut as ISO 8859-1, where a character is a byte; a segment that is valid UTF-8 is then read as UTF-8. It reads
+files with a byte order mark, line breaks anywhere, an ISA that is not 106 bytes, several interchanges with delimiters
+of their own, lower case, text that is not ASCII, and binary data of declared length (BDS, BIN).
 """
 
 import re
@@ -23,13 +23,13 @@ from revcycle.edi.wire.errors import NotX12
 from revcycle.edi.wire.segments import Segment
 
 CHUNK = 1 << 20
-"""Bytes read at a time; so many without a terminator are taken for one segment, what follows for the next."""
+"""Bytes read at a time. After as many without a terminator the segment is ended there."""
 
 BINARY_LONGEST = 128 << 20
-"""Bytes of an attachment that are read by their declared length."""
+"""The most bytes of an attachment that are read by their declared length."""
 
 FINDINGS_MOST = 1000
-"""Findings about one file's envelope: a file of nothing but broken trailers must not fill the memory."""
+"""The most findings about one file's envelope, so that a file of broken trailers does not fill the memory."""
 
 _WINDOW, _SMALL_WINDOW = 1 << 16, 1 << 12
 _LINE_BREAKS = re.compile(r"[\r\n]+\s*")
@@ -44,7 +44,7 @@ class SegmentStream:
     """
 
     def __init__(self, source: bytes | BinaryIO) -> None:
-        """Read the first chunk and find where the X12 begins. Raises NotX12."""
+        """Read the first chunk and find the start of the X12. Raises NotX12."""
         file = BytesIO(source) if isinstance(source, bytes) else source
         self.findings: list[Finding] = []
         self.bytes_read = 0
@@ -60,7 +60,7 @@ class SegmentStream:
             self.note(begin.finding)
 
     def note(self, finding: Finding) -> None:
-        """Keep a finding, unless there are too many."""
+        """Keep a finding, up to FINDINGS_MOST."""
         if len(self.findings) < FINDINGS_MOST:
             self.findings.append(finding)
         elif len(self.findings) == FINDINGS_MOST:
@@ -69,7 +69,7 @@ class SegmentStream:
             self.findings.append(Finding("x12.more_findings", finding.where, message, remedy))
 
     def _fill(self, wanted: int) -> None:
-        """Read on until so many bytes are at hand, or the file ends."""
+        """Read on until that many bytes are in memory, or the file ends."""
         parts = [self._text[self._at :]]
         missing = wanted - len(parts[0])
         while missing > 0 and not self._ended:
@@ -82,18 +82,18 @@ class SegmentStream:
 
     def __iter__(self) -> Iterator[Segment]:
         """Return the segments that are not blank."""
-        window, passed = _WINDOW, False  # passed: what stands here looks special and is not
+        window, passed = _WINDOW, False  # passed: a special that proved to be none
         while True:
             if not self._ended and len(self._text) - self._at < CHUNK + HEADER_LONGEST:
                 self._fill(CHUNK + HEADER_LONGEST)
             if self._at >= len(self._text):
                 return
-            # near the end of what is at hand, a segment may be cut
+            # Near the end of what has been read, a segment may be cut.
             known = len(self._text) if self._ended else len(self._text) - HEADER_LONGEST
             end = min(known, self._at + window)
             special = self._special(self._at + passed, end)
             if special == self._at:
-                # specials may stand side by side: look for the next one nearby first
+                # ISA and binary segments often follow each other: look for the next one nearby first.
                 window, segment = _SMALL_WINDOW, self._read_special()
                 passed = segment is None
                 if segment is not None:
@@ -107,7 +107,7 @@ class SegmentStream:
             yield from self._run(stop)
 
     def _boundary(self, end: int) -> int:
-        """Return the place behind the last terminator and its line break; the present one if there is none."""
+        """Return the position after the last terminator and its line break; the present one when there is none."""
         text = self._text
         if self._ended and end == len(text):
             return end
@@ -122,7 +122,7 @@ class SegmentStream:
         return rest[: len(rest) - len(rest.lstrip(PADDING))]
 
     def _special(self, start: int, end: int) -> int:
-        """Return the place of the next ISA or binary segment, -1 when there is none."""
+        """Return the position of the next ISA or binary segment, -1 when there is none."""
         element = self._declared.delimiters.element
         names = ["ISA", "isa", *(name + element for name in _LENGTH_AT)]
         if self._is_lower:
@@ -153,7 +153,7 @@ class SegmentStream:
         return self._header() if is_header else self._binary()
 
     def _header(self) -> Segment | None:
-        """Read an ISA; one that is broken leaves the delimiters as they were."""
+        """Read an ISA; a broken one leaves the delimiters unchanged."""
         try:
             self._declared = declared(self._text, self._at)
         except NotX12:
@@ -166,7 +166,7 @@ class SegmentStream:
         return self._segment(text[: -len(self._declared.terminator)], tail)
 
     def _binary(self) -> Segment | None:
-        """Read a BDS or BIN by its declared length; one whose length is wrong is read like any other."""
+        """Read a BDS or BIN by its declared length; one with a wrong length is read like any other segment."""
         terminator, delimiters = self._declared.terminator, self._declared.delimiters
         head = self._text[self._at : self._at + HEADER_LONGEST]
         length_at = _LENGTH_AT[head[:3].upper()]
@@ -196,7 +196,7 @@ class SegmentStream:
         self.note(Finding("x12.binary_length", where, message, remedy, Severity.ERROR, self.position + 1))
 
     def _run(self, stop: int) -> Iterator[Segment]:
-        """Return the segments up to a boundary; text that needs no care goes the fast way."""
+        """Return the segments up to a boundary; plain text takes a faster path."""
         run, self._at = self._text[self._at : stop], stop
         tail = self._usual_tail(run)
         cut = run.rfind(tail) + len(tail)
@@ -224,7 +224,7 @@ class SegmentStream:
         return terminator + line_break
 
     def _is_plain(self, run: str, tail: str) -> bool:
-        """Tell whether cutting at every tail gives the segments: ASCII, one kind of line break, no padding."""
+        """Tell whether cutting at every terminator gives the segments: ASCII, one kind of line break, no padding."""
         terminator, element = self._declared.terminator, self._declared.delimiters.element
         count = run.count(terminator)
         return (

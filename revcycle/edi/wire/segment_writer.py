@@ -1,4 +1,4 @@
-"""Facts to segments: refuses what X12 cannot carry, trims, counts, and closes the envelope."""
+"""Write facts as segments: refuse what X12 cannot hold, trim, count, and close the envelope."""
 
 import re
 from datetime import date
@@ -90,7 +90,7 @@ class SegmentWriter:
         identifier: str = "",
         person: bool = False,
     ) -> None:
-        """Add an NM1; without an identifier its qualifier is left out too."""
+        """Add an NM1; without an identifier it has no qualifier either."""
         kind = "1" if person else "2"
         qualifier = qualifier if identifier else ""
         self.add("NM1", entity, kind, last_or_organization, first, middle, "", suffix, qualifier, identifier)
@@ -101,7 +101,7 @@ class SegmentWriter:
         self.add("N4", address.city, address.state, address.postal_code.replace("-", ""))
 
     def level(self, number: int, parent: int, code: str, has_children: bool) -> None:
-        """Add an HL; ``parent`` 0 is the top."""
+        """Add an HL; ``parent`` is 0 at the top."""
         self.add("HL", str(number), str(parent) if parent else "", code, "1" if has_children else "0")
 
     def interchange(
@@ -129,12 +129,12 @@ class SegmentWriter:
 
 
 def encode(lines: list[str]) -> bytes:
-    """Close every segment with the terminator and a newline."""
+    """End every segment with the terminator and a newline."""
     return (_SEGMENT + "\n").join([*lines, ""]).encode("utf-8")
 
 
 def interchange_header(envelope: Envelope, acknowledge: bool = False, release: str = "00501") -> str:
-    """Return the ISA, 105 characters and the terminator to come; ``release`` is ISA12. Raises CannotWrite."""
+    """Return the ISA, 105 characters without its terminator; ``release`` is ISA12. Raises CannotWrite."""
     number = envelope.interchange_control_number
     if not 0 < number <= 999_999_999:
         raise CannotWrite("ISA13", "is not between 1 and 999999999")

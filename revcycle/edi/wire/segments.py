@@ -1,4 +1,4 @@
-"""A segment and the characters that divide it. Every segment knows its place and its bytes as they came."""
+"""A segment and its delimiters. Every segment has its position in the file and its bytes as they came."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Segment:
     def __init__(
         self, elements: list[str], position: int, delimiters: Delimiters, text: str, tail: str
     ) -> None:
-        """Take the split text, the name first; ``text`` and ``tail`` are the bytes as ISO 8859-1."""
+        """Take the split text, the segment's name first; ``text`` and ``tail`` are the bytes as ISO 8859-1."""
         self.elements = elements
         self.id = elements[0].upper()
         self.position = position
@@ -35,7 +35,7 @@ class Segment:
 
     @property
     def raw(self) -> bytes:
-        """The bytes as they came, with the terminator and the line break behind it; see ``raw_of``."""
+        """The bytes as they came, with the terminator and the line break after it; see ``raw_of``."""
         return (self.text + self.tail).encode("latin-1")
 
     def __getitem__(self, index: int) -> str:
@@ -66,7 +66,7 @@ class Segment:
 
 
 def raw_of(segments: Sequence[Segment]) -> bytes:
-    """Return a stretch of the file as it came: the bytes of neighbours, without the last line break."""
+    """Return the bytes of adjacent segments as they came, without the last line break."""
     joined = "".join([segment.text + segment.tail for segment in segments]).encode("latin-1")
     if not segments:
         return joined

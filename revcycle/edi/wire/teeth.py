@@ -1,4 +1,4 @@
-"""Teeth and the mouth in X12, both ways: TOO, and the oral cavity codes of SV304."""
+"""Teeth and the oral cavity in X12, both ways: TOO, and the oral cavity codes of SV304."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ _SURFACES = frozenset("BDFILMO")
 
 
 def write_teeth(writer: SegmentWriter, teeth: Iterable[Tooth]) -> None:
-    """Write one TOO a tooth. Raises CannotWrite for more than 32 teeth or 5 surfaces."""
+    """Write one TOO for each tooth. Raises CannotWrite for more than 32 teeth or 5 surfaces."""
     for count, tooth in enumerate(teeth, 1):
         if count > MOST_TEETH:
             raise CannotWrite("TOO01", "stands more than 32 times")
@@ -28,7 +28,7 @@ def write_teeth(writer: SegmentWriter, teeth: Iterable[Tooth]) -> None:
 
 
 def read_tooth(segment: Segment) -> Tooth | None:
-    """Read a TOO; None when it numbers teeth in another way or names none."""
+    """Read a TOO; None when it uses another numbering system or names no tooth."""
     if segment[1].upper() not in ("", _UNIVERSAL_NUMBERING) or not segment[2]:
         return None
     return Tooth(segment[2], tuple(surface for surface in segment.components(3) if surface))

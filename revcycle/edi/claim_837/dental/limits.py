@@ -1,4 +1,4 @@
-"""What the dental guide (005010X224A2) allows where, and what other guides' claims say that it cannot."""
+"""What the dental guide (005010X224A2) allows in each loop, and the facts of other guides that it has no place for."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,7 +18,7 @@ MOST_DIAGNOSES = 4
 MOST_TOOTH_STATUS = 35
 
 CLAIM_REFERENCES = {"G3": 1, "4N": 1, "9F": 1, "9A": 1, "9C": 1, "D9": 1}
-"""REF in 2300; G1 and F8 have fields of their own."""
+"""REF in 2300; G1 and F8 are fields of their own."""
 CLAIM_FIELDS = {"G1": "prior_authorization_number", "F8": "payer_claim_control_number"}
 LINE_REFERENCES = {"G3": 1, "G1": 5, "9B": 1, "9D": 1, "9F": 5}
 LINE_FIELDS = {"6R": "line_item_control_number"}
@@ -77,7 +77,7 @@ _NOT_IN_A_LINE = (
 
 
 def refuse_foreign_facts(claim: Claim) -> None:
-    """Raise CannotWrite when the claim says something that this guide has no place for."""
+    """Raise CannotWrite when the claim holds a fact that this guide has no place for."""
     _refuse(claim, "a dental claim does not carry", _NOT_IN_A_CLAIM)
     if not claim.place_of_service:
         raise ValueMissing("CLM05-1", "is missing: the place of service")
@@ -96,7 +96,7 @@ def refuse_foreign_facts(claim: Claim) -> None:
 
 
 def refuse_foreign_service(line: ServiceLine) -> None:
-    """Raise CannotWrite when the line says something that this guide has no place for."""
+    """Raise CannotWrite when the line holds a fact that this guide has no place for."""
     _refuse(line, "a line of a dental claim does not carry", _NOT_IN_A_LINE)
     if line.procedure_qualifier != "AD":
         raise CannotWrite("SV301-1", "must be AD: a dental line names its procedure by its CDT code")

@@ -58,7 +58,7 @@ def read_claim(loop: ClaimLoop, remarks: Remarks) -> Facts:
 
 
 def _clm(facts: Facts, segment: Segment) -> bool:
-    """Tell a second CLM, or one with elements of another guide, from what has been read."""
+    """Reject a second CLM, and one with elements of another guide."""
     return segment[1] == facts["source_control_number"] and segment[19].upper() in ("", "PB")
 
 
@@ -124,7 +124,7 @@ _CLAIM_PARTIES = reads_providers(CLAIM_PROVIDERS)
 def read_line(loop: ClaimLoop, number: int, claim: Facts, remarks: Remarks) -> ServiceLine:
     """Return the line from 2400 to 2420. Raises Unreadable without SV3, a procedure or a date of service.
 
-    A predetermination has no date of service; an orthodontic treatment has that of its appliance.
+    A predetermination has no date of service; for an orthodontic treatment the date is that of the appliance.
     """
     facts: Facts = {"line_number": number}
     read_loop(loop, "2400", _LINE_SEGMENTS, _LINE_PARTIES, facts, remarks)

@@ -69,7 +69,7 @@ def write_claim(writer: SegmentWriter, sent: ClaimToSend, destination: Coverage)
 
 
 def _served_at_once(claim: Claim) -> tuple[date, date | None] | None:
-    """Return the date of service that all lines share; the guide wants it once, with the claim."""
+    """Return the date of service that all lines share: the guide wants it once, in the claim."""
     days = {(line.service_date, line.service_date_to) for line in claim.lines}
     dental = claim.dental or _NOTHING_DENTAL
     if dental.predetermination:

@@ -1,7 +1,7 @@
 """The codes of an institutional claim (HI), both ways: diagnoses, procedures, occurrences, values, conditions.
 
-A code list is written in the guide's order, twelve to a segment. Read are the qualifiers of ICD-10 and of
-ICD-9 alike, also where one segment mixes them.
+A code list is written in the guide's order, twelve to a segment. The reader takes qualifiers of ICD-10 and ICD-9,
+even mixed in one segment.
 """
 
 from collections.abc import Callable, Sequence
@@ -91,7 +91,7 @@ def _occurrence(event: Occurrence) -> Composite:
 
 
 class Codes:
-    """The codes of one claim as they are read, each under the list it belongs to."""
+    """Collects the codes of one claim, each in its list."""
 
     __slots__ = (
         "admitting", "causes", "conditions", "drg", "events", "old", "others", "principal", "principal_procedure",
@@ -116,7 +116,7 @@ class Codes:
         self.old: Segment | None = None
 
     def take(self, segment: Segment) -> bool:
-        """Take one HI; False when some of it belongs to no list, is one too many or cannot be read."""
+        """Take one HI; return False when a code belongs to no list, is one too many or cannot be read."""
         understood = True
         for element in segment.elements[1:]:
             if element:
@@ -146,7 +146,7 @@ class Codes:
 
     @property
     def present_on_admission(self) -> tuple[str, ...]:
-        """The indicators beside the diagnoses; empty when none is stated."""
+        """The present-on-admission indicators of the diagnoses; empty when none is stated."""
         indicators = tuple(present for _, present in (*self.principal, *self.others))
         return indicators if any(indicators) else ()
 
@@ -209,4 +209,4 @@ _NEW: dict[str, _List] = {
 }
 _OLD = {"BK": "ABK", "BF": "ABF", "BJ": "ABJ", "PR": "APR", "BN": "ABN", "BR": "BBR", "BQ": "BBQ"}
 _LISTS = _NEW | {old: _NEW[new] for old, new in _OLD.items()}
-"""Per qualifier the list it goes to, how many that has room for, and how one is read."""
+"""By qualifier: the list it fills, how many codes that list holds, and how to read one."""

@@ -1,4 +1,4 @@
-"""What the institutional guide (005010X223A2) allows where, and what other guides' claims say that it cannot."""
+"""What the institutional guide (005010X223A2) allows in each loop, and the facts of others that it has no place for."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from revcycle.edi.wire.errors import CannotWrite
 
 MOST_LINES = 999
 INPATIENT = frozenset(["11", "18", "21", "28", "41", "51", "61", "65", "66", "86"])
-"""Facility types of inpatients, whose lines have no date of service of their own."""
+"""Facility types of inpatients; their lines have no date of service of their own."""
 
 CLAIM_REFERENCES = {
     "4N": 1, "9F": 1, "9A": 1, "9C": 1, "LX": 5, "D9": 1, "LU": 1, "EA": 1, "P4": 1, "G4": 1,
@@ -33,7 +33,7 @@ LINE_NOTES = {"TPO": 1}
 UNITS = ("DA", "UN")
 
 BILLING = ProviderLoop("2010AA", "2", "BI", (), 0, "must", True)
-"""The billing provider: an organisation with an EIN; the payer's number for it stands with the payer."""
+"""The billing provider: an organisation with an EIN. Its number at the payer is written in the payer's loop."""
 
 _ALL_IDS = ("0B", "1G", "G2", "LU")
 CLAIM_PROVIDERS = {
@@ -84,7 +84,7 @@ _NOT_IN_A_LINE = (
 
 
 def refuse_foreign_facts(claim: Claim) -> None:
-    """Raise CannotWrite when the claim says something that this guide has no place for."""
+    """Raise CannotWrite when the claim holds a fact that this guide has no place for."""
     _refuse(claim, "an institutional claim does not carry", _NOT_IN_A_CLAIM)
     billing = claim.billing_provider
     if billing.first_name:
@@ -100,7 +100,7 @@ def refuse_foreign_facts(claim: Claim) -> None:
 
 
 def refuse_foreign_service(line: ServiceLine) -> None:
-    """Raise CannotWrite when the line says something that this guide has no place for."""
+    """Raise CannotWrite when the line holds a fact that this guide has no place for."""
     _refuse(line, "a line of an institutional claim does not carry", _NOT_IN_A_LINE)
 
 

@@ -91,7 +91,7 @@ def _stay(head: Segment, told: Facts, codes: Codes, remarks: Remarks) -> Stay:
 
 
 def _facility_type(head: Segment) -> str:
-    """Some senders give all of the type of bill (0111, 111), frequency included."""
+    """Return the facility type; some senders give the whole type of bill (0111, 111), frequency included."""
     text, frequency = head.component(5, 1), head.component(5, 3)
     if len(text) > 2:
         text = text.lstrip("0")
@@ -125,7 +125,7 @@ def _doubt(code: str, segment: Segment, message: str, remedy: str) -> Finding:
 
 
 def _clm(facts: Facts, segment: Segment) -> bool:
-    """False for a second CLM, and for one that says what this guide does not have (CLM11 causes …)."""
+    """Return False for a second CLM, and for one with elements this guide does not have (CLM11 causes …)."""
     facts.pop("related_causes", None)
     said = facts.get("statements", _USUAL)
     facts["statements"] = replace(said, signature_on_file=True, signed_for_patient=False)
@@ -160,7 +160,7 @@ def _admission(stay: Facts, segment: Segment) -> bool:
 
 
 def _discharge(stay: Facts, segment: Segment) -> bool:
-    """Some senders give the day with the hour."""
+    """Take the discharge hour; some senders give the day with it."""
     with_day = len(segment[3]) > len("CCYYMMDD")
     time = _time(segment[3][8:] if with_day else segment[3])
     if not time or "discharge_time" in stay:
@@ -234,7 +234,7 @@ _CLAIM_PARTIES = reads_providers(CLAIM_PROVIDERS)
 def read_line(loop: ClaimLoop, number: int, claim: Facts, remarks: Remarks) -> ServiceLine:
     """Return the line from 2400 to 2420. Raises Unreadable without SV2.
 
-    A line without a date of service, as an inpatient's are, is of the first day of the statement.
+    A line without a date of service, as on inpatient claims, gets the first day of the statement.
     """
     facts: Facts = {"line_number": number, "diagnosis_pointers": ()}
     read_loop(loop, "2400", _LINE_SEGMENTS, _LINE_PARTIES, facts, remarks)
@@ -252,7 +252,7 @@ def _lx(facts: Facts, segment: Segment) -> bool:
 
 
 def _service(facts: Facts, segment: Segment) -> bool:
-    """False for a second SV2 and for one with a rate (SV206), which the guide has no use for."""
+    """Return False for a second SV2 and for one with a rate (SV206), which the guide does not use."""
     if "charge_cents" in facts:
         return False
     told = segment.elements + _EMPTY[len(segment) :]
@@ -270,7 +270,7 @@ def _service(facts: Facts, segment: Segment) -> bool:
 
 @lru_cache(maxsize=4096)
 def _procedure(composite: str, component: str) -> Facts:
-    """SV202. The same procedures come again and again in a file; nobody changes what is returned."""
+    """Return the facts of SV202. Cached, since few procedures make up a file; callers must not change the result."""
     parts = [part.strip() for part in composite.split(component)]
     if len(parts) < 2 or not parts[1]:
         return _NO_PROCEDURE

@@ -135,7 +135,7 @@ def _hour(text: str, what: str) -> str:
 
 
 def write_line(writer: SegmentWriter, claim: Claim, line: ServiceLine) -> None:
-    """Write loops 2400 to 2420 of one line behind its LX. Raises CannotWrite."""
+    """Write loops 2400 to 2420 of one line, after its LX. Raises CannotWrite."""
     refuse_foreign_service(line)
     _service(writer, line)
     if line.attachments:
@@ -180,7 +180,7 @@ def _service(writer: SegmentWriter, line: ServiceLine) -> None:
 
 
 def _service_date(writer: SegmentWriter, claim: Claim, line: ServiceLine) -> None:
-    """Inpatient lines have a date of their own only where it is not the first day of the statement."""
+    """Write the date of service; on an inpatient line only where it is not the first day of the statement."""
     first, last, stay = line.service_date, line.service_date_to, claim.stay
     if last is not None:
         if last < first:

@@ -1,4 +1,4 @@
-"""The CLM segment of an 837, both ways, and what every guide has beside it in loop 2300."""
+"""The CLM segment of an 837, both ways, and the segments all guides have beside it in loop 2300."""
 
 from revcycle.domain.claims.claim import Claim, ClaimFrequency, Statements
 from revcycle.domain.claims.claim_details import RelatedCauses
@@ -48,7 +48,10 @@ def _causes(causes: RelatedCauses) -> tuple[str, ...]:
 
 
 def read_clm(segment: Segment, frequencies: frozenset[ClaimFrequency], code: str) -> Facts:
-    """Return the claim's fields from CLM but its place. Raises Unreadable; ``code`` begins its findings' codes."""
+    """Return the claim's fields from CLM except CLM05-1.
+
+    Raises Unreadable; ``code`` is the prefix of its finding codes.
+    """
     control_number = required(segment, 1)
     frequency = _FREQUENCIES.get(segment.component(5, 3))
     if frequency not in frequencies:

@@ -1,7 +1,7 @@
-"""Details an 837 claim or line may carry, both ways: REF, DTP, NTE, K3, PWK, CRC, CN1, CR1.
+"""Details an 837 claim or line may hold, both ways: REF, DTP, NTE, K3, PWK, CRC, CN1, CR1.
 
-A guide says what it allows where: for REF, NTE and CRC a qualifier and how often, for DTP a qualifier and its
-formats. A writer raises CannotWrite for what is not allowed; a reader leaves it to be named.
+A guide states what it allows in each loop: for REF, NTE and CRC a qualifier and how often, for DTP a qualifier and
+its formats. A writer raises CannotWrite for anything else; a reader returns False, so that it is reported.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,13 +23,13 @@ from revcycle.edi.wire.segment_writer import SegmentWriter, day_text
 from revcycle.edi.wire.segments import Segment
 
 Limits = Mapping[str, int]
-"""Per qualifier how often it may stand in its loop."""
+"""By qualifier, how often it may occur in its loop."""
 
 Forms = Mapping[str, tuple[str, ...]]
-"""Per DTP01 the formats it may have: D8 a day, RD8 a span of days, DT a day with the time."""
+"""By DTP01, the formats allowed: D8 a day, RD8 a span of days, DT a day with the time."""
 
 FIXED_FORMAT = "K3"
-"""The qualifier of a Note that is K3 fixed-format information."""
+"""The qualifier of a Note that holds K3 fixed-format information."""
 
 _MOST_FIXED_FORMAT, _MOST_ATTACHMENTS = 10, 10
 _NOT_HERE = "has a code that this guide does not have here"
@@ -50,7 +50,7 @@ def needs(value: str, field: str, what: str) -> None:
 
 
 def allowed(field: str, qualifiers: Sequence[str], limits: Limits) -> None:
-    """Raise CannotWrite when a qualifier is not allowed here, or not so often."""
+    """Raise CannotWrite when a qualifier is not allowed here, or occurs too often."""
     for qualifier in qualifiers:
         if qualifier not in limits:
             raise CannotWrite(field, _NOT_HERE)
@@ -59,12 +59,12 @@ def allowed(field: str, qualifiers: Sequence[str], limits: Limits) -> None:
 
 
 def has_room(found: Sequence[Reference | DatedEvent | Note], qualifier: str, most: int) -> bool:
-    """Tell whether one more with that qualifier may stand beside what was found."""
+    """Tell whether the list may take one more with that qualifier."""
     return not found or sum(1 for one in found if one.qualifier == qualifier) < most
 
 
 def write_references(writer: SegmentWriter, references: Sequence[Reference], limits: Limits) -> None:
-    """Write REF segments in the order of the facts."""
+    """Write REF segments in the order of the references."""
     allowed("REF01", [reference.qualifier for reference in references], limits)
     for reference in references:
         needs(reference.value, "REF02", "the number of a reference")
@@ -72,7 +72,7 @@ def write_references(writer: SegmentWriter, references: Sequence[Reference], lim
 
 
 def reads_references(limits: Limits, fields: Mapping[str, str]) -> SegmentReader:
-    """Return the reader of REF: the first with a qualifier of ``fields`` fills that field."""
+    """Return the reader of REF: the first with a qualifier of ``fields`` sets that field."""
 
     def read(facts: Facts, segment: Segment) -> bool:
         qualifier, value = segment[1], segment[2]
@@ -92,7 +92,7 @@ def reads_references(limits: Limits, fields: Mapping[str, str]) -> SegmentReader
 
 
 def write_dates(writer: SegmentWriter, dates: Sequence[DatedEvent], forms: Forms) -> None:
-    """Write DTP segments in the order of the facts."""
+    """Write DTP segments in the order of the dates."""
     allowed("DTP01", [event.qualifier for event in dates], dict.fromkeys(forms, 1))
     for event in dates:
         form = "RD8" if event.last is not None else "DT" if event.time else "D8"
@@ -103,7 +103,7 @@ def write_dates(writer: SegmentWriter, dates: Sequence[DatedEvent], forms: Forms
 
 
 def read_date(facts: Facts, segment: Segment) -> bool:
-    """Take a DTP into ``dates``; False when it is no date, or the second with its qualifier."""
+    """Take a DTP into ``dates``; return False when it is no date, or the second with its qualifier."""
     first, dash, rest = segment[3].partition("-")
     started, ended = parse_day(first), parse_day(rest)
     if started is None or not segment[1] or (dash and ended is None):
@@ -142,9 +142,9 @@ def read_service_date(facts: Facts, segment: Segment) -> None:
 def write_notes(
     writer: SegmentWriter, notes: Sequence[Note], limits: Limits, one_of: frozenset[str] = frozenset()
 ) -> None:
-    """Write K3 segments, then NTE segments, each in the order of the facts.
+    """Write K3 segments, then NTE segments, each in the order of the notes.
 
-    Of the qualifiers in ``one_of`` only one note may stand, whichever it is.
+    Of the qualifiers in ``one_of`` only one note is allowed.
     """
     fixed = [note for note in notes if note.qualifier == FIXED_FORMAT]
     if len(fixed) > _MOST_FIXED_FORMAT:
@@ -250,7 +250,7 @@ def write_contract(writer: SegmentWriter, contract: Contract) -> None:
 
 
 def read_contract(facts: Facts, segment: Segment) -> bool:
-    """Take a CN1 as ``contract``; a second one is left."""
+    """Take a CN1 as ``contract``; return False for a second one."""
     if "contract" in facts:
         return False
     try:
@@ -268,7 +268,7 @@ def read_contract(facts: Facts, segment: Segment) -> bool:
 
 
 def write_ambulance(writer: SegmentWriter, transport: Ambulance) -> None:
-    """Write a CR1, unless the transport is nothing but its places."""
+    """Write a CR1, unless the transport holds only its places."""
     if not transport.reason:
         return
     pounds = "" if transport.weight_pounds is None else str(transport.weight_pounds)

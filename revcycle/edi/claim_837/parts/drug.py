@@ -28,7 +28,7 @@ def write_drug(writer: SegmentWriter, drug: Drug) -> None:
 
 
 def read_drugs(facts: Facts, loops: Sequence[Sequence[Segment]], remarks: Remarks) -> None:
-    """Take the first 2410 as ``drug``; what no fact holds is left in the remarks."""
+    """Take the first 2410 as ``drug``; segments that no fact holds go to the remarks."""
     for loop in loops:
         if "drug" in facts or not _read(facts, loop, remarks):
             remarks.leave("2410", loop)

@@ -1,4 +1,4 @@
-"""What goes into and comes out of an 837 (P, I or D) beside the claim itself."""
+"""The facts of an 837 (P, I or D) beside the claim itself: prior payments, destination, what a file held."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from revcycle.edi.wire.envelope import Quarantined
 
 @dataclass(frozen=True, slots=True)
 class PriorPayment:
-    """What a payer earlier in line did with the claim, for coordination of benefits (2320/2430).
+    """The adjudication of an earlier payer, for coordination of benefits (2320/2430).
 
     ``payer_id`` is set only where two coverages of the claim have the same place in line.
     """
@@ -24,7 +24,7 @@ class PriorPayment:
 
 @dataclass(frozen=True, slots=True)
 class ClaimToSend:
-    """A claim, the payer it goes to (by its place in line), and what earlier payers paid."""
+    """A claim, the payer it goes to (by its place in line), and the payments of earlier payers."""
 
     claim: Claim
     responsibility: Responsibility
@@ -35,7 +35,7 @@ class ClaimToSend:
 class ReadClaim:
     """A claim as read. ``position`` is the segment position of its CLM, ``raw`` its bytes from CLM on.
 
-    ``responsibility`` is the destination payer's place in line; ``prior_payments`` what 2320 and 2430 say.
+    ``responsibility`` is the destination payer's place in line; ``prior_payments`` come from 2320 and 2430.
     """
 
     claim: Claim
@@ -48,7 +48,7 @@ class ReadClaim:
 
 @dataclass(frozen=True, slots=True)
 class ClaimFile:
-    """All that a claim file held. Numbers and parties are those of the first interchange and group."""
+    """The content of a claim file. Numbers and parties are those of the first interchange and group."""
 
     interchange_control_number: str
     group_control_number: str

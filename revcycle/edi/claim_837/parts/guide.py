@@ -1,4 +1,4 @@
-"""What one 837 guide (professional, institutional, dental) adds to the parts they share."""
+"""The interface of one 837 guide (professional, institutional, dental): what it adds to the shared parts."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from revcycle.edi.wire.segment_writer import SegmentWriter
 from revcycle.edi.wire.segments import Segment
 
 Facts = dict[str, Any]
-"""Fields of a Claim or a ServiceLine as they are found; lists become tuples at the end."""
+"""Fields of a Claim or a ServiceLine while reading; lists become tuples at the end."""
 
 OF_ALL_LINES = "_of_all_lines"
-"""The one key of a claim's facts that is no field: a DTP that dates every line without a date of its own."""
+"""The one key of a claim's facts that is no field: a DTP for every line without a date of its own."""
 
 SegmentReader = Callable[[Facts, Segment], bool]
-"""Takes one segment into the facts; False when it says what no fact holds."""
+"""Takes one segment into the facts; returns False when no fact holds it."""
 
 PartyReader = Callable[[Facts, list[Segment], "Remarks"], bool]
-"""Takes one NM1 loop into the facts; False when no fact holds it."""
+"""Takes one NM1 loop into the facts; returns False when no fact holds it."""
 
 
 class Remarks:
-    """What was read beside the facts: segments that no fact holds, with their loop, and findings."""
+    """What the reader reports beside the facts: segments that no fact holds, with their loop, and findings."""
 
     __slots__ = ("findings", "not_carried")
 
@@ -35,13 +35,13 @@ class Remarks:
         self.findings: list[Finding] = []
 
     def leave(self, place: str, segments: Iterable[Segment]) -> None:
-        """Name segments of a loop (``2300``) that no fact holds."""
+        """Report segments of a loop (``2300``) that no fact holds."""
         self.not_carried += [(place, segment) for segment in segments]
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderLoop:
-    """What a guide has in one provider loop.
+    """What a guide allows in one provider loop.
 
     ``entity`` is NM102: 1 a person, 2 an organisation, empty for either. ``taxonomy`` is PRV01, empty for no PRV.
     ``ids`` are the REF01 allowed, ``most_ids`` of them. ``address`` is ``must``, ``may`` or empty for none.
@@ -64,11 +64,11 @@ BILLING = ProviderLoop("2010AA", "", "BI", ("0B", "1G"), 2, "must", True)
 class Guide:
     """One guide. ``version`` is written to GS08 and ST03; ``reads`` are the first ten characters it reads.
 
-    ``service`` is the segment that makes a service line. ``write_claim`` writes from CLM up to before 2320,
-    ``write_line`` from behind LX up to before 2430. ``read_claim`` returns fields of Claim from loop 2300 with
-    2310 (all but the parties above, coverages, lines and kind), ``read_line`` a line from 2400 to 2420, given its
-    number and the claim's fields. Both raise Unreadable; what no fact holds they leave in the remarks.
-    ``billing`` is loop 2010AA without its tax number.
+    ``service`` is the segment of a service line. ``write_claim`` writes from CLM up to before 2320, ``write_line``
+    from after LX up to before 2430. ``read_claim`` returns fields of Claim from loop 2300 with 2310 (all but the
+    parties above, coverages, lines and kind), ``read_line`` a line from 2400 to 2420, given its number and the
+    claim's fields. Both raise Unreadable; segments that no fact holds go to the remarks. ``billing`` is loop 2010AA
+    without its tax number.
     """
 
     kind: ClaimKind
@@ -96,7 +96,7 @@ def read_loop(
     facts: Facts,
     remarks: Remarks,
 ) -> None:
-    """Take a loop into the facts: own segments by name, NM1 loops by entity code; the rest is remarked."""
+    """Read a loop into the facts: own segments by name, NM1 loops by entity code; all others go to the remarks."""
     for segment in loop.own:
         read = segments.get(segment.id)
         if read is None or not read(facts, segment):

@@ -1,6 +1,6 @@
 """The segments of one 837 claim, cut into its loops: 2300, the 2320s and the 2400s, each with its sub-loops.
 
-A sub-loop keeps only the segments that belong to it; one that is out of order goes to the loop around it.
+A sub-loop holds only segments that belong to it; one out of order goes to the loop around it.
 """
 
 from collections.abc import Iterable
@@ -67,7 +67,7 @@ class ClaimLoops:
 
 
 def party_loops(segments: Iterable[Segment]) -> tuple[list[Segment], list[list[Segment]]]:
-    """Cut the segments of an HL level (2000A, B or C) into its own and its NM1 loops."""
+    """Split the segments of an HL level (2000A, B or C) into its own and its NM1 loops."""
     own: list[Segment] = []
     parties: list[list[Segment]] = []
     for segment in segments:
@@ -81,7 +81,7 @@ def party_loops(segments: Iterable[Segment]) -> tuple[list[Segment], list[list[S
 
 
 def claim_loops(segments: Iterable[Segment], service: str) -> ClaimLoops:
-    """Cut the segments of one claim, CLM first; ``service`` is the guide's SV1, SV2 or SV3."""
+    """Split the segments of one claim, CLM first; ``service`` is the guide's SV1, SV2 or SV3."""
     loops = ClaimLoops()
     first = _FIRST_BY_SERVICE[service]
     around = loops.head
@@ -112,7 +112,7 @@ def claim_loops(segments: Iterable[Segment], service: str) -> ClaimLoops:
 
 
 def _is_bare_lx(loops: ClaimLoops) -> bool:
-    """Tell whether the last line is nothing but its LX, which some senders repeat."""
+    """Tell whether the last line holds only its LX, which some senders repeat."""
     if not loops.lines:
         return False
     own = loops.lines[-1].own

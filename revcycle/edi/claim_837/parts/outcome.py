@@ -1,4 +1,4 @@
-"""How another payer adjudicated the claim as a whole (loop 2320): MIA for a stay, MOA for anything else, both ways."""
+"""Another payer's adjudication of the claim as a whole (loop 2320), both ways: MIA for a stay, MOA otherwise."""
 
 from dataclasses import dataclass
 
@@ -23,14 +23,14 @@ from revcycle.edi.wire.segments import Segment
 
 @dataclass(slots=True)
 class Outcome:
-    """What MIA and MOA say; ``remark_codes`` are those of both."""
+    """The facts of MIA and MOA; ``remark_codes`` are those of both."""
 
     inpatient: InpatientAdjudication | None = None
     outpatient: OutpatientAdjudication | None = None
     remark_codes: tuple[str, ...] = ()
 
     def take(self, segment: Segment) -> bool:
-        """Take a MIA or MOA; False for a second one, and when a number in it cannot be read."""
+        """Take a MIA or MOA; return False for a second one, and when a number in it cannot be read."""
         broken: list[Finding] = []
         if segment.id == "MIA" and self.inpatient is None:
             self.inpatient = read_inpatient(segment, broken)
@@ -44,7 +44,10 @@ class Outcome:
 
 
 def write_outcome(writer: SegmentWriter, payment: ClaimPayment, of_stay: bool) -> None:
-    """Write what there is; only an institutional claim (``of_stay``) has a MIA. The first remark codes count."""
+    """Write MIA and MOA, as far as there are facts. Only an institutional claim (``of_stay``) has a MIA.
+
+    Remark codes beyond the segment's room are left out.
+    """
     codes = payment.remark_codes
     if of_stay and payment.inpatient is not None:
         told = dict(zip(MIA_REMARKS, codes, strict=False))

@@ -78,14 +78,14 @@ def write_contact(writer: SegmentWriter, provider: Provider) -> None:
 
 
 def address_of(street: Segment | None, city: Segment | None) -> Address | None:
-    """Return the address an N3 and an N4 give together, None when one is missing."""
+    """Return the address of an N3 and an N4, None when one is missing."""
     if street is None or city is None:
         return None
     return _ADDRESS(street[1], city[1], city[2], city[3].replace("-", ""), street[2])
 
 
 def unpaired(street: Segment | None, city: Segment | None) -> list[Segment]:
-    """Return the half of an address whose other half is missing."""
+    """Return an N3 without its N4, or an N4 without its N3."""
     halves = [half for half in (street, city) if half is not None]
     return halves if len(halves) == 1 else []
 
@@ -96,17 +96,17 @@ def npi_of(name: Segment) -> str:
 
 
 def foreign(city: Segment) -> bool:
-    """Tell whether an N4 names another country, which our addresses do not carry."""
+    """Tell whether an N4 is in another country, which our addresses do not hold."""
     return len(city) > 4 and (city[4].upper() not in _HOME or bool(city[7]))
 
 
 class ProviderParts:
-    """The segments of one provider loop, told apart; what is not among them is left in the remarks."""
+    """The segments of one provider loop by name; those that no fact holds go to the remarks."""
 
     __slots__ = ("city", "contact", "ids", "name", "street", "taxonomy", "tin")
 
     def __init__(self, party: Sequence[Segment], shape: ProviderLoop, remarks: Remarks) -> None:
-        """Take the NM1 and what follows it."""
+        """Sort the NM1 and the segments after it."""
         self.name = party[0]
         self.street: Segment | None = None
         self.city: Segment | None = None
@@ -165,7 +165,10 @@ class ProviderParts:
 
 
 def read_provider(party: Sequence[Segment], shape: ProviderLoop, remarks: Remarks) -> Provider:
-    """Return the provider of one loop; most are a name, and perhaps a taxonomy."""
+    """Return the provider of one loop.
+
+    A loop of only a name, perhaps with a taxonomy, takes a faster path.
+    """
     name = party[0]
     if name[8] == "XX" and (len(party) == 1 or (len(party) == 2 and party[1].id == "PRV")):
         taxonomy = party[1][3] if len(party) == 2 else ""
@@ -217,7 +220,7 @@ def write_places(writer: SegmentWriter, transport: Ambulance) -> None:
 
 
 def read_place(facts: Facts, party: list[Segment], remarks: Remarks) -> bool:
-    """Take an ambulance's pick-up or drop-off place as ``_places``; a second one is left."""
+    """Take an ambulance's pick-up or drop-off place as ``_places``; return False for a second one."""
     code = party[0][1]
     street = next((segment for segment in party if segment.id == "N3"), None)
     city = next((segment for segment in party if segment.id == "N4"), None)
@@ -231,7 +234,7 @@ def read_place(facts: Facts, party: list[Segment], remarks: Remarks) -> bool:
 
 
 def join_transport(facts: Facts) -> None:
-    """Make one Ambulance of the transport (CR1) and its places."""
+    """Join the transport (CR1) and its places in one Ambulance."""
     if "_transport" not in facts and "_places" not in facts:
         return
     told, places = facts.pop("_transport", None), facts.pop("_places", None)

@@ -1,4 +1,4 @@
-"""One claim of an 837 from its CLM on, put together with the parties above it."""
+"""Read one claim of an 837 from its CLM on, and join it with the parties above it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _IN_LINE = {place: number for number, place in enumerate(Responsibility)}
 
 @dataclass(slots=True)
 class Above:
-    """What stands above a claim: ``facts`` are the claim's fields that the levels above give."""
+    """The levels above a claim. ``facts`` are the claim's fields that they state."""
 
     billing_provider: Provider
     coverage: Coverage
@@ -32,7 +32,7 @@ class Above:
 def read_one_claim(
     guide: Guide, segments: Sequence[Segment], above: Above, remarks: Remarks
 ) -> tuple[Claim, tuple[PriorPayment, ...]]:
-    """Read the segments of one claim, CLM first. Raises Unreadable with the first thing that is broken."""
+    """Read the segments of one claim, CLM first. Raises Unreadable with its first error."""
     loops = claim_loops(segments, guide.service)
     facts = guide.read_claim(loops.head, remarks)
     if not loops.lines:

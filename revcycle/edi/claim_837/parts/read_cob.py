@@ -1,4 +1,4 @@
-"""Other coverages of an 837 claim (2320/2330) and what their payers paid (AMT*D, CAS, 2430)."""
+"""Other coverages of an 837 claim (2320/2330) and their payers' payments (AMT*D, CAS, 2430)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -43,7 +43,10 @@ class OtherPayer:
 def read_other_payer(
     loop: ClaimLoop, patient: Person, destination: Coverage, statements: Statements, remarks: Remarks
 ) -> OtherPayer | None:
-    """Read one 2320/2330. None, with all of it left, when it has no place in line, no subscriber or no payer."""
+    """Read one 2320/2330.
+
+    None, and all of it reported, when it has no place in line, no subscriber or no payer.
+    """
     role = loop.own[0]
     place = _PLACES.get(role[1])
     insured = next((party for party in loop.parties if party[0][1] == "IL"), None)
@@ -84,7 +87,7 @@ def _is_authorization(segment: Segment) -> bool:
 
 
 def _known(role: Segment, named: Person, patient: Person, destination: Coverage) -> Person:
-    """The guides give no birth date here; the patient's and the other subscriber's are known."""
+    """Return the other subscriber; the guides have no birth date here, so a known person's is used."""
     for known in (patient, destination.subscriber):
         is_self = role[2] == "18" and known is patient
         if is_self or (known.last_name, known.first_name) == (named.last_name, named.first_name):
@@ -115,7 +118,7 @@ def _own(loop: ClaimLoop, other: OtherPayer, statements: Statements, remarks: Re
 
 
 def _says(segment: Segment, statements: Statements) -> bool:
-    """Tell whether OI says what the claim's own statements say."""
+    """Tell whether OI repeats the claim's own statements."""
     assigned, release = statements.benefits_assigned, statements.release
     signed = (segment[4] == "P") == statements.signed_for_patient
     return segment[3] in (assigned, "") and segment[6] in (release, "") and signed
@@ -136,9 +139,9 @@ def _payer(payer: Sequence[Segment], other: OtherPayer, remarks: Remarks) -> Non
 def prior_payment(
     claim: Facts, payer: OtherPayer, loops: Sequence[ClaimLoop], remarks: Remarks
 ) -> PriorPayment | None:
-    """Put together what the payer paid on the claim and its lines. None when it has not adjudicated.
+    """Return the payer's payment on the claim and its lines; None when it has not adjudicated.
 
-    Without a date of its payment what it says of amounts is left.
+    Amounts without a date of payment go to the remarks.
     """
     services: list[ServicePayment] = []
     paid_on = payer.paid_on

@@ -93,7 +93,10 @@ def _pay_to(facts: Facts, party: Sequence[Segment], remarks: Remarks) -> bool:
 def read_person(
     party: Sequence[Segment], place: str, remarks: Remarks
 ) -> tuple[Person, tuple[Reference, ...]]:
-    """Return the person of an NM1 with its N3, N4 and DMG, and its REF; without a DMG the birth date is NOT_STATED."""
+    """Return the person of an NM1 with its N3, N4 and DMG, and its REF.
+
+    Without a DMG the birth date is NOT_STATED.
+    """
     name, birth_date, sex = party[0], NOT_STATED, "U"
     street: Segment | None = None
     city: Segment | None = None
@@ -120,7 +123,7 @@ def read_person(
 
 
 def is_new(ids: Sequence[Reference], qualifier: str) -> bool:
-    """Tell whether no number has that qualifier yet; the guides allow one of each."""
+    """Tell whether no number with that qualifier is there yet; the guides allow one of each."""
     return not any(one.qualifier == qualifier for one in ids)
 
 
@@ -135,7 +138,7 @@ def responsibility_of(segment: Segment) -> Responsibility:
 
 @dataclass(slots=True)
 class PayerParts:
-    """What follows a payer's NM1: address, the payer's numbers, and what is left."""
+    """The segments after a payer's NM1: address, the payer's numbers, and those that no fact holds."""
 
     street: Segment | None
     city: Segment | None
@@ -144,7 +147,7 @@ class PayerParts:
 
 
 def payer_parts(party: Sequence[Segment]) -> PayerParts:
-    """Tell the segments of a payer's loop apart."""
+    """Sort the segments of a payer's loop."""
     street: Segment | None = None
     city: Segment | None = None
     ids: list[Reference] = []

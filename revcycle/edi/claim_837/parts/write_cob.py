@@ -1,9 +1,9 @@
-"""The part of an 837 that coordinates benefits: other coverages (2320/2330) and line adjudication (2430).
+"""Write the coordination of benefits of an 837: other coverages (2320/2330) and line adjudication (2430).
 
-For every other payer that has paid, the amounts must add up: CLM02 = AMT*D + claim CAS + line CAS, and per
-line its charge = SVD02 + CAS. Where the payer's services cannot be matched one to one with the claim's lines,
-or a line does not add up, its line adjustments are reported at claim level, so that nothing is invented and the
-sums still hold. Where even the claim does not add up, it is refused: no payer would take it.
+For every other payer that has paid, the amounts must add up: CLM02 = AMT*D + claim CAS + line CAS, and per line its
+charge = SVD02 + CAS. Where the payer's services do not match the claim's lines one to one, or a line does not add up,
+its line adjustments are reported at claim level: no amount is invented and the sums still hold. Where the claim
+itself does not add up, it is refused, as payers would reject it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ from revcycle.edi.wire.segment_writer import SegmentWriter, day_text
 _MOST_OTHER_PAYERS = 10
 _MOST_PAYER_IDS = 2
 _REVENUE_CODE = "NU"
-"""The qualifier of a paid service that was billed by its revenue code alone; a claim names that in SVD04."""
+"""The qualifier of a paid service billed by its revenue code alone; a claim states that code in SVD04."""
 _SUBSCRIBER_IDS = ("SY",)
 _PAYER_IDS = {"2U": 1, "EI": 1, "FY": 1, "NF": 1}
 _AUTHORIZATIONS = {"G1": 1, "9F": 1, "T4": 1}
@@ -31,7 +31,7 @@ _AUTHORIZATIONS = {"G1": 1, "9F": 1, "T4": 1}
 
 @dataclass(frozen=True, slots=True)
 class MatchedPayment:
-    """What a payer paid, its coverage, and per claim line the service that was paid (None: claim level only)."""
+    """A payer's payment, its coverage, and for each claim line the paid service (None: claim level only)."""
 
     payment: ClaimPayment
     paid_on: str
@@ -45,7 +45,7 @@ LinePayments = tuple[MatchedPayment, ...]
 def match_lines(claim: Claim, prior_payments: Sequence[PriorPayment]) -> LinePayments:
     """Find the claim line of every paid service: by line item control number, else by procedure and charge.
 
-    Raises CannotWrite when what a payer paid and adjusted is not the claim's charge.
+    Raises CannotWrite when payments and adjustments do not add up to the claim's charge.
     """
     matched = []
     for coverage in claim.coverages:
@@ -63,7 +63,7 @@ def _is_of(prior: PriorPayment, coverage: Coverage) -> bool:
 
 
 def _joined(priors: Sequence[PriorPayment]) -> ClaimPayment:
-    """One payment of what a payer split into several."""
+    """Join the payments that a payer split into several."""
     payments = [prior.payment for prior in priors]
     if len(payments) == 1:
         return payments[0]
@@ -197,7 +197,7 @@ def _remaining_liability(writer: SegmentWriter, adjustments: Iterable[Adjustment
 
 
 def _merged(adjustments: Sequence[Adjustment]) -> list[Adjustment]:
-    """One adjustment per group and reason, groups together; what adds up to nothing is left out."""
+    """Return one adjustment for each group and reason, sorted by group, without those that sum to zero."""
     groups = list(dict.fromkeys(a.group for a in adjustments))
     by_group = sorted(adjustments, key=lambda a: groups.index(a.group))
     order = list(dict.fromkeys((a.group, a.reason_code) for a in by_group))

@@ -12,7 +12,7 @@ from revcycle.edi.wire.segment_writer import SegmentWriter, day_text
 
 SELF = "18"
 AT_PAYER = ("G2", "LU")
-"""The billing provider's numbers that the payer gave: they stand with the payer (2010BB)."""
+"""Numbers of the billing provider that the payer assigned: they are written in the payer's loop (2010BB)."""
 
 _MOST_PAYER_IDS = 3
 _PAYER_IDS = {"2U": 1, "EI": 1, "FY": 1, "NF": 1}
@@ -22,7 +22,7 @@ _PLAN_IDS = {"2U": 1, "FY": 1, "NF": 1}
 
 
 def write_billing_provider(writer: SegmentWriter, claim: Claim, shape: ProviderLoop) -> None:
-    """Write loop 2000A behind its HL: taxonomy, 2010AA, pay-to address 2010AB and plan 2010AC."""
+    """Write loop 2000A after its HL: taxonomy, 2010AA, pay-to address 2010AB and plan 2010AC."""
     provider = claim.billing_provider
     if provider.taxonomy_code:
         writer.add("PRV", "BI", "PXC", provider.taxonomy_code)
@@ -67,7 +67,7 @@ def _pay_to_plan(writer: SegmentWriter, plan: PayToPlan) -> None:
 
 
 def write_subscriber(writer: SegmentWriter, claim: Claim, coverage: Coverage) -> None:
-    """Write loop 2000B behind its HL: SBR, PAT, 2010BA and 2010BB."""
+    """Write loop 2000B after its HL: SBR, PAT, 2010BA and 2010BB."""
     is_self = coverage.relationship_code == SELF
     subscriber = coverage.subscriber
     writer.add(
@@ -104,7 +104,7 @@ def _payer(writer: SegmentWriter, provider: Provider, coverage: Coverage) -> Non
 
 
 def write_patient(writer: SegmentWriter, claim: Claim, coverage: Coverage) -> None:
-    """Write loop 2000C behind its HL, for a patient who is not the subscriber."""
+    """Write loop 2000C after its HL, for a patient who is not the subscriber."""
     _patient_facts(writer, claim, coverage.relationship_code)
     writer.party("QC", *_names(claim.patient), person=True)
     _demographics(writer, claim.patient, claim.patient, True)

@@ -1,4 +1,4 @@
-"""What the professional guide (005010X222A1) has in its loops: codes, how often, in which form; both ways."""
+"""What the professional guide (005010X222A1) allows in each loop: codes, how often, in which format; both ways."""
 
 from collections.abc import Mapping
 
@@ -8,14 +8,14 @@ from revcycle.edi.claim_837.parts.guide import ProviderLoop
 CLAIM_REFERENCES: Mapping[str, int] = dict.fromkeys(
     ["4N", "F5", "EW", "9F", "X4", "9A", "9C", "LX", "D9", "EA", "P4", "1J"], 1
 )
-"""REF in 2300; G1 and F8 have fields of their own."""
+"""REF in 2300; G1 and F8 are fields of their own."""
 
 LINE_REFERENCES: Mapping[str, int] = {
     **dict.fromkeys(["9B", "9D", "EW", "X4", "F4", "BT"], 1),
     "G1": 5,
     "9F": 5,
 }
-"""REF in 2400; 6R has a field of its own."""
+"""REF in 2400; 6R is a field of its own."""
 
 _DAY = ("D8",)
 CLAIM_DATES: Mapping[str, tuple[str, ...]] = {
@@ -54,4 +54,4 @@ LINE_PROVIDERS: Mapping[ProviderRole, ProviderLoop] = {
     ProviderRole.REFERRING: ProviderLoop("2420F", "1", "", _PERSON_ID, 20),
     ProviderRole.PRIMARY_CARE: ProviderLoop("2420F", "1", "", _PERSON_ID, 20),
 }
-"""In the order of the guide's loops, which is the order they are written in."""
+"""In the order of the guide's loops, in which they are written."""

@@ -76,7 +76,7 @@ def read_claim(loop: ClaimLoop, remarks: Remarks) -> Facts:
 
 
 def _clm(facts: Facts, segment: Segment) -> bool:
-    """Tell a second CLM from the one already read."""
+    """Reject a second CLM."""
     return bool(segment[1] == facts["source_control_number"])
 
 
@@ -88,7 +88,7 @@ def _amount(facts: Facts, segment: Segment) -> bool:
 
 
 def _codes(facts: Facts, segment: Segment) -> bool:
-    """Take an HI; its other qualifiers belong to other guides."""
+    """Take an HI; return False for qualifiers of other guides."""
     whole, separator = True, segment.delimiters.component
     for element in segment.elements[1:]:
         qualifier, _, rest = element.partition(separator)
@@ -156,7 +156,7 @@ def read_line(loop: ClaimLoop, number: int, claim: Facts, remarks: Remarks) -> S
 
 
 def _date_of_claim(loop: ClaimLoop, facts: Facts, claim: Facts) -> None:
-    """Older files give the date of service once, with the claim."""
+    """Take the date of service from the claim, where older files state it once."""
     given = claim.get(OF_ALL_LINES)
     if given is None:
         service = loop.first("SV1") or loop.own[0]
@@ -204,7 +204,7 @@ def _service(facts: Facts, segment: Segment) -> bool:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _charge(text: str) -> int | None:
-    """Return SV102 in cents, None when it is no amount; a fee schedule has few of them."""
+    """Return SV102 in cents, None when it is no amount. Cached, since a fee schedule has few charges."""
     try:
         return parse_cents(text)
     except BrokenAmount:
@@ -213,7 +213,7 @@ def _charge(text: str) -> int | None:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _procedure(text: str, separator: str) -> tuple[str, str, tuple[str, ...], str]:
-    """Return qualifier, code, modifiers and description of SV101; the same ones come again and again."""
+    """Return qualifier, code, modifiers and description of SV101. Cached, since few procedures make up a file."""
     parts = text.split(separator)
     code = parts[1] if len(parts) > 1 else ""
     return parts[0] or "HC", code, tuple([part for part in parts[2:6] if part]), "".join(parts[6:7])
@@ -221,7 +221,7 @@ def _procedure(text: str, separator: str) -> tuple[str, str, tuple[str, ...], st
 
 @lru_cache(maxsize=_REMEMBERED)
 def _pointers(text: str, separator: str) -> tuple[int, ...] | None:
-    """Return the numbers of SV107, None when one is none."""
+    """Return the numbers of SV107, None when one of them is no number."""
     parts = [part for part in text.split(separator) if part]
     return tuple(map(int, parts)) if all(map(is_number, parts)) else None
 
