@@ -1,1 +1,1 @@
-"""A clearinghouse with its payers behind it: real X12 over real HTTP, on the clock of whoever calls it."""
+"""A clearinghouse with its payers: real X12 over real HTTP. Its time is the Date header of the caller."""

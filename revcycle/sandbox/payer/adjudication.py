@@ -30,7 +30,7 @@ def allowed_cents(payer_id: str, line: ReceivedLine, percent: int) -> int:
 
 
 def covered_cents(line: ReceivedLine) -> int:
-    """Return the charge without what the provider itself says is not covered."""
+    """Return the charge in cents without the part the provider itself reports as not covered."""
     return max(line.charge_cents - line.non_covered_cents, 0)
 
 
@@ -56,7 +56,7 @@ def pay(claim: ReceivedClaim, behaviour: Behaviour, percent: int | None, reprice
 
 
 def _not_yet_paid(service: ServicePayment) -> ServicePayment:
-    """What would be paid is told as an adjustment: nothing has been done yet (CARC 101)."""
+    """Return the service unpaid, with the predicted payment as an adjustment (CARC 101)."""
     expected = _amounts((_OA, _PAID_WHEN_DONE, service.payment_cents))
     return replace(service, payment_cents=0, adjustments=service.adjustments + expected)
 
@@ -89,7 +89,7 @@ def _pay_after_others(claim: ReceivedClaim, left_to_patient: int) -> ClaimPaymen
 
 
 def deny(claim: ReceivedClaim, reason_code: str, remark_code: str = "") -> ClaimPayment:
-    """Return a payment of nothing: every line denied with the reason, the provider's to bear (CO)."""
+    """Return a payment of 0: every line denied with the reason as a contractual obligation (CO)."""
     remarks = (remark_code,) if remark_code else ()
     services = tuple(
         _service(line, 0, _amounts((_CO, reason_code, line.charge_cents)), remarks=remarks, allowed=0)
@@ -100,7 +100,7 @@ def deny(claim: ReceivedClaim, reason_code: str, remark_code: str = "") -> Claim
 
 
 def reverse(payment: ClaimPayment) -> ClaimPayment:
-    """Return the reversal of a payment: CLP02 22, groups and reasons, every amount with the other sign."""
+    """Return the reversal of a payment: CLP02 22, the same groups and reasons, every amount negated."""
     return replace(
         payment,
         status_code="22",

@@ -1,4 +1,4 @@
-"""The payer over HTTP: the other end of the clearinghouse connection. Any call may carry the time in Date."""
+"""The payer over HTTP, as the clearinghouse connection calls it. Any call may give the time in its Date header."""
 
 import asyncio
 import hmac
@@ -35,8 +35,8 @@ _REFUSED: dict[type[Exception], int] = {
 def make_app(office: Office, token: str) -> Starlette:
     """Return the web application over an open office.
 
-    Every call but /health needs the bearer token; below /core/ the envelope itself says who calls, and the token is its
-    password.
+    Every call but /health needs the bearer token. Below /core/ the envelope holds the caller's login, whose password
+    is the token.
     """
     calls = _Calls(office)
 
@@ -77,13 +77,16 @@ def _refuse(_: Request, refused: Exception) -> Response:
 
 
 class _Calls:
-    """One method a call. Handlers never wait between begin and commit, so one request is one transaction."""
+    """The handlers, one method for each call.
+
+    None waits between begin and commit, so one request is one transaction.
+    """
 
     def __init__(self, office: Office) -> None:
         self._office = office
 
     async def with_faults(self, request: Request, proceed: _Next) -> Response:
-        """Answer, or misbehave as the script asks."""
+        """Answer, or misbehave as the script says."""
         faults, path = self._office.faults, request.url.path
         broken = faults.strikes("server_error", path)
         if broken:
@@ -110,7 +113,7 @@ class _Calls:
         return Response(answer, media_type=X12)
 
     async def batch(self, request: Request) -> Response:
-        """Take an 837 or a 275 in, once for each idempotency key."""
+        """Take in an 837 or a 275, once for each idempotency key."""
         body = await request.body()
         key = request.headers.get("idempotency-key", "")
         with self._office.book.transaction():
@@ -122,7 +125,7 @@ class _Calls:
         return JSONResponse({"receipt": receipt}, status_code=202)
 
     async def appeals(self, request: Request) -> Response:
-        """Take an appeal in, once for each idempotency key."""
+        """Take in an appeal, once for each idempotency key."""
         appeal = read_appeal(await request.body())
         key = request.headers.get("idempotency-key", "") or appeal.appeal_key
         with self._office.book.transaction():
@@ -134,11 +137,11 @@ class _Calls:
         return JSONResponse({"receipt": receipt}, status_code=202)
 
     async def batch_proof(self, request: Request) -> Response:
-        """Tell the receipt of a batch by its key, or that there is none."""
+        """Return the receipt of a batch by its key, null when there is none."""
         return self._proof(f"batch {request.path_params['key']}")
 
     async def appeal_proof(self, request: Request) -> Response:
-        """Tell the receipt of an appeal by its key, or that there is none."""
+        """Return the receipt of an appeal by its key, null when there is none."""
         return self._proof(f"appeal {request.path_params['key']}")
 
     def _proof(self, key: str) -> Response:

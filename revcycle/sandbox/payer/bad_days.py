@@ -1,4 +1,4 @@
-"""A payer's bad year, drawn from a seed: every misbehaviour this program claims to survive, at places nobody chose."""
+"""A payer's bad year, drawn from a seed: every misbehaviour that this program must survive, at random places."""
 
 from revcycle.sandbox.payer.dialect import DIALECTS
 from revcycle.sandbox.payer.script import Fault
@@ -9,7 +9,7 @@ _WEEK = 7 * _DAY
 
 
 def bad_days(seed: int, hang_seconds: float = 1.0) -> tuple[Fault, ...]:
-    """Return the faults of that seed. Nothing stays lost: what comes spoilt comes right a day to a week later."""
+    """Return the faults of that seed. Nothing stays lost: a spoilt item comes again, correct, a day to a week later."""
 
     def some(name: str, low: int, high: int) -> int:
         return drawn(seed, name, low, high)

@@ -1,4 +1,4 @@
-"""The payer's own records in one SQLite file, so that it continues where it stood after a restart."""
+"""The payer's records in one SQLite file, so that it continues after a restart."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ class Book:
         self.sql.execute("pragma synchronous = normal")
         self.sql.executescript(_SCHEMA)
         columns = {row[1] for row in self.sql.execute("pragma table_info(mailbox)")}
-        if "partner" not in columns:  # a book begun before partners had mailboxes of their own
+        if "partner" not in columns:  # a book made before partners had mailboxes of their own
             self.sql.execute("alter table mailbox add column partner text not null default ''")
 
     def close(self) -> None:
@@ -56,7 +56,7 @@ class Book:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Do all of it or nothing; inside another transaction, belong to that one."""
+        """Run the block as one transaction; inside another transaction it is part of that one."""
         if self.sql.in_transaction:
             yield self.sql
             return
@@ -78,12 +78,12 @@ class Book:
         return value
 
     def now(self) -> datetime | None:
-        """Return the latest instant anyone has told, or None before the first."""
+        """Return the latest instant a request has given, None before the first."""
         row = self.sql.execute("select now from clock").fetchone()
         return datetime.fromisoformat(row[0]) if row else None
 
     def hear(self, told: datetime) -> datetime:
-        """Move the clock to the instant told, never back; return where it stands."""
+        """Move the clock forward to the given instant, never back; return the payer's time."""
         now = self.now()
         if now is not None and told <= now:
             return now

@@ -1,4 +1,4 @@
-"""The claims the payer has accepted, found by its own control number, the sender's, or what they bill."""
+"""The claims the payer has accepted, by its control number, the sender's, or their fingerprint."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from revcycle.sandbox.payer.received import ReceivedClaim
 
 
 class ClaimState(StrEnum):
-    """Where an accepted claim stands at the payer."""
+    """The state of an accepted claim at the payer."""
 
     SILENT = "silent"
     AWAITING = "awaiting"
@@ -21,7 +21,7 @@ class ClaimState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeptClaim:
-    """A claim with its state and the trace number of the remittance that told of it."""
+    """A claim with its state and the trace number of the remittance that paid or denied it."""
 
     claim: ReceivedClaim
     state: ClaimState
@@ -51,14 +51,14 @@ class Claims:
         )
 
     def set_state(self, control_number: str, state: ClaimState, trace_number: str = "") -> None:
-        """Move the claim on; a trace number tells which remittance did it."""
+        """Set the claim's state; ``trace_number`` is that of the remittance that changed it."""
         self._book.sql.execute(
             "update claim set status = ?, trace_number = ? where control_number = ?",
             (state, trace_number, control_number),
         )
 
     def settle(self, payment: ClaimPayment, trace_number: str) -> None:
-        """Note that a remittance has told of the claim."""
+        """Record that a remittance has reported the claim's payment."""
         if payment.is_reversal:
             return
         zero = payment.payment_cents == 0 and payment.patient_responsibility_cents == 0
@@ -66,11 +66,11 @@ class Claims:
         self.set_state(payment.payer_claim_control_number, state, trace_number)
 
     def by_control_number(self, control_number: str) -> KeptClaim | None:
-        """Return the claim the payer gave that number."""
+        """Return the claim with the payer's control number."""
         return self._one(f"{_COLUMNS} where control_number = ?", control_number)
 
     def by_patient_control_number(self, patient_control_number: str) -> KeptClaim | None:
-        """Return the latest claim that came with that number; a duplicate only as a last resort."""
+        """Return the latest claim with the sender's control number; a duplicate only when there is no other."""
         query = (
             f"{_COLUMNS} where patient_control_number = ?"
             " order by json_extract(record, '$.held_for') = '18', control_number desc limit 1"
@@ -78,7 +78,7 @@ class Claims:
         return self._one(query, patient_control_number)
 
     def duplicate_of(self, print_: str) -> bool:
-        """Tell whether a claim with the same fingerprint stands already."""
+        """Tell whether a claim with the same fingerprint has been accepted already."""
         row = self._book.sql.execute(
             "select 1 from claim where fingerprint = ? and status <> 'replaced' limit 1", (print_,)
         )

@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 
 
 def read_date(header: str | None) -> datetime | None:
-    """Return the instant an HTTP Date header tells (RFC 9110), or None when it is missing or malformed."""
+    """Return the instant of an HTTP Date header (RFC 9110), None when it is missing or malformed."""
     if not header:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Dialects of the 835 as payers write them: the same payments in files that look unlike ours."""
+"""Dialects of the 835 as payers write them: the same payments in files that differ from ours."""
 
 from collections.abc import Callable, Iterable
 
@@ -10,7 +10,7 @@ def _split(body: bytes) -> _Segments:
 
 
 def _joined(segments: Iterable[list[bytes]]) -> bytes:
-    """Join the segments and count them anew, so that only the dialect is odd."""
+    """Join the segments and count them anew, so that nothing but the dialect differs."""
     lines, since = [], 0
     for segment in segments:
         since = 1 if segment[0] == b"ST" else since + 1
@@ -31,7 +31,7 @@ def _delimiters(element: bytes, component: bytes, segment: bytes) -> Callable[[b
     def write(body: bytes) -> bytes:
         body = _one_line(body)
         if any(sign in body for sign in (element, component, segment)):
-            return body  # a name holds one of them: such a payer keeps to the usual signs
+            return body  # a name holds one of the delimiters, so the payer keeps the usual ones
         return body.translate(bytes.maketrans(b"*:~", element + component + segment))
 
     return write
@@ -46,7 +46,7 @@ def _no_lx(body: bytes) -> bytes:
 
 
 def _repeated_n1(body: bytes) -> bytes:
-    """Payer and payee are told twice, as by payers that put two systems' files together."""
+    """Repeat payer and payee, as payers do that join the files of two systems."""
     found: _Segments = []
     loop: _Segments = []
     for segment in _split(body):
@@ -60,7 +60,7 @@ def _repeated_n1(body: bytes) -> bytes:
 
 
 def _mia_moa(body: bytes) -> bytes:
-    """Every claim has remarks of its own: MOA for all, MIA before it for every other one."""
+    """Give every claim remarks of its own: MOA to all, MIA before it to every second one."""
     found: _Segments = []
     claims, waiting = 0, False
     for segment in _split(body):
@@ -85,4 +85,4 @@ DIALECTS: dict[str, Callable[[bytes], bytes]] = {
     "repeated_n1": _repeated_n1,
     "mia_moa": _mia_moa,
 }
-"""By name: each takes a file in our own delimiters and returns the same payments in the dialect."""
+"""By name: each takes a file with our delimiters and returns the same payments in the dialect."""

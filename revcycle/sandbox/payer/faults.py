@@ -1,11 +1,11 @@
-"""Misbehaviour on purpose, counted in the book so that a restart does not repeat it."""
+"""The script's faults, counted in the book so that a restart does not repeat one."""
 
 from revcycle.sandbox.payer.book import Book
 from revcycle.sandbox.payer.script import Fault, PayerScript
 
 
 class Faults:
-    """Tells for each call or item whether the script wants it spoilt."""
+    """Decides for each call or item whether the script spoils it."""
 
     def __init__(self, book: Book, script: PayerScript) -> None:
         """Number the script's faults; each has a counter of its own in the book."""
@@ -13,7 +13,7 @@ class Faults:
         self._faults = tuple(enumerate(script.faults))
 
     def strikes(self, kind: str, target: str) -> Fault | None:
-        """Return the fault that strikes this call or item, or None; every fault that watches it counts it."""
+        """Return the fault for this call or item, None when there is none; every fault on the target counts it."""
         struck = None
         for number, fault in self._faults:
             if fault.kind != kind or fault.target != target:

@@ -1,4 +1,4 @@
-"""A claim file comes in: acknowledge interchange, group and claims, and plan what is paid when."""
+"""Take in a claim file: acknowledge interchange, group and claims, and plan payments."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -48,12 +48,12 @@ _GUIDES = {
 
 
 class NotClaims(ValueError):
-    """The body is no X12 interchange with claims in it."""
+    """The body is no X12 interchange, or holds no claims."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A claim read, the payer it is for, and the answer it gets."""
+    """A claim as read, its payer, and the answer to it."""
 
     read: ReadClaim
     coverage: Coverage
@@ -63,7 +63,7 @@ class _Judged:
 
     @property
     def parties(self) -> tuple[Party, Party]:
-        """The payer asked and the provider asking."""
+        """The payer asked and the provider who asks."""
         provider = self.read.claim.billing_provider
         return (
             Party(self.coverage.payer_name, self.coverage.payer_id),
@@ -86,7 +86,10 @@ class Intake:
         self._records = RecordsDesk(book, claims, mailbox, runs, script, self.first_answer)
 
     def take(self, data: bytes, now: datetime) -> None:
-        """Read the file, lay its acknowledgments down, keep its claims or records. Raises NotClaims, NotX12."""
+        """Read the file, put its acknowledgments into the mailbox, keep its claims or records.
+
+        Raises NotClaims, NotX12.
+        """
         kind = sniff(data)
         if kind == "275":
             self._records.take(data, now)
@@ -115,7 +118,7 @@ class Intake:
         self._mailbox.put("TA1", at, body, file.sender_id)
 
     def _acknowledge_group(self, file: ClaimFile, now: datetime) -> frozenset[str]:
-        """Lay the 999 down; return the transaction sets that are taken in."""
+        """Put the 999 into the mailbox; return the transaction sets that are accepted."""
         sets = {read.transaction_set_control_number: _GUIDES[read.claim.kind] for read in file.claims}
         answers = tuple(
             TransactionAcknowledgment(number, "A", version=guide) for number, guide in sets.items()
@@ -229,7 +232,7 @@ class Intake:
         self._claims.set_state(original_number, ClaimState.REPLACED, original.trace_number)
 
     def first_answer(self, received: ReceivedClaim) -> ClaimPayment:
-        """Return how the claim is first adjudicated: denied with what it is held for, or paid."""
+        """Return the claim's first adjudication: denied with the CARC it is held for, or paid."""
         behaviour = self._script.behaviour(received.key)
         if received.held_for:
             remark = behaviour.remark_code if received.held_for == behaviour.denial_code else ""
@@ -238,7 +241,7 @@ class Intake:
 
 
 def _left_to_patient(read: ReadClaim) -> int | None:
-    """Return what earlier payers left to the patient, or None when this payer is the first."""
+    """Return the patient's share after earlier payers, None when this payer is the first."""
     if not read.prior_payments:
         return None
     told = (a for prior in read.prior_payments for a in prior.payment.all_adjustments)

@@ -1,6 +1,6 @@
-"""What waits to be fetched: acknowledgments, remittances, bank files, appeal decisions; visible when due.
+"""The mailbox: acknowledgments, remittances, bank files and appeal decisions, visible once due.
 
-A trading partner that has a way of its own (``apart``) sees there what is addressed to it, and nobody else does.
+A trading partner listed in ``apart`` sees only the items addressed to it, and no other partner sees those.
 """
 
 from collections.abc import Collection, Sequence
@@ -24,19 +24,19 @@ class MailboxItem:
 
 
 class Mailbox:
-    """The mailbox of the one practice that is connected, by however many ways."""
+    """The mailbox of the one practice, whatever number of connections it uses."""
 
     def __init__(
         self, book: Book, faults: Faults, silences: Sequence[Silence] = (), apart: Collection[str] = ()
     ) -> None:
-        """Keep the items in the book; a fault may spoil, double or delay one, a silence holds all back."""
+        """Keep the items in the book; a fault may spoil, double or delay one, a silence delays all."""
         self._apart = frozenset(apart)
         self._book = book
         self._faults = faults
         self._silences = silences
 
     def put(self, kind: str, due_at: datetime, body: bytes, partner: str = "") -> None:
-        """Lay an item down for a trading partner; it shows from the instant it is due."""
+        """Add an item for a trading partner; it is visible from the instant it is due."""
         for copy in deliveries(self._faults, kind, due_at, body):
             self._insert(kind, after_silence(self._silences, copy.due_at), copy.body, partner)
 
@@ -48,7 +48,7 @@ class Mailbox:
         )
 
     def due(self, now: datetime, partner: str = "") -> list[MailboxItem]:
-        """Return what is due for the partner and not yet deleted, oldest first."""
+        """Return the partner's items that are due and not deleted, oldest first."""
         rows = self._book.sql.execute(
             "select id, kind, due_at from mailbox where deleted = 0 and due_at <= ? and partner = ?"
             " order by due_at, id",
@@ -57,11 +57,11 @@ class Mailbox:
         return [MailboxItem(*row) for row in rows]
 
     def read(self, item_id: str) -> tuple[str, bytes] | None:
-        """Return the item's kind and bytes, deleted or not, or None when there never was one."""
+        """Return the item's kind and bytes, even when deleted; None when there never was one."""
         found = self._book.sql.execute("select kind, body from mailbox where id = ?", (item_id,)).fetchone()
         return (found[0], bytes(found[1])) if found else None
 
     def delete(self, item_id: str) -> bool:
-        """Take the item out of the listing; tell whether there is such an item."""
+        """Take the item out of the listing; tell whether it exists."""
         done = self._book.sql.execute("update mailbox set deleted = 1 where id = ?", (item_id,))
         return done.rowcount > 0

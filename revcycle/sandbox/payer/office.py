@@ -1,4 +1,4 @@
-"""The payer's office: all desks over one book, and the clock that drives the payment runs."""
+"""The payer's office: all desks over one book, and the clock that starts its payment runs."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -17,11 +17,11 @@ from revcycle.sandbox.payer.script import PayerScript
 
 
 class ClockNotSet(ValueError):
-    """No request has carried a Date header yet, so the payer does not know what day it is."""
+    """No request has had a Date header yet, so the payer has no date."""
 
 
 class Office:
-    """Opens the book and keeps it up to the latest instant told."""
+    """Opens the book and does what falls due as time goes on."""
 
     def __init__(self, folder: Path, script: PayerScript, apart: Collection[str] = ()) -> None:
         """Open the records in the folder and set up the desks; partners ``apart`` have a mailbox of their own."""
@@ -39,7 +39,7 @@ class Office:
         self.book.close()
 
     def advance(self, told: datetime | None) -> datetime:
-        """Move the clock to the instant told and do all that fell due, in order. Raises ClockNotSet."""
+        """Move the clock to the given instant and do all that fell due, in order. Raises ClockNotSet."""
         now = self.book.hear(told) if told else self.book.now()
         if now is None:
             raise ClockNotSet("send the business time in the Date header")
@@ -66,12 +66,12 @@ class Office:
         return True
 
     def receipt(self, key: str) -> str | None:
-        """Return the receipt given earlier for the idempotency key, if any."""
+        """Return the receipt already given for the idempotency key, if any."""
         row = self.book.sql.execute("select receipt from receipt where key = ?", (key,)).fetchone()
         return row[0] if row else None
 
     def give_receipt(self, key: str) -> str:
-        """Return a new receipt, remembered under the key when there is one."""
+        """Return a new receipt, kept under the key when there is one."""
         receipt = f"RCPT{self.book.count('receipt'):08d}"
         if key:
             self.book.sql.execute("insert into receipt values (?, ?)", (key, receipt))

@@ -1,4 +1,4 @@
-"""A claim payment as JSON text and back, for the book: whatever an 835 can say of a claim."""
+"""A claim payment as JSON text and back, for the book, with everything an 835 holds of a claim."""
 
 from revcycle.db.facts import from_json, to_json
 from revcycle.domain.remittances.remittance import ClaimPayment
@@ -10,5 +10,5 @@ def write_payment(payment: ClaimPayment) -> str:
 
 
 def read_payment(text: str) -> ClaimPayment:
-    """Read what write_payment wrote."""
+    """Read the text that write_payment wrote."""
     return from_json(text, ClaimPayment)

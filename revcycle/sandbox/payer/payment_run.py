@@ -1,4 +1,4 @@
-"""Payment runs: one remittance per payer, payee and day, balanced, with its trace at the bank."""
+"""Payment runs: one balanced remittance for each payer, payee and day, with its trace at the bank."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -37,7 +37,7 @@ class _Due:
 
 
 class PaymentRuns:
-    """What is to be paid, when, and what has been."""
+    """The payments planned and made."""
 
     def __init__(self, book: Book, claims: Claims, mailbox: Mailbox, script: PayerScript) -> None:
         """Work on the open book with the payer's script."""
@@ -54,7 +54,7 @@ class PaymentRuns:
         )
 
     def take_back(self, claim: ReceivedClaim, run_on: date) -> None:
-        """Undo a claim that was replaced or voided: cancel what is planned, reverse what was paid."""
+        """Undo a claim that was replaced or voided: cancel planned payments, reverse those made."""
         rows = self._book.sql.execute(
             "select id, payment, trace_number from payable where control_number = ? order by id",
             (claim.control_number,),
@@ -67,7 +67,7 @@ class PaymentRuns:
             self.plan(claim, reverse(told[-1]), run_on, _REVERSAL)
 
     def paid_cents(self, control_number: str) -> int:
-        """Return what the remittances sent so far paid for the claim, reversals taken off."""
+        """Return what the remittances sent so far paid for the claim in cents, less reversals."""
         rows = self._book.sql.execute(
             "select payment from payable where control_number = ? and trace_number <> ''", (control_number,)
         )
@@ -125,7 +125,7 @@ class PaymentRuns:
             self._settle(item, trace_number)
 
     def _carry(self, payer_id: str, total: int) -> int:
-        """Return the PLB FB amount: negative moves a debt to a later run, positive collects one."""
+        """Return the PLB FB amount in cents: negative moves a debt to a later run, positive collects one."""
         row = self._book.sql.execute("select cents from forwarded where payer_id = ?", (payer_id,)).fetchone()
         owed: int = row[0] if row else 0
         carried = total if total < 0 else min(owed, total)
@@ -162,7 +162,7 @@ class PaymentRuns:
         return date.fromisoformat(row[0]) if row[0] else None
 
     def file_deposits(self, day: date) -> None:
-        """Lay down the bank's file of the day's credits."""
+        """Put the bank's file of the day's credits into the mailbox."""
         rows = self._book.sql.execute(
             "select cents, trace_number, payer_id from deposit where deposit_on = ? and filed = 0"
             " order by trace_number",

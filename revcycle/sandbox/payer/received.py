@@ -1,4 +1,4 @@
-"""A claim as the payer keeps it: what it needs to adjudicate, pay, reverse and answer; no name."""
+"""A claim as the payer keeps it: the facts to adjudicate, pay, reverse and answer; no name."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ _INPATIENT = frozenset(["11", "18", "21"])
 
 @dataclass(frozen=True, slots=True)
 class ReceivedLine:
-    """One service as billed: by its procedure, or by its revenue code alone where it has none."""
+    """One service as billed: by its procedure, or by its revenue code when it has no procedure."""
 
     procedure_code: str
     modifiers: tuple[str, ...]
@@ -34,7 +34,7 @@ class ReceivedLine:
 
     @property
     def billed_as(self) -> tuple[str, str, str]:
-        """SVC01 with its qualifier, and the revenue code beside a procedure (SVC04)."""
+        """The parts of SVC01, and SVC04, the revenue code beside a procedure."""
         if self.procedure_code:
             return self.procedure_qualifier, self.procedure_code, self.revenue_code
         return _REVENUE_CODE, self.revenue_code, ""
@@ -45,9 +45,9 @@ class ReceivedClaim:
     """One accepted claim.
 
     ``processed_as`` is CLP02 when paid, 25 for a predetermination, which is priced and not paid;
-    ``patient_share_before_cents`` is what earlier payers left to the patient; ``held_for`` is the CARC it is denied
-    with at first, if any. ``facility_code``, ``frequency_code``, ``drg_code`` and, of an inpatient,
-    ``covered_days`` are those of an institutional claim.
+    ``patient_share_before_cents`` is the patient's share after earlier payers; ``held_for`` is the CARC of its first
+    denial, if any. ``facility_code``, ``frequency_code``, ``drg_code`` and, of an inpatient, ``covered_days`` are
+    those of an institutional claim.
     """
 
     control_number: str
@@ -77,7 +77,7 @@ class ReceivedClaim:
 
     @classmethod
     def from_json(cls, text: str) -> "ReceivedClaim":
-        """Read what to_json wrote."""
+        """Read the text that to_json wrote."""
         told: dict[str, Any] = json.loads(text)
         told["lines"] = tuple(_line(line) for line in told["lines"])
         told["received_on"] = date.fromisoformat(told["received_on"])
@@ -93,7 +93,7 @@ def _line(told: dict[str, Any]) -> ReceivedLine:
 
 
 def fingerprint(claim: Claim, coverage: Coverage) -> str:
-    """Return what makes claims exact duplicates: payer, patient and lines, whatever their control number."""
+    """Return the fingerprint that exact duplicates share: payer, patient and lines, whatever the control number."""
     patient = (claim.patient.last_name, claim.patient.first_name, claim.patient.birth_date.isoformat())
     lines = sorted(
         (

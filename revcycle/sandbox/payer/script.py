@@ -1,9 +1,8 @@
-"""What the sandbox payer does with each claim, as data: the payer's half of a synthetic practice.
+"""The sandbox payer's script: what it does with each claim, as data.
 
-A claim is recognised by its member id, first day of service and procedure codes, never by the patient
-control number, which the sender mints anew. The three are hashed together, so the script itself holds no
-identity beyond the wrong values it must recognise. A claim the script does not know is paid clean, so any
-file works.
+A claim is recognised by its member id, first day of service and procedure codes, never by the patient control number,
+which a resubmission changes. The three are hashed together, so the script holds no identity but the wrong values it
+must recognise. A claim not in the script is paid in full, so any file works.
 """
 
 import hashlib
@@ -22,13 +21,13 @@ OVERTURNED, UPHELD = "overturned", "upheld"
 
 
 def claim_key(member_id: str, service_date: date, procedure_codes: Iterable[str]) -> str:
-    """Return the key under which the script knows a claim: stable over resubmission, blind to identity."""
+    """Return the claim's key in the script: the same after resubmission, and without identity."""
     told = "|".join((member_id.upper(), service_date.isoformat(), *sorted(procedure_codes)))
     return "K" + hashlib.sha256(told.encode()).hexdigest()[:20]
 
 
 def key_of(claim: Claim, coverage: Coverage) -> str:
-    """Return the key of the claim as it goes to the payer of that coverage."""
+    """Return the key of the claim at the payer of that coverage."""
     codes = (line.procedure_code or line.revenue_code for line in claim.lines)
     return claim_key(coverage.member_id, claim.service_date_from, codes)
 
@@ -39,14 +38,14 @@ def policy_key(payer_id: str, member_id: str) -> str:
 
 
 def review_key(member_id: str, procedure_codes: Iterable[str]) -> str:
-    """Return the key under which the script knows a request for prior authorization, blind to identity."""
+    """Return the key of a request for prior authorization in the script, without identity."""
     told = "|".join((member_id.upper(), *sorted(procedure_codes)))
     return "R" + hashlib.sha256(told.encode()).hexdigest()[:20]
 
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A value the payer will not take in a field of the claim (``diagnosis_codes[0]``)."""
+    """A value that the payer rejects in a field of the claim (``diagnosis_codes[0]``)."""
 
     path: str
     value: str
@@ -56,13 +55,13 @@ class Wrong:
 class Behaviour:
     """How the payer treats one claim.
 
-    ``rejection`` is the category and status (and entity) of the 277CA while a ``wrong`` value is there.
-    ``denial_code`` and ``remark_code`` are the CO denial: while a ``wrong`` value is in the claim or, with no
-    wrong value, until an appeal turns it. ``appeal_decisions`` go level by level; ``appeal_kind`` is the only
-    kind of appeal heard, when stated. The patient's share is the deductible (at most what is allowed), then
-    the copayment, then the coinsurance percentage of the rest. ``reversal_after_days`` counts from receipt;
-    the claim is then repriced to ``repriced_percent`` of the first allowed amount. ``records_asked`` are LOINC
-    codes: the payer asks for these records and does nothing until they come.
+    ``rejection`` is the category and status (and entity) of the 277CA as long as the claim holds a ``wrong`` value.
+    ``denial_code`` and ``remark_code`` are the CO denial: as long as the claim holds a ``wrong`` value or, with no
+    wrong value, until an appeal overturns it. ``appeal_decisions`` are by level; ``appeal_kind`` is the only kind of
+    appeal accepted, when stated. The patient's share is the deductible (at most what is allowed), then the copayment,
+    then the coinsurance percentage of the rest. ``reversal_after_days`` counts from receipt; the claim is then
+    repriced to ``repriced_percent`` of the first allowed amount. ``records_asked`` are LOINC codes: the payer asks
+    for these records and does nothing until they come.
     """
 
     rejection: tuple[str, ...] = ()
@@ -85,9 +84,9 @@ PAID_CLEAN = Behaviour()
 
 @dataclass(frozen=True, slots=True)
 class ReviewBehaviour:
-    """How the payer's review decides on one request for prior authorization (278).
+    """How the payer decides one request for prior authorization (278).
 
-    ``reasons`` are codes of HCR03; ``units_percent`` of what was asked is certified, for so many ``valid_days``.
+    ``reasons`` are codes of HCR03; ``units_percent`` of the units asked is certified, for ``valid_days`` days.
     """
 
     decision: ReviewDecision = ReviewDecision.CERTIFIED
@@ -104,14 +103,14 @@ class Fault:
     """One misbehaviour, for ``count`` calls or items after the first ``skip`` of them.
 
     On calls, where ``target`` is a path (``/batch``) or ``sftp``: ``server_error`` (answers ``status``),
-    ``slow_answer`` (waits ``hang_seconds``, then works) and ``timeout_after_accept`` (works, then hangs so long).
-    On SFTP also ``drop_before_rename``, ``drop_after_rename``, ``truncated_download`` and ``changed_host_key``.
-    On ``/core/soap`` and ``/core/mime`` also ``unauthorized`` and ``version_mismatch`` (refuse unread), and
-    ``wrong_payload_id`` and ``wrong_checksum`` (work, then answer so).
+    ``slow_answer`` (waits ``hang_seconds``, then works) and ``timeout_after_accept`` (works, then hangs as long). On
+    SFTP also ``drop_before_rename``, ``drop_after_rename``, ``truncated_download`` and ``changed_host_key``. On
+    ``/core/soap`` and ``/core/mime`` also ``unauthorized`` and ``version_mismatch`` (refuse unread), and
+    ``wrong_payload_id`` and ``wrong_checksum`` (work, then give that in the answer).
 
     On items, where ``target`` is a mailbox kind (``835``): ``duplicate_item`` (comes again), ``late_item`` (comes
-    only ``hours`` later), ``dialect_item`` (written in the ``dialect``); and ``truncated_item``, ``wrong_trailer``
-    and ``wrong_reference``, after which the right file comes ``hours`` later, or never when that is 0.
+    ``hours`` later), ``dialect_item`` (written in the ``dialect``); and ``truncated_item``, ``wrong_trailer`` and
+    ``wrong_reference``, after which the right file comes ``hours`` later, or never when that is 0.
     """
 
     kind: str
@@ -126,7 +125,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Weeks in which nothing comes: what falls due from the first day on comes when so many days have passed."""
+    """A time in which no item comes: those due from the first day on come after that many days."""
 
     first_day: date
     days: int
@@ -137,17 +136,17 @@ MILD_FAULTS = (
     Fault("server_error", "/mailbox", count=3, skip=20),
     Fault("duplicate_item", "835", count=2, skip=3),
 )
-"""Bad days of an ordinary payer: what a sound practice takes without anyone noticing."""
+"""The faults of an ordinary payer, which a sound practice absorbs without work for its staff."""
 
 
 @dataclass(frozen=True, slots=True)
 class PayerScript:
-    """All the payer knows beforehand.
+    """Everything the payer is told in advance.
 
     ``allowed_percent`` is by payer id; ``inactive`` and ``unknown`` hold policy keys. An appeal is decided
     ``appeal_days_min`` to ``appeal_days_max`` days after it came, a claim is paid ``payment_days_min`` to
-    ``payment_days_max`` days after. A ``same_day`` payer
-    acknowledges within the hour, not the next morning, and remits when the claim falls due, not at 8.
+    ``payment_days_max`` days after. A ``same_day`` payer acknowledges within the hour, not the next morning, and
+    remits when the claim falls due, not at 8.
     """
 
     seed: int = 0
@@ -165,11 +164,11 @@ class PayerScript:
     reviews: Mapping[str, ReviewBehaviour] = field(default_factory=dict)
 
     def review(self, key: str) -> ReviewBehaviour:
-        """Return what is decided on the request for prior authorization with that key."""
+        """Return the decision on the request for prior authorization with that key."""
         return self.reviews.get(key, CERTIFIED)
 
     def behaviour(self, key: str) -> Behaviour:
-        """Return what happens to the claim with that key."""
+        """Return the behaviour for the claim with that key."""
         return self.claims.get(key, PAID_CLEAN)
 
     def with_faults(self, *faults: Fault) -> "PayerScript":
@@ -197,7 +196,7 @@ class PayerScript:
 
     @classmethod
     def from_json(cls, text: str) -> "PayerScript":
-        """Read what to_json wrote. Raises ValueError, KeyError or TypeError for anything else."""
+        """Read the text that to_json wrote. Raises ValueError, KeyError or TypeError for anything else."""
         told: Json = json.loads(text)
         return cls(
             seed=told["seed"],

@@ -1,4 +1,4 @@
-"""The payer as a process: its web pages and, when asked for, its SFTP drop, over one office in one event loop."""
+"""Run the payer as a process: its web pages and, when asked for, its SFTP server, in one event loop."""
 
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from revcycle.sandbox.payer.sftp_server import SftpLogin, serve_sftp
 
 @dataclass(frozen=True, slots=True)
 class SftpOffer:
-    """Where the drop is and who may log in. ``folder`` gets known_hosts for the callers, and the files."""
+    """The SFTP server's port and login. ``folder`` holds the files, and known_hosts for the callers."""
 
     port: int
     folder: Path
@@ -21,7 +21,7 @@ class SftpOffer:
 
 
 async def serve(office: Office, token: str, host: str, port: int, sftp: SftpOffer | None = None) -> None:
-    """Serve until a signal ends it."""
+    """Serve until a signal ends the process."""
     async with AsyncExitStack() as stack:
         if sftp is not None:
             await stack.enter_async_context(serve_sftp(office, sftp.folder, sftp.login, sftp.port))

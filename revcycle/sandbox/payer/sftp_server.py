@@ -1,8 +1,8 @@
-"""The payer's SFTP drop on the loopback interface: claim files come in, what waits in the mailbox lies outside.
+"""The payer's SFTP server on the loopback interface: takes claim files in and gives out the mailbox.
 
 A file renamed into ``inbound`` is taken in at once and moved to ``processed``; ``outbound`` shows the mailbox as it
-stands when somebody lists it, and what is removed or moved from there is gone from the mailbox. Business time is
-the modification time of what is uploaded.
+is when listed, and a file removed or moved from there is deleted from the mailbox. Business time is the modification
+time of an upload.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _TARGET = "sftp"
 
 @dataclass(frozen=True, slots=True)
 class SftpLogin:
-    """Who may log in: one user, by password or by a key of the authorized_keys file; ``partner`` is its ISA06."""
+    """The one login: a user, by password or by a key of the authorized_keys file; ``partner`` is its ISA06."""
 
     user: str
     password_file: Path
@@ -35,7 +35,7 @@ class SftpLogin:
 
 
 class _Door(asyncssh.SSHServer):
-    """Lets the one user in."""
+    """Checks the user's password or key."""
 
     def __init__(self, login: SftpLogin) -> None:
         self._login = login
@@ -58,7 +58,7 @@ class _Door(asyncssh.SSHServer):
 
 
 class _Files(asyncssh.SFTPServer):
-    """One session over the payer's folder, with the office behind it."""
+    """One session over the payer's folder and the office."""
 
     def __init__(
         self, chan: asyncssh.SSHServerChannel[bytes], office: Office, root: Path, partner: str
@@ -88,13 +88,13 @@ class _Files(asyncssh.SFTPServer):
             self.connection.abort()
 
     async def rename(self, oldpath: bytes, newpath: bytes) -> None:
-        """Move a file, never over another."""
+        """Move a file; never overwrite another."""
         if self._local(newpath).exists():
             raise asyncssh.SFTPFailure("a file of that name stands there")
         await self.posix_rename(oldpath, newpath)
 
     async def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
-        """List a directory; the outbound one after what is due has been laid out."""
+        """List a directory; the outbound one after due items have been written to it."""
         slow = self._office.faults.strikes("slow_answer", _TARGET)
         if slow:
             await asyncio.sleep(slow.hang_seconds)
@@ -104,7 +104,7 @@ class _Files(asyncssh.SFTPServer):
             yield entry
 
     def read(self, file_obj: object, offset: int, size: int) -> bytes:
-        """Read; a spoilt download ends in the middle of what is asked first."""
+        """Read; a download the script spoils ends within its first read."""
         if id(file_obj) in self._cut:
             return b""
         content = super().read(file_obj, offset, size)
@@ -130,7 +130,7 @@ class _Files(asyncssh.SFTPServer):
         return Path(os.fsdecode(self.map_path(path)))
 
     def _take(self, uploaded: Path, name: str) -> None:
-        """Take the file in, once for each name, and keep it among the processed ones."""
+        """Take in the file, once for each name, and keep it in ``processed``."""
         told = datetime.fromtimestamp(uploaded.stat().st_mtime, UTC)
         key = f"{_TARGET} {PurePosixPath(name).name}"
         try:
@@ -144,7 +144,7 @@ class _Files(asyncssh.SFTPServer):
         uploaded.replace(self._root / PROCESSED / name)
 
     def _lay_out(self) -> None:
-        """Make the outbound directory show what is due and not deleted."""
+        """Make the outbound directory hold the items that are due and not deleted."""
         now = self._office.book.now()
         due = {item.id: item for item in self._office.mailbox.due(now, self._partner)} if now else {}
         wanted = {f"{item.kind}_{item.id}.{_ENDINGS.get(item.kind, 'x12')}": item for item in due.values()}
@@ -165,10 +165,11 @@ class _Files(asyncssh.SFTPServer):
 
 @asynccontextmanager
 async def serve_sftp(office: Office, folder: Path, login: SftpLogin, port: int = 0) -> AsyncIterator[int]:
-    """Serve the drop on the loopback interface; give the port.
+    """Serve on the loopback interface; yield the port.
 
     The folder gets ``host_key`` (made once) and ``known_hosts`` (what callers must trust) beside the directories in
-    ``root``. With the fault ``changed_host_key`` the server shows another key than the one known, as an impostor would.
+    ``root``. With the fault ``changed_host_key`` the server shows another key than the known one, as an impostor
+    would.
     """
     root = folder / "root"
     for name in (INBOUND, PROCESSED, OUTBOUND, ARCHIVE):

@@ -1,4 +1,4 @@
-"""What faults do to an item on its way into the mailbox: doubled, late, cut, misnumbered, in another dialect."""
+"""Apply faults to an item before it reaches the mailbox: doubled, late, cut, misnumbered, in another dialect."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -8,20 +8,20 @@ from revcycle.sandbox.payer.dialect import DIALECTS
 from revcycle.sandbox.payer.faults import Faults
 
 _REFERENCE = {"TA1": ("TA1", 1), "999": ("AK1", 2), "277CA": ("TRN", 2), "835": ("CLP", 1)}
-"""The element by which each kind says what it answers."""
+"""The element of each kind that refers to what it answers."""
 _WRONG_NUMBER = "999999999"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One laying down of an item."""
+    """One copy of an item, with its due time and bytes."""
 
     due_at: datetime
     body: bytes
 
 
 def deliveries(faults: Faults, kind: str, due_at: datetime, body: bytes) -> list[Delivery]:
-    """Return how often, when and in what state the item is laid down; once, when due and whole, without faults."""
+    """Return how often, when and with which bytes the item is delivered; once, when due and whole, without faults."""
     dialect = faults.strikes("dialect_item", kind)
     if dialect:
         body = DIALECTS[dialect.dialect](body)
@@ -42,17 +42,17 @@ def deliveries(faults: Faults, kind: str, due_at: datetime, body: bytes) -> list
 
 
 def _truncated(body: bytes, _: str) -> bytes:
-    """As if the line had broken: the end of the claims and the trailers are missing."""
+    """Cut the file as a broken line would: the end of the claims and the trailers are missing."""
     return body[: len(body) * 3 // 5]
 
 
 def _wrong_trailer(body: bytes, _: str) -> bytes:
-    """The numbers in SE and IEA are not those in ST and ISA."""
+    """Change the numbers in SE and IEA, so that they are not those in ST and ISA."""
     return _with(_with(body, "SE", 2), "IEA", 2)
 
 
 def _wrong_reference(body: bytes, kind: str) -> bytes:
-    """It answers something that was never sent."""
+    """Change the reference, so that the item answers nothing that was sent."""
     return _with(body, *_REFERENCE[kind])
 
 

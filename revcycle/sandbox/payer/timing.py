@@ -1,4 +1,4 @@
-"""When the payer does things: business hours and delays, the same for the same claim each time."""
+"""Business hours and delays of the payer; the same claim always gets the same ones."""
 
 import hashlib
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ OVERTURNED_PAYS_AFTER_BUSINESS_DAYS = 2
 
 
 def drawn(seed: int, text: str, low: int, high: int) -> int:
-    """Return a number from low to high that depends on nothing but seed and text."""
+    """Return a number from low to high, derived from seed and text alone."""
     digest = hashlib.sha256(f"{seed}|{text}".encode()).digest()
     return low + int.from_bytes(digest[:4], "big") % (high - low + 1)
 
@@ -31,7 +31,7 @@ def claim_acknowledged_at(script: PayerScript, received_at: datetime) -> datetim
 
 
 def run_day(script: PayerScript, key: str, received_on: date) -> date:
-    """Return the business day on which the claim is paid: so many days after receipt, or the next one."""
+    """Return the business day on which the claim is paid, drawn from the script's range of days after receipt."""
     days = drawn(script.seed, f"pay {key}", script.payment_days_min, script.payment_days_max)
     if script.same_day:
         return received_on + timedelta(days)
@@ -70,7 +70,7 @@ def deposited_at(day: date) -> datetime:
 
 
 def after_silence(silences: Sequence[Silence], due_at: datetime) -> datetime:
-    """Return when something due then comes: at once, or on the morning after the silence it falls into."""
+    """Return when an item due then comes: at once, or on the morning after the silence around it."""
     for silence in silences:
         end = silence.first_day + timedelta(silence.days)
         if silence.first_day <= due_at.date() < end:

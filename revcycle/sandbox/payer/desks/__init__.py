@@ -1,1 +1,1 @@
-"""The sandbox payer's desks: who answers inquiries, reviews and appeals."""
+"""The sandbox payer's desks, which answer inquiries, reviews and appeals."""

@@ -1,4 +1,4 @@
-"""Appeals: received with a document, decided weeks later as the script says, paid when overturned."""
+"""Appeals: received with a document, decided weeks later by the script, paid when overturned."""
 
 import base64
 import binascii
@@ -22,7 +22,7 @@ class UnreadableAppeal(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class AppealRequest:
-    """What is asked: the claim by the payer's number (or the sender's), the level from 1, and the kind."""
+    """An appeal request: the claim by the payer's number (or the sender's), the level from 1, and the kind."""
 
     appeal_key: str
     patient_control_number: str

@@ -1,4 +1,4 @@
-"""The prior authorization desk: what the sandbox payer's review decides on a 278, as its script says."""
+"""The prior authorization desk: the sandbox payer's decision on a 278, by its script."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ _NUMBERED = frozenset([ReviewDecision.CERTIFIED, ReviewDecision.CERTIFIED_IN_PAR
 
 
 def reviewed(request: AuthorizationRequest, script: PayerScript, today: date) -> AuthorizationAnswer:
-    """Return the review's answer: the same each time, for the same request on the same day."""
+    """Return the decision; the same request on the same day always gets the same answer."""
     policy = policy_key(request.payer_id, request.member_id)
     if policy in script.unknown:
         return _refused(request, _SUBSCRIBER_NOT_FOUND, _CORRECT_AND_RESUBMIT)
@@ -44,7 +44,7 @@ def reviewed(request: AuthorizationRequest, script: PayerScript, today: date) ->
 
 
 def _repeated(request: AuthorizationRequest) -> AuthorizationRequest:
-    """The payer repeats the request without its papers and notes."""
+    """Return the request as the payer repeats it in its answer: without attachments and notes."""
     return replace(request, attachments=(), message="", previous_reference="")
 
 

@@ -1,7 +1,7 @@
-"""The payer's desk for CAQH CORE envelopes, however they come: checks the envelope, then does what is asked.
+"""The payer's desk for CAQH CORE envelopes, in SOAP or MIME: checks the envelope, then does the operation.
 
-Every answer carries an error code, Success or not, and comes with HTTP 200, as payers do. Only X12 goes over this desk:
-bank files and appeal decisions wait in the mailbox for another way.
+Every answer has an error code, Success or another, and comes with HTTP 200, as payers do. This desk gives out X12
+only: bank files and appeal decisions stay in the mailbox for another connection.
 """
 
 import hmac
@@ -62,12 +62,12 @@ _REQUIRED = (
 
 
 class EnvelopeRefused(ValueError):
-    """The envelope or its payload is not taken; the text is the error code."""
+    """The envelope or its payload is refused; the text is the error code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What the caller says it is."""
+    """The caller's user name and password."""
 
     user_name: str
     password: str
@@ -92,7 +92,7 @@ class CoreDesk:
     def answer(
         self, operation: Operation, asked: CoreEnvelope, credentials: Credentials, path: str
     ) -> CoreEnvelope:
-        """Do what is asked, unless the script spoils it for that path, and say so."""
+        """Do the operation, unless the script spoils it for that path, and return the answer."""
         try:
             at = self._check(operation, asked, credentials, path)
             with self._office.book.transaction():
@@ -183,7 +183,7 @@ class CoreDesk:
         return self._reply(asked, now, RECEIPT_CONFIRMATION)
 
     def _retrieve_acknowledgment(self, asked: CoreEnvelope, now: datetime) -> CoreEnvelope:
-        """By a batch's PayloadID say that it is here; otherwise give the next acknowledgment."""
+        """Confirm a batch when asked by its PayloadID; otherwise give the next acknowledgment."""
         if asked.payload_type not in _PROOFS:
             return self._retrieve(asked, now)
         if self._office.receipt(f"core {asked.payload_id.lower()}") is None:
@@ -191,7 +191,7 @@ class CoreDesk:
         return self._reply(asked, now, RECEIPT_CONFIRMATION)
 
     def _retrieve(self, asked: CoreEnvelope, now: datetime) -> CoreEnvelope:
-        """Give the file with that PayloadID; to a PayloadID of no file give the one after the last given."""
+        """Give the file with that PayloadID; for an unknown PayloadID the file after the last one given."""
         kinds = _QUEUES.get(asked.payload_type)
         if kinds is None:
             raise EnvelopeRefused("PayloadTypeIllegal")
@@ -211,7 +211,7 @@ class CoreDesk:
         return replace(self._reply(asked, now, _FILE_TYPES[kind], body), payload_id=_file_id(item_id))
 
     def _confirm(self, asked: CoreEnvelope, now: datetime) -> CoreEnvelope:
-        """Take the file whose receipt is confirmed out of the mailbox."""
+        """Take the file whose receipt the envelope confirms out of the mailbox."""
         item_id = _item_id(asked.payload_id)
         if item_id is None or not self._office.mailbox.delete(item_id):
             raise EnvelopeRefused("PayloadIDIllegal")
@@ -236,7 +236,7 @@ class CoreDesk:
         )
 
     def _spoil(self, told: CoreEnvelope, path: str) -> CoreEnvelope:
-        """Misbehave as the script asks: name another payload, or sum it wrongly."""
+        """Misbehave as the script says: give another PayloadID, or a wrong checksum."""
         if self._office.faults.strikes("wrong_payload_id", path):
             told = replace(told, payload_id=str(uuid.UUID(int=0)))
         if told.check_sum and self._office.faults.strikes("wrong_checksum", path):
@@ -245,7 +245,7 @@ class CoreDesk:
 
 
 def _printable(text: str) -> str:
-    """Return what an answer may repeat of a question: no line ends, nothing that XML cannot carry."""
+    """Return the part of a request that an answer may repeat: no line ends, no characters that XML cannot hold."""
     return "".join(character for character in text if character.isprintable())
 
 
@@ -254,7 +254,7 @@ def _file_id(item_id: str) -> str:
 
 
 def _item_id(payload_id: str) -> str | None:
-    """Return the mailbox item with that PayloadID; None when the PayloadID is of no file."""
+    """Return the mailbox item with that PayloadID, None when there is none."""
     if not payload_id.lower().startswith(_FILE_IDS):
         return None
     number = payload_id[len(_FILE_IDS) :]

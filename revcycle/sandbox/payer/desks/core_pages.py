@@ -24,11 +24,11 @@ _LARGEST_REQUEST = 64 << 20
 
 
 class SoapFault(ValueError):
-    """The message is no question this page can answer; the text is the SOAP 1.2 fault code."""
+    """The message is no request of the CORE rule; the text is the SOAP 1.2 fault code."""
 
 
 def core_routes(office: Office, password: str) -> list[Route]:
-    """Return the pages; each proves who calls by itself, with the fields its envelope standard has for it."""
+    """Return the routes; each checks the caller's login in the fields of its envelope standard."""
     pages = _Pages(CoreDesk(office, password))
     return [
         Route("/core/soap", pages.description, methods=["GET"]),
@@ -43,7 +43,7 @@ class _Pages:
         self._desk = desk
 
     async def description(self, request: Request) -> Response:
-        """Return the WSDL, with the address it was asked at."""
+        """Return the WSDL with the address of this request."""
         if "wsdl" not in request.query_params:
             return Response("ask for ?wsdl, or POST an envelope", 405, media_type="text/plain")
         address = str(request.url.replace(query=""))
@@ -104,7 +104,7 @@ async def _body(request: Request) -> bytes | None:
 
 
 def _operation(fields: Mapping[str, str]) -> Operation:
-    """Tell the conversation of a form by its mode and payload type."""
+    """Return the operation of a form, by its mode and payload type."""
     if fields.get("ProcessingMode") != ProcessingMode.BATCH:
         return Operation.REAL_TIME
     payload_type = fields.get("PayloadType", "")

@@ -1,7 +1,7 @@
-"""The eligibility desk: what the sandbox payer answers to a 270.
+"""The eligibility desk: the sandbox payer's answer to a 270.
 
-Every policy has a plan drawn from its key, so the same member always has the same deductible and copayment; what is
-spent of them grows with the year.
+Every policy has a plan drawn from its key, so a member always has the same deductible and copayment; the amounts used
+grow through the year.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ _ONE_IN = 8
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one policy leaves to the patient, within the network. Amounts in cents, ``share_percent`` 0 to 100."""
+    """The patient's share under one policy, in network. Amounts in cents, ``share_percent`` 0 to 100."""
 
     deductible_cents: int
     maximum_cents: int
@@ -52,7 +52,7 @@ class Plan:
 
 
 def plan_of(policy: str, on: date) -> Plan:
-    """Draw the plan of a policy; ``on`` tells how much of the year has been spent."""
+    """Draw the plan of a policy; ``on`` determines how much has been used of the year."""
     drawn = hashlib.sha256(policy.encode()).digest()
     tier = drawn[0] % len(_DEDUCTIBLES)
     year_gone = on.timetuple().tm_yday * 100 // 366
@@ -67,7 +67,7 @@ def plan_of(policy: str, on: date) -> Plan:
 
 
 def covered(inquiry: EligibilityInquiry, script: PayerScript) -> EligibilityAnswer:
-    """Return what the payer says of the policy asked about: unknown, ended, or all its benefits."""
+    """Return the answer for the policy asked about: unknown, ended, or all its benefits."""
     policy = policy_key(inquiry.payer_id, inquiry.member_id)
     if policy in script.unknown:
         rejection = Rejection(_SUBSCRIBER_NOT_FOUND, "C", RejectedAt.SUBSCRIBER)

@@ -1,4 +1,4 @@
-"""Answers while the caller waits: 271 to a 270, 277 to a 276, 278 to a 278."""
+"""Real-time answers: 271 to a 270, 277 to a 276, 278 to a 278."""
 
 from datetime import datetime
 
@@ -17,11 +17,11 @@ from revcycle.sandbox.payer.script import PayerScript
 
 
 class NotAnInquiry(ValueError):
-    """The body is no 270, 276 or 278 with a question in it."""
+    """The body is no 270, 276 or 278, or holds no inquiry."""
 
 
 class Realtime:
-    """The desk that answers at once."""
+    """The desk for real-time inquiries."""
 
     def __init__(
         self, book: Book, claims: Claims, runs: PaymentRuns, intake: Intake, script: PayerScript

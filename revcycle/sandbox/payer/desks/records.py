@@ -1,4 +1,4 @@
-"""The records desk: asks for records a claim needs (277), takes in what comes (275), and lets the claim go on."""
+"""The records desk: asks for the records a claim needs (277), takes them in (275), then lets the claim be paid."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ create table if not exists record (
 
 
 class RecordsDesk:
-    """Asks for records and keeps what is sent."""
+    """Asks for records and keeps those sent."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class RecordsDesk:
         loinc_codes: tuple[str, ...],
         now: datetime,
     ) -> None:
-        """Lay a request for records down; it comes an hour after the claim's acknowledgment."""
+        """Put a request for records into the mailbox, one hour after the claim's acknowledgment."""
         at = timing.claim_acknowledged_at(self._script, now) + ASKED_AFTER
         billing = claim.billing_provider
         request = AttachmentRequest(
@@ -84,7 +84,7 @@ class RecordsDesk:
         self._mailbox.put("277RFAI", at, body, received.sender_id)
 
     def take(self, data: bytes, now: datetime) -> None:
-        """Keep the records of a 275, acknowledge them, and plan the claims that waited for them. Raises NotX12."""
+        """Keep the records of a 275, acknowledge them, and plan payment of the claims that waited. Raises NotX12."""
         file, read = read_file(data), x12_275.read_records(data)
         self._acknowledge(file, bool(read.facts), bool(read.quarantined), now)
         for sent in read.facts:
@@ -121,7 +121,7 @@ class RecordsDesk:
         self._mailbox.put("999", at, body, file.sender_id)
 
     def _waiting(self, sent: RecordsForClaim) -> Iterator[KeptClaim]:
-        """The claim the payer asked about quotes its trace number; an unasked one tells a number of the claim."""
+        """Yield the claims the records are for: by the trace number of the request, or by a number of the claim."""
         numbers = dict.fromkeys(
             [*(record.number for record in sent.records), sent.payer_claim_control_number]
         )

@@ -1,4 +1,4 @@
-"""The claim status desk: what the sandbox payer answers to a 276, line by line and with the check when it has paid."""
+"""The claim status desk: the sandbox payer's answer to a 276, by line, with the check once it has paid."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -37,7 +37,7 @@ _TELEPHONE = Contact("CLAIM SERVICES", (("TE", "8005550101"),))
 
 
 class StatusDesk:
-    """Looks claims up and says where they stand."""
+    """Looks claims up and returns their status."""
 
     def __init__(self, book: Book, claims: Claims, runs: PaymentRuns, intake: Intake) -> None:
         """Work on the open book."""
@@ -47,7 +47,7 @@ class StatusDesk:
         self._intake = intake
 
     def standing(self, inquiry: StatusInquiry, now: datetime) -> StatusAnswer:
-        """Return where the claim stands; the first question about a forgotten claim brings it to payment."""
+        """Return the claim's status; the first inquiry about a forgotten claim brings it to payment."""
         kept = self._claims.by_control_number(inquiry.payer_claim_control_number)
         kept = kept or self._claims.by_patient_control_number(inquiry.patient_control_number)
         if kept is None:
@@ -82,7 +82,7 @@ class StatusDesk:
         return x12_277.with_latest(answer)
 
     def _payment(self, control_number: str) -> tuple[ClaimPayment, date] | None:
-        """Return the last payment a remittance has told of, with the day of its run."""
+        """Return the last payment that a remittance has reported, with the day of its run."""
         row = self._book.sql.execute(
             "select payment, run_on from payable where control_number = ? and trace_number <> ''"
             " order by id desc limit 1",
@@ -91,7 +91,7 @@ class StatusDesk:
         return (read_payment(row[0]), date.fromisoformat(row[1])) if row else None
 
     def _break_silence(self, kept: KeptClaim, now: datetime) -> None:
-        """The first question finds the forgotten claim; it is paid a few days later."""
+        """Plan a forgotten claim's payment a few days after the first inquiry about it."""
         run_on = next_business_day(now.date() + timedelta(timing.SILENCE_BROKEN_AFTER_DAYS))
         self._claims.set_state(kept.claim.control_number, ClaimState.PENDING)
         self._runs.plan(kept.claim, self._intake.first_answer(kept.claim), run_on)
