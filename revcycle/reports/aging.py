@@ -1,4 +1,4 @@
-"""Aging: what insurance and patients owe, by age; it ties to the ledger to the cent."""
+"""Aging: what insurance and patients owe, by age. Its sums equal the ledger's balances to the cent."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from revcycle.reports.endings import ALL
 from revcycle.reports.report import Report, disagreement, end_of
 
 BUCKETS = ((30, "0-30"), (60, "31-60"), (90, "61-90"), (120, "91-120"), (10**6, "over 120"))
-"""Days since the amount was first asked for: the last day of each bucket, and its name."""
+"""The last day of each bucket, counted from the first entry on the receivable, and the bucket's name."""
 
 _RECEIVABLES = {LedgerAccount.AR_INSURANCE: "insurance", LedgerAccount.AR_PATIENT: "patient"}
 
@@ -31,7 +31,7 @@ class AgingRow:
 
 
 def aging(tx: Tx, on: date) -> Report[AgingRow]:
-    """Return what is owed at the end of the day, insurance by payer asked now, patients together."""
+    """Return the balances at the end of the day: insurance by the payer now responsible, patients together."""
     payers = {row.claim_id: row.payer_id for row in claims.find(tx, limit=ALL)}
     balances = ledger.trial_balance(tx, end_of(on))
     rows: list[AgingRow] = []

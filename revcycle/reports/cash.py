@@ -1,4 +1,4 @@
-"""Cash proof: each remittance's announcement, what was posted of it, and what the bank brought."""
+"""Cash proof: for each remittance the amount announced, posted and deposited."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +31,7 @@ class CashRow:
 
 
 def cash(tx: Tx) -> Report[CashRow]:
-    """Return every remittance with its money, then deposits that no remittance has claimed."""
+    """Return every remittance with its amounts, then deposits without a remittance."""
     cleared = book.by_remittance(tx)
     known = remittances.find(tx, limit=ALL)
     rows = tuple(_row(tx, row, cleared.get(row.remittance_id, (0, 0))) for row in known)
@@ -77,7 +77,10 @@ def _row(tx: Tx, row: RemittanceRow, cleared: tuple[int, int]) -> CashRow:
 
 
 def _check(row: CashRow) -> Finding | None:
-    """A posted remittance put exactly BPR02 into clearing; what the workflow still works on is not judged."""
+    """Return a finding when a posted remittance did not move exactly BPR02 into clearing.
+
+    A remittance still being worked on is not judged.
+    """
     done = (RemittanceState.POSTED.value, RemittanceState.REASSOCIATED.value)
     expected = row.announced_cents if row.state in done else 0
     if row.state in done and row.posted_cents != expected:

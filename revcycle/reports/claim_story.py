@@ -1,4 +1,4 @@
-"""The life of one claim as a story: decisions, money and clocks as they happened, each with its reason."""
+"""The history of one claim: decisions, money and clocks in order, each with its reason."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -28,10 +28,10 @@ _BALANCES = frozenset({LedgerAccount.AR_INSURANCE, LedgerAccount.AR_PATIENT, Led
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """One thing that happened. ``what`` is a plain sentence; amounts change what is open, in cents.
+    """One event of a claim. ``what`` is a plain sentence; amounts, in cents, are changes of the open balance.
 
-    ``kind`` is ``decision``, ``money`` or ``clock``; ``rule`` the rule with version, or ``person``; ``policy`` the row
-    of policy it was decided under.
+    ``kind`` is ``decision``, ``money`` or ``clock``; ``rule`` the rule with version, or ``person``; ``policy`` the
+    policy row it was decided under.
     """
 
     at: datetime
@@ -55,7 +55,7 @@ def end_of(day: date) -> datetime:
 def tell(
     tx: Tx, claim_id: str, *, as_of: date | None = None, known_at: date | None = None
 ) -> tuple[StoryLine, ...]:
-    """Return what happened to the claim until ``as_of``, and of that what was recorded by ``known_at``."""
+    """Return the claim's events until ``as_of``, of them only those recorded by ``known_at``."""
     subject = f"claim/{claim_id}"
     known = None if known_at is None else end_of(known_at)
     lines = [*_decided(decisions.of_subject(tx, subject, known_at=known))]
@@ -106,7 +106,7 @@ def _sum(posted: list[PostedEntry], account: LedgerAccount) -> int:
 
 def _in_words(posted: list[PostedEntry]) -> str:
     entries = [p.entry for p in posted]
-    # What is asked of whom is the balance, which each line shows; words are for where the money came from or went.
+    # Each line shows the balances of insurance and patient; the words are for the other accounts.
     told = [entry for entry in entries if entry.account not in _BALANCES] or entries
     parts = []
     for entry in told:

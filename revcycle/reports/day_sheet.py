@@ -1,4 +1,4 @@
-"""Day sheet: what was booked on a day, by kind of transaction and account."""
+"""Day sheet: the amounts posted on a day, by kind of transaction and account."""
 
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ from revcycle.reports.report import Report, disagreement, start_of
 
 
 def day_sheet(tx: Tx, on: date) -> Report[Movement]:
-    """Return the day's movements; debits and credits are equal or the books are broken."""
+    """Return the day's movements; a finding reports debits and credits that are not equal."""
     rows = book.movements(tx, start_of(on), start_of(on + timedelta(1)))
     debits = sum(row.cents for row in rows if row.cents > 0)
     off = sum(row.cents for row in rows)

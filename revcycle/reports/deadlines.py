@@ -1,4 +1,4 @@
-"""Clocks by name: how many are armed, met, missed and cancelled."""
+"""Deadlines by name: how many are armed, met, missed and cancelled."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _TASK = re.compile(r"^task .*-([a-z_]+)-[^-]*(?:-\d+)?$")
 
 @dataclass(frozen=True, slots=True)
 class DeadlineCountRow:
-    """One kind of clock."""
+    """The counts of one kind of deadline."""
 
     name: str
     armed: int
@@ -23,7 +23,7 @@ class DeadlineCountRow:
 
 
 def deadlines(tx: Tx) -> Report[DeadlineCountRow]:
-    """Return the clocks in order of name; the clocks of tasks are counted by kind of task."""
+    """Return the deadlines in order of name; those of tasks are counted by kind of task."""
     counts: dict[str, dict[DeadlineState, int]] = {}
     for (name, state), number in store.count(tx).items():
         states = counts.setdefault(_kind(name), {})

@@ -1,4 +1,4 @@
-"""How claims ended, and where the open ones stand."""
+"""Counts of closed claims by ending, and of open claims by stage."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _WRITE_OFFS = (
 
 @dataclass(frozen=True, slots=True)
 class EndingRow:
-    """One ending (or ``open: <stage>``) with its claims and what became of their charges, in cents."""
+    """One ending (or ``open: <stage>``): its claims, and the charge, payments and adjustments on them in cents."""
 
     ending: str
     claims: int
@@ -34,7 +34,7 @@ class EndingRow:
 
 
 def endings(tx: Tx) -> Report[EndingRow]:
-    """Return the endings, then the stages of what is open, each with its sums."""
+    """Return the endings, then the stages of open claims, each with its sums."""
     groups: dict[str, list[str]] = {}
     for row in claims.find(tx, limit=ALL):
         groups.setdefault(row.ending or f"open: {row.stage.value}", []).append(row.claim_id)

@@ -1,4 +1,4 @@
-"""The proof of the book: what must hold at every moment, checked from the entries up. No finding is the good answer."""
+"""Invariants of the whole book, checked from the ledger's entries up. A sound book gives no finding."""
 
 from collections.abc import Iterator
 
@@ -24,11 +24,11 @@ _RECEIVABLES = (LedgerAccount.AR_INSURANCE, LedgerAccount.AR_PATIENT)
 
 
 def check_book(tx: Tx) -> tuple[Finding, ...]:
-    """Return everything that does not hold.
+    """Return a finding for every invariant that does not hold.
 
-    Trial balance and every transaction are zero; each claim's charge is paid, adjusted, written off or open; a
-    closed claim owes nothing; clearing is what the bank has not brought yet; aging ties to the ledger; every open
-    claim holds an armed clock; every statement that went out said what the ledger said.
+    The trial balance and every transaction sum to zero; each claim's charge is paid, adjusted, written off or open; a
+    closed claim owes nothing; clearing holds exactly the amounts not yet deposited; aging equals the ledger; every
+    open claim has an armed deadline; every statement shows the ledger's amounts.
     """
     days = book.first_and_last_day(tx)
     if days is None:
@@ -73,7 +73,7 @@ def _claims(tx: Tx, rows: tuple[ClaimRow, ...]) -> Iterator[Finding]:
 
 
 def _clearing(tx: Tx) -> Iterator[Finding]:
-    """Clearing holds what was posted and not deposited yet, remittance by remittance."""
+    """Compare clearing, remittance by remittance, with the amounts posted and not yet deposited."""
     booked = ledger.trial_balance(tx).get(LedgerAccount.REMITTANCE_CLEARING, 0)
     waiting = (row for row in cash(tx).rows if row.state != RemittanceState.REASSOCIATED)
     awaited = sum(row.posted_cents - row.deposited_cents for row in waiting if row.remittance_id)
@@ -83,7 +83,7 @@ def _clearing(tx: Tx) -> Iterator[Finding]:
 
 
 def _clocks(tx: Tx, rows: tuple[ClaimRow, ...]) -> Iterator[Finding]:
-    """An open claim has a clock about it (its own, a task's, a denial's), or its account's while the patient owes."""
+    """Check that every open claim has a deadline: its own, a task's, a denial's, or the account's in patient due."""
     armed = deadlines.armed_about(tx)
     for row in rows:
         if row.stage is ClaimStage.CLOSED:
@@ -94,7 +94,7 @@ def _clocks(tx: Tx, rows: tuple[ClaimRow, ...]) -> Iterator[Finding]:
 
 
 def _statements(tx: Tx) -> Iterator[Finding]:
-    """A letter's amount is the sum of its claims' shares, and each share was the patient's balance then."""
+    """Check that a letter's amount is the sum of its claims' shares, and each share the patient's balance then."""
     for letter in statements.find(tx, limit=ALL):
         if letter.state not in (LetterState.RELEASED, LetterState.MAILED):
             continue

@@ -1,4 +1,4 @@
-"""Key figures: each with its formula's two numbers, its window, and the claims behind it.
+"""Key figures: each with numerator, denominator, window, and the claims it counts.
 
 Definitions follow HFMA MAP Keys and its Claim Integrity Task Force where they are public; where usage differs, the
 definition is in ``DEFINITIONS``. A rejection (277CA) is not a denial (835); exact duplicates (CARC 18) count in no
@@ -59,13 +59,13 @@ class KpiRow:
 
 
 def kpi(tx: Tx, since: date, until: date) -> Report[KpiRow]:
-    """Return the figures of claims taken in from ``since`` to ``until``, both days counted in."""
+    """Return the figures for claims taken in from ``since`` through ``until``."""
     rows = _Figures(tx, since, until).rows()
     return Report(rows, {})
 
 
 class _Figures:
-    """The book once read, and the figures made of it."""
+    """The data of the book, read once, and the figures computed from it."""
 
     def __init__(self, tx: Tx, since: date, until: date) -> None:
         self._tx, self._since, self._until = tx, since, until

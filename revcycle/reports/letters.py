@@ -1,4 +1,4 @@
-"""Letters written: statements, notices and agreements to patients, appeals to payers."""
+"""Counts of letters: statements, notices and agreements to patients, appeals to payers."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from revcycle.reports.report import Report
 
 @dataclass(frozen=True, slots=True)
 class LetterCountRow:
-    """How many letters of a kind went to a party."""
+    """The number of letters of one kind to one reader."""
 
     to: str
     kind: str

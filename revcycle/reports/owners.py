@@ -1,4 +1,4 @@
-"""The proof of the worklist: somebody here may answer each open task, and each offers an answer."""
+"""Check of the worklist: every open task has an active member of staff who may answer it, and offers an answer."""
 
 from revcycle.db.engine import Tx
 from revcycle.db.practice import users

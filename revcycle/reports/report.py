@@ -1,4 +1,4 @@
-"""What every report is: frozen rows, totals, and findings when numbers do not agree."""
+"""The type of every report: frozen rows, totals, and findings when numbers do not agree."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -19,7 +19,7 @@ class Report(Generic[Row]):
 
 
 def end_of(day: date) -> datetime:
-    """Return the last instant of a day: reports count it in."""
+    """Return the last instant of a day; reports include it."""
     return datetime.combine(day, time.max, UTC)
 
 
@@ -29,6 +29,6 @@ def start_of(day: date) -> datetime:
 
 
 def disagreement(code: str, where: str, message: str) -> Finding:
-    """Return the finding that two numbers which must agree do not."""
+    """Return the finding for two numbers that must agree and do not."""
     remedy = "Stop posting, keep the database as it is, and have the entries behind the two numbers compared."
     return Finding(code, where, message, remedy)

@@ -1,4 +1,4 @@
-"""Trial balance: every account's balance; together they are zero or the books are broken."""
+"""Trial balance: every account's balance; their sum must be zero."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from revcycle.reports.report import Report, disagreement, end_of
 
 @dataclass(frozen=True, slots=True)
 class TrialBalanceRow:
-    """One account: debits positive."""
+    """One account's balance in cents; debits are positive."""
 
     account: LedgerAccount
     cents: int
