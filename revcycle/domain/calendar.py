@@ -1,4 +1,4 @@
-"""Calendar arithmetic of the field: months that clamp, federal holidays, business days."""
+"""Calendar arithmetic of the field: months clamped to their end, federal holidays, business days."""
 
 from datetime import date, timedelta
 

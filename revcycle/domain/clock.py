@@ -8,7 +8,7 @@ _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Until the business instant, ``rate`` business seconds pass in each real second."""
+    """A stretch of time up to the business instant ``until``: ``rate`` business seconds pass in each real second."""
 
     until: datetime
     rate: float
@@ -18,9 +18,9 @@ class Pace:
 class BusinessClock:
     """Maps real instants to business instants and back.
 
-    The two anchors are the same moment. From it on the paces hold one after another; before it and after the
-    last of them business time runs at the speed of real time, which is all of the default clock. It is part
-    of each workflow's input, so a replay maps the same instants for ever.
+    The two anchors are the same moment. After it the paces apply one after another; before it, and after the last of
+    them, business time runs at the speed of real time. The default clock has no paces. The clock is part of each
+    workflow's input, so a replay always maps the same instants.
     """
 
     real_anchor: datetime = _EPOCH
@@ -39,7 +39,7 @@ class BusinessClock:
         return business_from + (real - real_from)
 
     def real(self, business: datetime) -> datetime:
-        """Return the real instant at which the business instant comes."""
+        """Return the real instant of the business instant."""
         real_from, business_from = self.real_anchor, self.business_anchor
         if business > business_from:
             for pace in self.paces:

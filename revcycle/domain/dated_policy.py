@@ -1,4 +1,4 @@
-"""What every policy row says of itself: whose it is, from when it holds, where it is written, and how sure we are."""
+"""The fields of every policy row: scope, dates, source and confidence."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,11 +6,11 @@ from enum import StrEnum
 
 
 class BrokenPolicy(ValueError):
-    """A policy contradicts itself; the message names the field."""
+    """A policy contradicts itself. The message names the field."""
 
 
 class Confidence(StrEnum):
-    """How well the source settles a policy: the text itself, wide agreement, or a value that differs by plan."""
+    """How certain the source is: the text itself, wide agreement, or a value that differs by plan."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -19,9 +19,9 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedPolicy:
-    """One row of policy: it holds from ``effective_from`` through ``effective_to``, or without end.
+    """One row of policy, in force from ``effective_from`` through ``effective_to``, or without end.
 
-    ``scope`` says what it is about (``class:commercial``, ``payer:60054:commercial``, ``patients``, ``state:NY``,
+    ``scope`` is what it applies to (``class:commercial``, ``payer:60054:commercial``, ``patients``, ``state:NY``,
     ``poverty``). ``source`` names the law, manual or contract, ``as_of`` the day it was read. ``own`` rows are the
     practice's, all others are published with the program. A correction of a row is its next ``version``.
     """
@@ -37,7 +37,7 @@ class DatedPolicy:
     version: int = 1
 
     def __post_init__(self) -> None:
-        """Raises BrokenPolicy."""
+        """Raise BrokenPolicy when fields contradict each other."""
         if not self.source.strip():
             raise BrokenPolicy("source is empty: name the law, manual or contract")
         if self.effective_to is not None and self.effective_to < self.effective_from:
@@ -45,14 +45,14 @@ class DatedPolicy:
 
     @property
     def reference(self) -> str:
-        """How a decision names the row, so that it can be found again: ``medicare@2026-01-01.1``."""
+        """The row's name in decisions, by which it is found again: ``medicare@2026-01-01.1``."""
         return f"{self.policy_id}@{self.effective_from}.{self.version}"
 
     @property
     def from_whom(self) -> str:
-        """Whose rule it is, in words."""
+        """The owner of the rule, in words."""
         return "your own rule" if self.own else "published"
 
     def holds_on(self, day: date) -> bool:
-        """Tell whether the day lies in the row's time."""
+        """Tell whether the row is in force on the day."""
         return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)

@@ -1,4 +1,4 @@
-"""Why something was done: the append-only record behind every effect."""
+"""Decisions: the append-only record of why an effect happened."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,10 +8,9 @@ from datetime import datetime
 class Decision:
     """One judgement or one person's act.
 
-    ``subject`` is ``claim/C000001``, ``account/A000001``, …; ``outcome`` a short code; ``reason`` one plain
-    sentence with no person's data in it. ``rule`` is the rule id with version (``scrubbing@1``) or ``person``;
-    ``facts`` are references and codes.
-    ``occurred_at`` is when it happened, ``recorded_at`` when we knew (both business time).
+    ``subject`` is ``claim/C000001``, ``account/A000001``, …; ``outcome`` a short code; ``reason`` one plain sentence
+    without a person's data. ``rule`` is the rule id with version (``scrubbing@1``) or ``person``; ``facts`` are
+    references and codes. ``occurred_at`` is when it happened, ``recorded_at`` when we knew (both business time).
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""What a check found: always data, never an exception, always with its place and what to do."""
+"""Findings: the results of checks, as data with a place and a remedy."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,10 +14,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong: the rule that says so, where it is, what it means and what to do next.
+    """One finding of a check: the rule, the place, what is wrong and what to do next.
 
-    ``where`` names segment and element (``"CLM02 in segment 41"``) or a field (``"lines[2].charge"``).
-    ``message`` and ``remedy`` are plain words and never hold a person's data.
+    ``where`` names segment and element (``"CLM02 in segment 41"``) or a field (``"lines[2].charge"``). ``message``
+    and ``remedy`` are plain words and never hold a person's data.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""Check digits and shapes of the field's identifiers."""
+"""Check digits and formats of identifiers: NPI, TIN, diagnosis and procedure codes."""
 
 import re
 
@@ -17,20 +17,20 @@ def luhn(digits: str) -> bool:
 
 
 def is_npi(text: str) -> bool:
-    """Ten digits with the check digit of 45 CFR 162.406."""
+    """Tell whether the text is ten digits with the check digit of 45 CFR 162.406."""
     return len(text) == 10 and text.isascii() and text.isdigit() and luhn(_NPI_PREFIX + text)
 
 
 def is_tin(text: str) -> bool:
-    """Nine digits: EIN or SSN."""
+    """Tell whether the text is nine digits: EIN or SSN."""
     return len(text) == 9 and text.isascii() and text.isdigit()
 
 
 def is_diagnosis_code(text: str) -> bool:
-    """The shape of ICD-10-CM, with or without the point."""
+    """Tell whether the text has the form of ICD-10-CM, with or without the point."""
     return _DIAGNOSIS.fullmatch(text) is not None
 
 
 def is_procedure_code(text: str) -> bool:
-    """The shape of CPT (five digits, or four and a letter) and HCPCS level II."""
+    """Tell whether the text has the form of CPT (five digits, or four and a letter) or HCPCS level II."""
     return _PROCEDURE.fullmatch(text) is not None

@@ -25,7 +25,7 @@ class LedgerAccount(StrEnum):
 
 
 class UnbalancedTransaction(ValueError):
-    """The entries do not sum to zero: nothing may be posted."""
+    """The entries do not sum to zero, so nothing may be posted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class LedgerTransaction:
-    """Entries that belong together, with the key that lets them in once. Raises UnbalancedTransaction."""
+    """Entries that belong together, with an idempotency key. Raises UnbalancedTransaction."""
 
     key: str
     kind: str
@@ -52,6 +52,6 @@ class LedgerTransaction:
     reverses: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what does not sum to zero."""
+        """Raise UnbalancedTransaction unless the entries sum to zero."""
         if sum(entry.amount_cents for entry in self.entries) != 0:
             raise UnbalancedTransaction(f"{self.kind} {self.key} does not sum to zero")

@@ -1,4 +1,4 @@
-"""Money is whole cents in an ``int``; this module is the only way in from text and out to it."""
+"""Money as whole cents in an ``int``: read from text and written as text here only."""
 
 import re
 
@@ -10,7 +10,7 @@ class BrokenAmount(ValueError):
 
 
 def parse_cents(text: str) -> int:
-    """Return the whole cents that an X12 R element or a typed amount means (``"12.5"`` is 1250).
+    """Return the whole cents of an X12 R element or a typed amount (``"12.5"`` is 1250).
 
     Raises BrokenAmount for anything else: an exponent, a third decimal, a sign alone, nothing.
     """
@@ -36,5 +36,5 @@ def x12_amount(cents: int) -> str:
 
 
 def dollars(cents: int) -> str:
-    """Write cents for a reader: ``-$1,234.50``."""
+    """Write cents as dollars for people: ``-$1,234.50``."""
     return f"{'-' if cents < 0 else ''}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"

@@ -1,4 +1,4 @@
-"""People and places. Everything here identifies somebody: it lives in the database only."""
+"""People and addresses. All of it identifies a person and is kept in the database only."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -36,6 +36,6 @@ class Person:
 
     @property
     def full_name(self) -> str:
-        """The name as one writes it on an envelope."""
+        """The name as written on an envelope."""
         parts = (self.first_name, self.middle_name, self.last_name, self.suffix)
         return " ".join(part for part in parts if part)

@@ -1,4 +1,4 @@
-"""The practice (tenant): who bills, who signs the letters, where patients pay."""
+"""The practice (tenant): billing provider, signer of letters, place of payment."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from revcycle.domain.person import Address
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """What letters say of us. An empty website means ``website``; ``signer_name`` signs appeals."""
+    """The practice's facts for letters. Other websites fall back to ``website``; ``signer_name`` signs appeals."""
 
     name: str
     address: Address

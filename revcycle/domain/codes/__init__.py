@@ -1,1 +1,1 @@
-"""Code tables and payer policies: dated data with its source, in our own words."""
+"""Code tables: dated data with its source, in our own words."""

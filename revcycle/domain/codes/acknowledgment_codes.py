@@ -1,6 +1,6 @@
-"""Codes of TA1 and 999 in our own words: what the partner's reader found, and what to do about it.
+"""Codes of TA1 and 999 in our own words: the error, and what to do about it.
 
-``element`` names where the code stands: IK304, IK403, IK502 (to 06), AK905 (to 09), IK501, AK901, TA104, TA105.
+``element`` is the place of the code: IK304, IK403, IK502 (to 06), AK905 (to 09), IK501, AK901, TA104, TA105.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from revcycle.domain.codes import table
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgmentCode:
-    """What one code of one element means and asks for; sentences without identity."""
+    """The meaning and remedy of one code of one element, in sentences without identity."""
 
     element: str
     code: str
@@ -23,7 +23,7 @@ class AcknowledgmentCode:
 
 
 def acknowledgment_code(element: str, code: str, on: date) -> AcknowledgmentCode | None:
-    """Return what the code means on a day, or None for one nobody has entered."""
+    """Return the code's meaning on a day, None when it is not in the table."""
     return table.in_force(_codes().get(f"{element} {code}", ()), on)
 
 

@@ -28,7 +28,7 @@ def benefit_code(kind: str, code: str) -> BenefitCode | None:
 
 
 def in_words(kind: str, code: str) -> str:
-    """Return the code's meaning; an unknown code stands for itself."""
+    """Return the code's meaning; an unknown code is returned unchanged."""
     known = benefit_code(kind, code)
     return known.meaning if known is not None else code
 

@@ -1,7 +1,7 @@
-"""Claim adjustment reason codes: what each means in our own words, and what is usually done about it.
+"""Claim adjustment reason codes: meaning, usual route and planning figures, in our own words.
 
-X12 owns the list; the meanings, routes and planning priors here are ours. A code this table does not know
-goes to a person: it is never guessed at.
+X12 owns the list; the meanings, routes and planning priors here are ours. A code that is not in this table goes to a
+person and is never guessed.
 """
 
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ POST = "post"
 class Carc:
     """One reason code. ``groups`` are those it usually comes with; ``route`` is what to do when it denies.
 
-    ``route`` is a DenialRouteKind value, or ``post``: the amount is explained and nothing is denied.
-    ``correctable`` is yes, maybe or no; ``appealable`` yes, limited or no; ``patient_billable`` yes, no,
-    only_if_PR or with_notice. ``resubmit`` is R replacement, N new claim, D documents. ``overturn_percent``
-    is a planning prior. ``retired`` codes are out of use but still found on old remittances.
+    ``route`` is a DenialRouteKind value, or ``post``: the code explains an amount and denies nothing. ``correctable``
+    is yes, maybe or no; ``appealable`` yes, limited or no; ``patient_billable`` yes, no, only_if_PR or with_notice.
+    ``resubmit`` is R replacement, N new claim, D documents. ``overturn_percent`` is a planning prior. ``retired``
+    codes are out of use but still found on old remittances.
     """
 
     code: str
@@ -44,12 +44,12 @@ class Carc:
 
     @property
     def denies(self) -> bool:
-        """Whether it refuses a payment, rather than explain what was agreed or who owes it."""
+        """True when the code refuses a payment; False when it explains an agreed amount or the patient's share."""
         return self.route != POST
 
 
 def carc(code: str, on: date) -> Carc | None:
-    """Return what the code means on a day, or None for a code nobody has entered."""
+    """Return the code's meaning on a day, None when it is not in the table."""
     return table.in_force(_codes().get(code, ()), on)
 
 

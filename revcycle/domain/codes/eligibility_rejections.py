@@ -1,4 +1,4 @@
-"""Why a payer refuses an eligibility inquiry (AAA03), in our own words, and what to do next. X12 owns the list."""
+"""Reject reasons of an eligibility inquiry (AAA03), in our own words, and what to do next. X12 owns the list."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from revcycle.domain.codes import table
 
 @dataclass(frozen=True, slots=True)
 class RejectReason:
-    """One reject reason. ``field`` names what to look at on our side, empty when it is not about our data."""
+    """One reject reason. ``field`` names the field of ours to check, empty when the reason is not about our data."""
 
     code: str
     meaning: str
@@ -20,12 +20,12 @@ class RejectReason:
 
 
 def reject_reason(code: str, on: date) -> RejectReason | None:
-    """Return what the code means on a day, None for a code nobody has entered."""
+    """Return the code's meaning on a day, None when it is not in the table."""
     return table.in_force(_codes().get(code, ()), on)
 
 
 def known(code: str) -> bool:
-    """Tell whether the code is in the table, on whatever day."""
+    """Tell whether the code is in the table, on any day."""
     return code in _codes()
 
 

@@ -1,6 +1,6 @@
-"""The catalogue of findings: for each code the rule behind it, what it means, what to do, and how a 999 says it.
+"""The catalogue of finding codes: for each its rule, its meaning, what to do, and the code of a 999 for it.
 
-A code stands for itself; ``*`` in one stands for the guide's name (``*.not_carried`` is ``837p.not_carried`` too).
+``*`` in a code means any guide's name (``*.not_carried`` is ``837p.not_carried`` too).
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from revcycle.domain.codes import table
 class FindingRule:
     """One entry. ``source`` names guide and element.
 
-    ``acknowledgment`` is the element and code of a 999 or TA1 that says the same (``IK403 8``), empty where a
-    syntax acknowledgment says nothing of it; where it depends on the segment, ``SE=IK502 4;GE=AK905 5``.
+    ``acknowledgment`` is the element and code of a 999 or TA1 with the same meaning (``IK403 8``), empty where syntax
+    acknowledgments have none; where it depends on the segment, ``SE=IK502 4;GE=AK905 5``.
     """
 
     code: str
@@ -27,7 +27,7 @@ class FindingRule:
     effective_from: date
 
     def acknowledgment_in(self, segment_id: str) -> tuple[str, str] | None:
-        """Return element and code for a finding in that segment, None where there is none."""
+        """Return element and code for a finding in that segment, None when there is none."""
         for told in self.acknowledgment.split(";"):
             where, _, rest = told.rpartition("=")
             if rest and (not where or where == segment_id):

@@ -1,6 +1,6 @@
-"""NCCI edits as dated data: pairs not payable together (PTP) and units beyond belief (MUE).
+"""NCCI edits as dated data: pairs not payable together (PTP) and medically unlikely units (MUE).
 
-Both tables are samples; an office loads the quarterly CMS files in the same layout.
+Both tables are samples; a practice loads the quarterly CMS files in the same layout.
 """
 
 import csv
@@ -62,7 +62,10 @@ OVERRIDING_MODIFIERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class CodePair:
-    """Column 1 is paid, column 2 is not; ``modifier_allowed`` tells whether a modifier may separate them."""
+    """A pair of codes: column 1 is paid, column 2 is not.
+
+    ``modifier_allowed`` tells whether a modifier may separate them.
+    """
 
     column1: str
     column2: str
@@ -72,7 +75,7 @@ class CodePair:
     source: str
 
     def in_force(self, on: date) -> bool:
-        """Whether the edit applies to a service on the day."""
+        """True when the edit applies to a service on the day."""
         return self.effective_from <= on and (self.effective_until is None or on <= self.effective_until)
 
 

@@ -1,7 +1,7 @@
-"""The classes of payers: which plans (SBR09, claim filing indicator) run by the same law and ladder of appeals.
+"""Payer classes: plans (SBR09, claim filing indicator) that follow the same law and appeal levels.
 
-The codes are those of 005010X222A1 and 005010X223A3, 2000B SBR09. A code that no class names is commercial, the
-class with the shortest limits. Staff see the class in the Temporal UI: it says nothing of a person.
+The codes are those of 005010X222A1 and 005010X223A3, 2000B SBR09. A code in no class is commercial, the class with
+the shortest limits. Staff see the class in the Temporal UI; it identifies no person.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class PayerClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClassRow:
-    """A class, the filing indicators that name it, and what it means to staff."""
+    """A class, its filing indicators, and its meaning for staff."""
 
     payer_class: PayerClass
     filing_indicators: tuple[str, ...]
@@ -44,7 +44,7 @@ PAYER_CLASSES: tuple[ClassRow, ...] = (
     ClassRow(PayerClass.AUTO_NO_FAULT, ("AM",), "car insurance that pays whoever was at fault"),
     ClassRow(PayerClass.COMMERCIAL, ("CI", "12", "13", "14", "15", "HM"), "any other private insurance"),
 )
-"""Each class once, in the order of reports. Indicators that stand in no row are commercial too."""
+"""Each class once, in the order of reports. Indicators in no row are commercial."""
 
 _CLASS_OF = {indicator: row.payer_class for row in PAYER_CLASSES for indicator in row.filing_indicators}
 

@@ -32,7 +32,7 @@ _RANGES: tuple[tuple[str, str, str, str], ...] = (
 
 
 def plain_service(procedure_code: str, language: str) -> str:
-    """Return what a procedure code means to a patient, with the code for whoever wants to look it up."""
+    """Return a procedure code's meaning for a patient, followed by the code itself."""
     for first, last, english, spanish in _RANGES:
         if first <= procedure_code <= last:
             return f"{spanish if language == 'es' else english} ({procedure_code})"

@@ -1,4 +1,4 @@
-"""Remittance advice remark codes: what a payer adds to a reason code, in our own words. X12 owns the list."""
+"""Remittance advice remark codes, which add to a reason code, in our own words. X12 owns the list."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +10,10 @@ from revcycle.domain.denials.denial import DenialRouteKind
 
 @dataclass(frozen=True, slots=True)
 class Rarc:
-    """One remark code. ``route`` is a DenialRouteKind value, or empty when the remark decides nothing.
+    """One remark code. ``route`` is a DenialRouteKind value, or empty when the remark decides no route.
 
-    ``kind`` is ``supplemental`` (explains an adjustment) or ``alert``; ``field`` names the place on the 837
-    it is about.
+    ``kind`` is ``supplemental`` (explains an adjustment) or ``alert``; ``field`` is the element of the 837 it is
+    about.
     """
 
     code: str
@@ -32,7 +32,7 @@ class Rarc:
 
 
 def rarc(code: str, on: date) -> Rarc | None:
-    """Return what the remark means on a day, or None for a code nobody has entered."""
+    """Return the remark's meaning on a day, None when it is not in the table."""
     return table.in_force(_codes().get(code, ()), on)
 
 

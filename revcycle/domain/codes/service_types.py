@@ -1,4 +1,4 @@
-"""Service types (EQ01, EB03): what kind of care a benefit is about, in our own words. X12 owns the list."""
+"""Service types (EQ01, EB03): the kind of care a benefit is for, in our own words. X12 owns the list."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -24,12 +24,12 @@ class ServiceType:
 
 
 def service_type(code: str, on: date) -> ServiceType | None:
-    """Return the service type as of a day, None for a code nobody has entered."""
+    """Return the service type as of a day, None when it is not in the table."""
     return table.in_force(_codes().get(code, ()), on)
 
 
 def service_words(code: str) -> str:
-    """Return the latest meaning; an unknown code stands for itself."""
+    """Return the latest meaning; an unknown code is returned unchanged."""
     versions = _codes().get(code, ())
     return versions[-1].meaning if versions else code
 

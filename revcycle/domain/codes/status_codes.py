@@ -1,6 +1,6 @@
-"""Claim status codes (STC of 277CA and 277): what the payer said, in our own words, and what to do next.
+"""Claim status codes (STC of 277CA and 277): meaning and next step, in our own words.
 
-X12 owns the lists (507 categories, 508 status codes, 98 entities); the latest entry of a code holds.
+X12 owns the lists (507 categories, 508 status codes, 98 entities); the latest entry of a code counts.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from revcycle.domain.codes import table
 
 @dataclass(frozen=True, slots=True)
 class StatusMeaning:
-    """What a whole STC01 (``A7:164:IL``) means and asks for; sentences without identity."""
+    """The meaning and next step of a whole STC01 (``A7:164:IL``), in sentences without identity."""
 
     meaning: str
     action: str
@@ -31,7 +31,7 @@ def explain_status(stc: str) -> StatusMeaning | None:
 
 
 def status_known(category: str, status: str) -> bool:
-    """Tell whether both codes are in the table (an empty status is)."""
+    """Tell whether both codes are in the table; an empty status counts as known."""
     return ("category", category) in _codes() and (not status or ("status", status) in _codes())
 
 

@@ -1,4 +1,4 @@
-"""How a code table is read: a CSV beside this module, one row a code and date, once per process."""
+"""Read a code table: a CSV beside this module, one row for each code and date, once per process."""
 
 import csv
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 
 class Dated(Protocol):
-    """A code that means what it means from a day on."""
+    """A code with its meaning from a day on."""
 
     @property
     def code(self) -> str:
@@ -39,7 +39,7 @@ def by_code(name: str, read: Callable[[dict[str, str]], D]) -> dict[str, tuple[D
 
 
 def in_force(versions: tuple[D, ...], on: date) -> D | None:
-    """Return the version that holds on the day; before the first one, the first."""
+    """Return the version in force on the day; before the first version, that one."""
     held = [version for version in versions if version.effective_from <= on]
     return held[-1] if held else next(iter(versions), None)
 

@@ -1,1 +1,1 @@
-"""The other side: payers, their connections and policies."""
+"""Payers, their connections and policies."""

@@ -1,4 +1,4 @@
-"""Whether a payer connection takes deliveries now."""
+"""The state of a payer connection: whether it takes deliveries now."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ class ConnectionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionStatus:
-    """A connection's state, since when (business time), why, who said so, and deliveries failed in a row."""
+    """A connection's state, since when (business time), the reason, who set it, and failed deliveries in a row."""
 
     connection_id: str
     state: ConnectionState

@@ -1,10 +1,10 @@
-"""How a delivery to the other side ended."""
+"""The outcome of a delivery to a payer."""
 
 from enum import StrEnum
 
 
 class DeliveryOutcome(StrEnum):
-    """How a delivery ended.
+    """The outcome of a delivery.
 
     ``sent`` is proved by a receipt; ``not_sent`` is certain; ``unknown`` is checked before sending again.
     """

@@ -1,4 +1,4 @@
-"""The payer directory: who a payer is, by which connections it is reached, and what we are enrolled for there."""
+"""The payer directory: each payer's ids, connections and enrollments."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +10,8 @@ from revcycle.domain.person import Address
 class Enrollment(StrEnum):
     """Whether a payer takes a transaction from us on a connection.
 
-    ``not_required``: anyone may send it. ``needed``: the payer wants a form first, and nobody has sent it.
-    ``pending``: the form is with the payer. ``refused``: the payer said no.
+    ``not_required``: anyone may send it. ``needed``: the payer wants a form first, not sent yet. ``pending``: the
+    form is with the payer. ``refused``: the payer declined.
     """
 
     NOT_REQUIRED = "not_required"
@@ -22,7 +22,7 @@ class Enrollment(StrEnum):
 
     @property
     def open(self) -> bool:
-        """Whether the transaction may be sent."""
+        """True when the transaction may be sent."""
         return self in (Enrollment.NOT_REQUIRED, Enrollment.ENROLLED)
 
 
@@ -42,23 +42,24 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A way to a payer: the connection, the payer's id there, and what goes over it. Earlier routes are preferred."""
+    """A way to a payer: the connection, the payer's id there, and its transactions. Earlier routes are preferred."""
 
     connection_id: str
     payer_id: str
     services: tuple[Service, ...]
 
     def service(self, transaction: str) -> Service | None:
-        """Return the service for the transaction, None where the route does not carry it."""
+        """Return the service for the transaction, None when the route does not carry it."""
         return next((one for one in self.services if one.transaction == transaction), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """One payer. ``payer_id`` is the id our claims use; ``aliases`` are other ids it has gone by.
+    """One payer. ``payer_id`` is the id on our claims; ``aliases`` are other ids it has had.
 
-    ``filing_indicators`` are the SBR09 codes its plans go by (CI commercial, MB Medicare Part B …); they choose
-    its clocks. ``claims_address`` is where paper goes. ``source`` says who told us, ``as_of`` when that was true.
+    ``filing_indicators`` are the SBR09 codes of its plans (CI commercial, MB Medicare Part B …); they choose its
+    deadlines. ``claims_address`` is for paper claims. ``source`` says where the entry comes from, ``as_of`` when that
+    was true.
     """
 
     payer_id: str

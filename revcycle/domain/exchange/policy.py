@@ -1,4 +1,4 @@
-"""Payer policy: how long a payer gives us and how long it takes itself. Dated data, no constants in code."""
+"""Payer policy: our deadlines at a payer, and the payer's own times. Dated data, no constants in code."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +19,7 @@ class FilingRule(StrEnum):
 
 
 class CorrectionRule(StrEnum):
-    """What the limit of a corrected claim counts from."""
+    """The event from which the limit of a corrected claim is counted."""
 
     SERVICE_DATE = "service_date"
     REMITTANCE = "remittance"
@@ -27,11 +27,11 @@ class CorrectionRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AppealLevel:
-    """One rung of a payer's ladder. ``name`` reads inside a sentence ("first-level appeal").
+    """One appeal level of a payer. ``name`` fits inside a sentence ("first-level appeal").
 
-    ``file_days`` count from the notice (``mail_presumption_days`` later, where the law presumes mail takes
-    that long), ``decide_days`` from filing. ``minimum_cents`` is the least amount in controversy. A
-    ``hearing`` is argued before somebody: no letter of ours starts it, a person does.
+    ``file_days`` count from the notice (``mail_presumption_days`` later, where the law presumes mail takes that
+    long), ``decide_days`` from filing. ``minimum_cents`` is the least amount in controversy. A ``hearing`` cannot be
+    started by a letter of ours: a person arranges it.
     """
 
     level: int
@@ -46,14 +46,14 @@ class AppealLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayerPolicy(DatedPolicy):
-    """The clocks of one class of payer, or of one payer.
+    """The deadlines of one class of payer, or of one payer.
 
-    Days are calendar days unless they say business. ``filing_days`` is the limit under ``FilingRule.DAYS``
-    and for the other rules its least length, for display: ask ``rules.timely_filing`` for the day itself.
-    ``secondary_days`` count from the primary payer's remittance; 0 means the first filing limit holds for
-    secondary claims too. ``follow_up_days`` count from submission. ``accepts_replacement`` is False where
-    frequency 7 is refused and a corrected claim goes as a new one. ``timely_denial_appealable`` is False
-    where a timely-filing denial can be answered by a request for an exception only.
+    Days are calendar days unless they say business. ``filing_days`` is the limit under ``FilingRule.DAYS`` and for
+    the other rules its least length, for display: ``rules.timely_filing`` gives the day itself. ``secondary_days``
+    count from the primary payer's remittance; 0 means the first filing limit holds for secondary claims too.
+    ``follow_up_days`` count from submission. ``accepts_replacement`` is False where frequency 7 is refused and a
+    corrected claim goes as a new one. ``timely_denial_appealable`` is False where the only answer to a timely-filing
+    denial is a request for an exception.
     """
 
     payer_class: PayerClass
@@ -72,7 +72,7 @@ class PayerPolicy(DatedPolicy):
     decision_grace_days: int = 14
 
     def __post_init__(self) -> None:
-        """Raises BrokenPolicy."""
+        """Raise BrokenPolicy when a number of days is impossible or fields contradict each other."""
         DatedPolicy.__post_init__(self)
         days = {
             "filing_days": self.filing_days,
@@ -95,13 +95,13 @@ class PayerPolicy(DatedPolicy):
 
     @property
     def from_whom(self) -> str:
-        """Which scope the policy comes from, in words."""
+        """The scope that the policy comes from, in words."""
         if self.scope.startswith(f"{PAYER_SCOPE}:"):
             return "your contract" if self.own else "the payer's manual"
         return "your rule for the class" if self.own else "the class of payers"
 
     def level(self, level: int) -> AppealLevel | None:
-        """Return that rung of the ladder, or None when the ladder ends below it."""
+        """Return that appeal level, None when the payer has fewer."""
         return next((rung for rung in self.appeal_levels if rung.level == level), None)
 
 

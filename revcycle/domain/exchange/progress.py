@@ -1,4 +1,4 @@
-"""What an effect on a batch answers its workflow."""
+"""Results of effects on a batch, for its workflow."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,10 +21,9 @@ class BatchPrepared:
 
 @dataclass(frozen=True, slots=True)
 class BatchDelivered:
-    """What became of a delivery: sent, not_sent or unknown.
+    """The outcome of a delivery: sent, not_sent or unknown.
 
-    The claims of a batch that never left are back on the queue, and the connection is left alone until
-    ``try_again_at``.
+    The claims of a batch that was not sent are back on the queue, and the connection rests until ``try_again_at``.
     ``outage``: this failure began an outage. ``waiting`` counts the claims on the queue.
     """
 

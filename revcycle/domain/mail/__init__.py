@@ -1,1 +1,1 @@
-"""What payers send about claims before they pay: acknowledgments and requests for records."""
+"""Payers' messages about claims before payment: acknowledgments and requests for records."""

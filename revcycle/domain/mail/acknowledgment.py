@@ -1,4 +1,4 @@
-"""What came back for a claim file: TA1, 999 and 277CA, as facts."""
+"""Acknowledgments of a claim file, as facts: TA1, 999 and 277CA."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +15,7 @@ from revcycle.domain.remittances.remittance_details import NamedParty, Reference
 
 
 class AcknowledgmentKind(StrEnum):
-    """Which transaction said it."""
+    """The transaction that acknowledges."""
 
     INTERCHANGE = "TA1"
     IMPLEMENTATION = "999"
@@ -37,16 +37,16 @@ class InterchangeAcknowledgment:
 
     @property
     def accepted(self) -> bool:
-        """Whether the interchange went on."""
+        """True when the interchange was accepted."""
         return self.code in ("A", "E")
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentError:
-    """One IK3 (and IK4) of a 999: where the payer's reader stopped and why.
+    """One IK3 (and IK4) of a 999: the segment and element in error, and why.
 
-    ``element_position`` is IK401, ``5-3`` for a part; ``element_value`` (IK404) is a copy of the bad data and
-    identifies somebody.
+    ``element_position`` is IK401, ``5-3`` for a part; ``element_value`` (IK404) is a copy of the bad data and may
+    identify a person.
     """
 
     segment_id: str
@@ -78,7 +78,7 @@ class TransactionAcknowledgment:
 
     @property
     def accepted(self) -> bool:
-        """Whether the transaction set went on."""
+        """True when the transaction set was accepted."""
         return self.code in ("A", "E")
 
 
@@ -106,8 +106,8 @@ class ImplementationAcknowledgment:
 class ClaimAcknowledgment:
     """The claim level (2200D) of a 277CA. ``category_code``:``status_code``:``entity_code`` is STC01.
 
-    Of several statuses the deciding one stands here; ``reports`` has them all. ``clearinghouse_number`` is
-    REF*D9, ``bill_type`` REF*BLT. ``patient`` is the NM1*QC the payer names.
+    Of several statuses these are the deciding one; ``reports`` has them all. ``clearinghouse_number`` is REF*D9,
+    ``bill_type`` REF*BLT. ``patient`` is the payer's NM1*QC.
     """
 
     patient_control_number: str
@@ -128,7 +128,7 @@ class ClaimAcknowledgment:
 
     @property
     def accepted(self) -> bool:
-        """A1 received, A2 accepted into adjudication, A5 split; A0 forwarded counts too."""
+        """True for A1 received, A2 accepted into adjudication, A5 split, and A0 forwarded."""
         return self.category_code in ACCEPTING
 
 
@@ -146,7 +146,7 @@ class ProviderAcknowledgment:
 
 @dataclass(frozen=True, slots=True)
 class BatchAcknowledgment:
-    """A 277CA for one receiver (2000B): who answers for which batch, with what, provider by provider.
+    """A 277CA for one receiver (2000B): who answers which batch, provider by provider.
 
     ``batch_reference`` is BHT03 of the claim file (2200B TRN02), ``payer_trace`` the payer's own number (2200A),
     ``reference`` BHT03 of the 277CA itself.
@@ -170,7 +170,7 @@ class BatchAcknowledgment:
 
 
 class AcknowledgmentOutcome(StrEnum):
-    """``waiting``: nothing that decides has come yet."""
+    """The meaning of an acknowledgment for its claim. ``waiting``: no deciding one has come yet."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"

@@ -1,4 +1,4 @@
-"""What an acknowledgment says beside yes or no: 999 contexts, 277CA statuses, lines and totals."""
+"""Details of an acknowledgment: 999 contexts, 277CA statuses, lines and totals."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +9,10 @@ from revcycle.domain.remittances.remittance_details import Procedure
 
 @dataclass(frozen=True, slots=True)
 class SegmentContext:
-    """One CTX of a 999: what the error is about.
+    """One CTX of a 999: the context of an error.
 
-    ``name`` is ``SITUATIONAL TRIGGER`` or the business unit's key (``CLM01``) with its value in ``reference``,
-    which identifies somebody: it lives in the database only. ``element_position`` is CTX05, ``5-3`` for a part.
+    ``name`` is ``SITUATIONAL TRIGGER`` or the business unit's key (``CLM01``) with its value in ``reference``, which
+    identifies a person: it is kept in the database only. ``element_position`` is CTX05, ``5-3`` for a part.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """One STC: up to three statuses, ``action_code`` WQ accepted or U rejected, the charge they are about."""
+    """One STC: up to three statuses, ``action_code`` WQ accepted or U rejected, and the charge in cents."""
 
     statuses: tuple[Status, ...]
     effective_date: date | None = None
@@ -50,7 +50,7 @@ class StatusReport:
 
     @property
     def accepted(self) -> bool:
-        """Whether no status of it rejects: A0 forwarded, A1 received, A2 accepted, A5 split."""
+        """True when none of its statuses rejects: A0 forwarded, A1 received, A2 accepted, A5 split."""
         return all(status.category_code in ACCEPTING for status in self.statuses)
 
 
@@ -59,7 +59,7 @@ ACCEPTING = frozenset(["A0", "A1", "A2", "A5"])
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgedTotals:
-    """QTY and AMT of a receiver or provider: claims taken and turned away; None where not stated."""
+    """QTY and AMT of a receiver or provider: claims accepted and rejected; None where not stated."""
 
     accepted_count: int | None = None
     rejected_count: int | None = None
@@ -69,7 +69,7 @@ class AcknowledgedTotals:
 
 @dataclass(frozen=True, slots=True)
 class LineAcknowledgment:
-    """One service line (2220D) that was looked at on its own; ``line_item_control_number`` is REF*FJ."""
+    """One service line (2220D) with a status of its own; ``line_item_control_number`` is REF*FJ."""
 
     procedure: Procedure
     charge_cents: int

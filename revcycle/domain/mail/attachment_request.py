@@ -1,4 +1,4 @@
-"""Records for a claim: what a payer asks for (277 request for additional information), and what is sent (275)."""
+"""Records for a claim: what a payer asks for (277 request for additional information), and what we send (275)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,10 +9,10 @@ from revcycle.domain.claims.claim_details import Attachment
 
 @dataclass(frozen=True, slots=True)
 class AttachmentQuestion:
-    """One thing asked for (STC): ``category_code`` is a claim status category (R4 documentation).
+    """One question of a request (STC): ``category_code`` is a claim status category (R4 documentation).
 
-    ``loinc_codes`` are one to three: the first says what is asked for (STC01), the others narrow it down (STC10
-    and STC11: a period, or which of several). ``asked_on`` is STC02.
+    ``loinc_codes`` are one to three: the first is the record asked for (STC01), the others narrow it down (STC10 and
+    STC11: a period, or which of several). ``asked_on`` is STC02.
     """
 
     category_code: str
@@ -22,7 +22,7 @@ class AttachmentQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QuestionedLine:
-    """A service line about which something is asked (2220D). ``line_item_control_number`` is ours (REF*FJ)."""
+    """A service line that a question is about (2220D). ``line_item_control_number`` is ours (REF*FJ)."""
 
     procedure_code: str
     charge_cents: int
@@ -37,12 +37,12 @@ class QuestionedLine:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRequest:
-    """A payer asks for records before it goes on with a claim.
+    """A payer's request for records before it adjudicates a claim.
 
-    ``trace_number`` (TRN02) is the payer's number of the claim as it wants it back with the records;
+    ``trace_number`` (TRN02) is the payer's number of the claim, to be returned with the records;
     ``patient_control_number`` is REF*EJ, ``payer_claim_control_number`` REF*1K, ``medical_record_number`` EA,
-    ``transmission_number`` D9, ``bill_type`` BLT. The records are due ``respond_by`` (DTP*106). ``papers`` (PWK) say
-    how the payer wants them, with the attachment control number to quote.
+    ``transmission_number`` D9, ``bill_type`` BLT. The records are due ``respond_by`` (DTP*106). ``papers`` (PWK) are
+    the ways the payer accepts, with the attachment control number to quote.
     """
 
     payer_id: str
@@ -91,7 +91,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class RecordsForClaim:
-    """The records for one claim. ``requested``: the payer asked (BGN01 11), else they come on our own account (02).
+    """The records for one claim. ``requested``: the payer asked for them (BGN01 11); otherwise unsolicited (02).
 
     ``reference`` (BGN02) is ours. ``patient_control_number`` is REF*EJ, ``payer_claim_control_number`` REF*1K.
     """

@@ -1,13 +1,13 @@
-"""What a look into a mailbox answers its workflow."""
+"""The result of collecting a mailbox, for its workflow."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class MailCollected:
-    """How many files one look into the mailbox brought, and how many of them nobody could read.
+    """How many files one collection of the mailbox brought, and how many of them could not be read.
 
-    ``refused`` were listed and not given: another worker had taken them, or we may not read them there.
+    ``refused`` were listed and then not given: another worker had taken them, or we lack the permission.
     """
 
     files: int
