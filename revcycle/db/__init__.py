@@ -1,1 +1,1 @@
-"""SQL: the only home of SQLAlchemy. One store per subject; facts in, facts out."""
+"""The SQL stores, one for each subject: facts in, facts out. The only home of SQLAlchemy."""

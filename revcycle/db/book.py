@@ -1,4 +1,4 @@
-"""The books in sums, for reports: open items, movements, totals by claim and by remittance."""
+"""Sums of the ledger for reports: open items, movements, totals by claim and by remittance."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +15,7 @@ _joined = ledger_entries.join(ledger_transactions)
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """What is open on a claim in one receivable; ``since`` is when its first entry there was made."""
+    """A claim's balance on one receivable, in cents; ``since`` is the time of its first entry there."""
 
     claim_id: str
     account_id: str
@@ -26,7 +26,7 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What one kind of transaction moved on one account in a window."""
+    """The sum of one kind of transaction on one account in a window, in cents."""
 
     kind: str
     account: LedgerAccount
@@ -57,7 +57,7 @@ def open_items(tx: Tx, account: LedgerAccount, until: datetime) -> tuple[OpenIte
 
 
 def movements(tx: Tx, since: datetime, until: datetime) -> tuple[Movement, ...]:
-    """Return what was moved from ``since`` up to, not including, ``until``, by kind and account."""
+    """Return the movements from ``since`` up to, not including, ``until``, by kind and account."""
     occurred_at = ledger_transactions.c.occurred_at
     statement = (
         select(ledger_transactions.c.kind, _account, func.sum(_cents), func.count())
@@ -73,7 +73,7 @@ def movements(tx: Tx, since: datetime, until: datetime) -> tuple[Movement, ...]:
 
 
 def by_claim(tx: Tx) -> dict[str, dict[LedgerAccount, int]]:
-    """Return each claim's balance on each account."""
+    """Return each claim's balance on each account, in cents."""
     statement = (
         select(ledger_entries.c.claim_id, _account, func.sum(_cents))
         .where(ledger_entries.c.claim_id != "")
@@ -86,7 +86,7 @@ def by_claim(tx: Tx) -> dict[str, dict[LedgerAccount, int]]:
 
 
 def by_remittance(tx: Tx) -> dict[str, tuple[int, int]]:
-    """Return for each remittance what it put into clearing, and what deposits took out of it, in cents."""
+    """Return for each remittance the amount posted to clearing and the amount deposits took from it, in cents."""
     posted = (
         select(ledger_entries.c.remittance_id, ledger_transactions.c.kind, func.sum(_cents))
         .select_from(_joined)
@@ -102,7 +102,7 @@ def by_remittance(tx: Tx) -> dict[str, tuple[int, int]]:
 
 
 def unbalanced(tx: Tx) -> tuple[str, ...]:
-    """Return the keys of transactions whose entries do not sum to zero: there must be none."""
+    """Return the keys of transactions whose entries do not sum to zero. A sound book has none."""
     statement = (
         select(ledger_transactions.c.key)
         .select_from(_joined)

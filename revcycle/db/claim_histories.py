@@ -1,4 +1,4 @@
-"""What key figures and the proof of the book ask of all claims at once: filings, first answers, touches, clocks."""
+"""Queries over all claims for key figures and invariants: filings, first answers, tasks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ _CLAIM = "claim/"
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """How often a claim was sent to its first payer, and when first."""
+    """How often a claim was sent to its first payer, and the first time."""
 
     times: int
     first_at: datetime
@@ -24,7 +24,7 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class FirstAnswer:
-    """What the first remittance said of a claim, over all its claim payments there."""
+    """The amounts of a claim's first remittance, in cents, over all its claim payments there."""
 
     at: datetime
     payment_cents: int
@@ -46,7 +46,7 @@ def filings(tx: Tx) -> dict[str, Filing]:
 
 
 def first_answers(tx: Tx) -> dict[str, FirstAnswer]:
-    """Return the first remittance's word on each claim."""
+    """Return the first remittance's answer to each claim."""
     row = remittance_claims.c
     statement = (
         select(

@@ -31,7 +31,7 @@ decisions = append_only(
 
 
 def record(tx: Tx, *made: Decision) -> None:
-    """Append decisions. A key used twice is a fault of the caller and fails."""
+    """Append decisions. A key used twice is an error of the caller and raises IntegrityError."""
     rows = [
         {
             "key": d.key,
@@ -67,7 +67,7 @@ def decide(
 ) -> None:
     """Append the decision of an act, about the acting process unless ``subject`` names another.
 
-    ``part`` tells the decisions of one act apart where there are several.
+    ``part`` distinguishes several decisions of one act.
     """
     key = f"{act.key}@{part}" if part else act.key
     about = subject or act.subject
@@ -75,7 +75,7 @@ def decide(
 
 
 def of_subject(tx: Tx, *subjects: str, known_at: datetime | None = None) -> tuple[Decision, ...]:
-    """Return the decisions on the subjects as they happened; with ``known_at`` only those recorded by then."""
+    """Return the decisions on the subjects in order; with ``known_at`` only those recorded by then."""
     statement = select(decisions).where(decisions.c.subject.in_(subjects))
     if known_at is not None:
         statement = statement.where(decisions.c.recorded_at <= known_at)

@@ -1,4 +1,4 @@
-"""The database: SQLite (WAL) when embedded, PostgreSQL in production; one transaction at a time in the hand."""
+"""The database: SQLite (WAL) when embedded, PostgreSQL in production."""
 
 import threading
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ class Database:
         self._cipher = Cipher(ring, "field")
         self._practice_id = practice_id
         self._embedded = self.engine.dialect.name == "sqlite"
-        # SQLite has one writer: queueing here is cheaper than its busy-wait.
+        # SQLite has one writer: a queue here is cheaper than its busy-wait.
         self._writer: threading.Lock | nullcontext[None] = (
             threading.Lock() if self._embedded else nullcontext()
         )
@@ -69,7 +69,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
-        """Open a transaction that commits at the end of the block, or leaves no trace."""
+        """Open a transaction that commits at the end of the block, or rolls back when it raises."""
         fresh = self.engine.connect().execution_options(revcycle_write=True)
         with self._writer, fresh as connection, connection.begin():
             yield Tx(connection, self._cipher, self._practice_id)
@@ -91,7 +91,7 @@ def _engine(url: str) -> Engine:
 
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = (
-            None  # we say BEGIN ourselves: the driver's own transactions lose updates
+            None  # BEGIN is sent explicitly: the driver's own transactions lose updates
         )
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
             connection.execute(f"PRAGMA {pragma}")

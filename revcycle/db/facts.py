@@ -1,4 +1,4 @@
-"""Facts to JSON and back, for columns that hold a whole fact."""
+"""Facts as JSON and back, for columns that hold a whole fact."""
 
 import json
 from collections.abc import Iterator
@@ -12,8 +12,11 @@ T = TypeVar("T")
 
 _DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 _BUILDING = Lock()
-"""msgspec publishes what it learns of a dataclass before it has learnt all of it: a second thread that decodes the
-same class at that moment reads a null pointer and the process dies. So types are learnt by one thread at a time."""
+"""Held while msgspec learns a type.
+
+msgspec publishes the type's layout before it is complete: a second thread that decodes the same class at that moment
+reads a null pointer and the process dies.
+"""
 
 
 def to_json(fact: Any) -> str:
@@ -22,21 +25,21 @@ def to_json(fact: Any) -> str:
 
 
 def learn(kind: Any) -> None:
-    """Have msgspec learn a kind of fact, unless it knows it: at start, before threads that meet it otherwise."""
+    """Let msgspec learn a type now: at start, before several threads meet it at once."""
     if kind not in _DECODERS:
         with _BUILDING:
             _DECODERS[kind] = msgspec.json.Decoder(kind)
 
 
 def from_json(text: str | bytes, kind: type[T]) -> T:
-    """Read a fact of the kind back; a field added since has its default."""
+    """Read a fact of the given type; a field that the text lacks has its default."""
     learn(kind)
     fact: T = _DECODERS[kind].decode(text)
     return fact
 
 
 class UnknownKey(ValueError):
-    """A table written by a person has a key that its kind does not know; ``place`` says where it stands."""
+    """A table written by a person has an unknown key; ``place`` is its path."""
 
     def __init__(self, key: str, place: str, known: tuple[str, ...]) -> None:
         super().__init__(f"{key} is not known there; known are {', '.join(sorted(known))}")
@@ -46,22 +49,23 @@ class UnknownKey(ValueError):
 
 
 def from_person(told: Any, kind: Any, place: str = "") -> Any:
-    """Read a fact that a person wrote as tables and lists. Raises UnknownKey, and msgspec.ValidationError.
+    """Read a fact from tables and lists that a person wrote. Raises UnknownKey, and msgspec.ValidationError.
 
-    What a program wrote may hold fields of another version; what a person wrote must be meant.
+    Data that a program wrote may hold fields of another version, so ``from_json`` ignores unknown ones; in a person's
+    table they are mistakes.
     """
     refuse_unknown(told, kind, place)
     return from_json(json.dumps(told, default=_plain), kind)
 
 
 def refuse_unknown(told: Any, kind: Any, place: str = "") -> None:
-    """Raise UnknownKey for the first key that the kind, or a kind inside it, does not know."""
+    """Raise UnknownKey for the first key that the type, or a type inside it, does not have."""
     for key, where, known in _unknown(told, kind, place):
         raise UnknownKey(key, where, known)
 
 
 def _plain(value: Any) -> str:
-    """TOML has days of its own; JSON has text."""
+    """Return TOML's days as text, as JSON has them."""
     return str(value.isoformat())
 
 

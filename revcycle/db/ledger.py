@@ -1,4 +1,4 @@
-"""The books: append-only double entry in whole cents. A key enters once; a transaction sums to zero."""
+"""The ledger: append-only double entry in whole cents. A key is posted once; a transaction sums to zero."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -75,7 +75,7 @@ def _entry(values: Any) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What is open, in cents: asked of insurance, asked of the patient; and held as the patient's credit."""
+    """Open balances in cents: insurance, patient, and the patient's credit."""
 
     insurance_cents: int
     patient_cents: int
@@ -83,7 +83,7 @@ class Balance:
 
     @property
     def open_cents(self) -> int:
-        """Everything still owed."""
+        """The sum still owed, in cents."""
         return self.insurance_cents + self.patient_cents
 
 
@@ -99,11 +99,11 @@ class PostedEntry:
 
 
 class AlreadyReversed(ValueError):
-    """The transaction is undone already; undoing it again would move money that is not there."""
+    """The transaction has been reversed already; a second reversal would move money twice."""
 
 
 def post(tx: Tx, transaction: LedgerTransaction, recorded_at: datetime) -> bool:
-    """Enter a transaction; tell False when its key is in the books already (nothing is entered twice).
+    """Post a transaction; return False when its key has been posted already (nothing is posted twice).
 
     Raises AlreadyReversed for a second reversal of the same transaction.
     """
@@ -111,7 +111,7 @@ def post(tx: Tx, transaction: LedgerTransaction, recorded_at: datetime) -> bool:
 
 
 def post_all(tx: Tx, transactions: Sequence[LedgerTransaction], recorded_at: datetime) -> int:
-    """Enter many transactions at once; return how many were new. Raises AlreadyReversed as ``post`` does."""
+    """Post many transactions at once; return how many were new. Raises AlreadyReversed as ``post`` does."""
     known = _known(tx, transactions)
     fresh = [transaction for transaction in transactions if transaction.key not in known]
     if not fresh:
@@ -163,7 +163,7 @@ def _known(tx: Tx, transactions: Sequence[LedgerTransaction]) -> set[str]:
 
 
 def transaction(tx: Tx, key: str) -> LedgerTransaction | None:
-    """Return a transaction with its entries, or None when the key is not in the books."""
+    """Return a transaction with its entries, None when the key has not been posted."""
     header = tx.connection.execute(
         select(ledger_transactions).where(ledger_transactions.c.key == key)
     ).first()
@@ -206,7 +206,7 @@ def account_balance(tx: Tx, account_id: str) -> Balance:
 
 
 def trial_balance(tx: Tx, until: datetime | None = None) -> dict[LedgerAccount, int]:
-    """Return each account's balance in cents (debits positive); the values sum to zero, always."""
+    """Return each account's balance in cents (debits positive); the values always sum to zero."""
     statement = select(ledger_entries.c.account, func.sum(ledger_entries.c.amount_cents)).group_by(
         ledger_entries.c.account
     )

@@ -1,4 +1,4 @@
-"""Bring a database to this version's tables (Alembic, ``migrations`` beside the packages) and published policies."""
+"""Migrate a database to this version's tables (Alembic, ``migrations`` beside the packages) and published policies."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ def _config() -> Config:
 
 
 def upgrade(db: Database) -> tuple[str, str]:
-    """Apply what is missing and write the published policies, in one transaction; return the revision before and after.
+    """Apply missing migrations and published policies in one transaction; return the revision before and after.
 
     ``migrations/env.py`` finds the open connection in ``config.attributes["connection"]``.
     """

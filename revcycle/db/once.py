@@ -1,4 +1,4 @@
-"""Once: the store of idempotency keys. The first use runs, each later use gets the first answer."""
+"""The store of idempotency keys: the first use of a key runs, each later use gets the first answer."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -17,7 +17,7 @@ effects = Table(
     Column("key", Text, primary_key=True),
     Column("answer", Text, nullable=False),
 )
-# Every activity passes here: built once, these statements cost half of what they would built each time.
+# Every activity runs these statements; built once they cost half.
 _KEPT = select(effects.c.answer).where(effects.c.key == bindparam("of_key"))
 _KEEP = effects.insert()
 
@@ -25,8 +25,8 @@ _KEEP = effects.insert()
 def once(tx: Tx, key: str, kind: type[T], body: Callable[[], T]) -> T:
     """Run the body once per key and keep its answer, in the caller's transaction.
 
-    The workflow mints the key. Two runs at the same moment: one commits, the other fails on the key, is
-    retried by Temporal and finds the answer. The answer must hold no person's data.
+    The workflow mints the key. Of two runs at the same moment one commits; the other fails on the key, is retried by
+    Temporal and finds the answer. The answer must hold no person's data.
     """
     kept = tx.connection.execute(_KEPT, {"of_key": key}).scalar_one_or_none()
     if kept is not None:

@@ -1,4 +1,4 @@
-"""Where a process stands: the stage of a claim and the armed clocks of any subject."""
+"""The position of a process: the stage of a claim, and the armed deadlines of any subject."""
 
 from revcycle.db.claims import claims
 from revcycle.db.engine import Tx

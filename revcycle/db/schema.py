@@ -1,4 +1,4 @@
-"""The metadata all tables hang on, the column types they share, and the guard of append-only tables."""
+"""The metadata of all tables, the column types they share, and the guard of append-only tables."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -15,17 +15,17 @@ metadata = MetaData(
 )
 
 Sealed = LargeBinary
-"""A column that identifies a person: written with ``tx.seal``, read with ``tx.open``."""
+"""The type of a column that identifies a person: written with ``tx.seal``, read with ``tx.open``."""
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware UTC instant on both dialects (SQLite keeps no zone)."""
+    """An aware UTC instant in both dialects (SQLite stores no zone)."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive datetime; write UTC."""
+        """Return the instant in UTC. Raises ValueError for a naive datetime."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -60,7 +60,7 @@ def append_only_sql(table: str, dialect: str) -> tuple[str, ...]:
 
 
 def append_only(table: Table) -> Table:
-    """Guard a table against UPDATE and DELETE, in the database itself."""
+    """Make a table refuse UPDATE and DELETE, in the database itself."""
     APPEND_ONLY.append(table.name)
 
     def guard(target: Table, connection: Any, **_: Any) -> None:

@@ -1,4 +1,4 @@
-"""Numbers given out in order: claim ids, control numbers. A number is never given twice."""
+"""Sequences of claim ids and control numbers. A number is never given twice."""
 
 import threading
 
@@ -23,7 +23,7 @@ _TAKE = (
 
 
 def take(tx: Tx, name: str, count: int = 1) -> int:
-    """Take ``count`` numbers of the sequence; return the first. Serialised by the row's lock until commit."""
+    """Take ``count`` numbers of the sequence; return the first. The row's lock serialises callers until commit."""
     last = tx.connection.execute(_TAKE, {"of_name": name, "more": count}).scalar_one_or_none()
     if last is None:
         insert_once(tx, sequences, {"name": name, "value": 0})
@@ -37,13 +37,13 @@ def identifier(tx: Tx, name: str, prefix: str) -> str:
 
 
 def current(tx: Tx, name: str) -> int:
-    """Return the last number given out, 0 when there is none."""
+    """Return the last number taken, 0 when there is none."""
     found = tx.connection.execute(select(sequences.c.value).where(sequences.c.name == name))
     return int(found.scalar_one_or_none() or 0)
 
 
 class Numbers:
-    """Numbers of one sequence for one process: taken from the database a block at a time, given out one by one.
+    """Numbers of one sequence for one process, taken from the database a block at a time.
 
     A process that ends leaves a gap, never a repeat. Thread-safe.
     """
@@ -54,7 +54,7 @@ class Numbers:
         self._next = self._end = 0
 
     def take(self) -> int:
-        """Give out the next number."""
+        """Return the next number."""
         with self._lock:
             if self._next == self._end:
                 with self._db.write() as tx:

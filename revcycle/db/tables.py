@@ -1,4 +1,4 @@
-"""All tables on one metadata: importing this module declares every one of them."""
+"""Import every module with tables, so that one metadata holds them all."""
 
 import importlib
 import pkgutil

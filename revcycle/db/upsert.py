@@ -1,4 +1,4 @@
-"""INSERT … ON CONFLICT in the words of both dialects."""
+"""INSERT … ON CONFLICT for both dialects."""
 
 from functools import cache
 from typing import Any
@@ -18,9 +18,9 @@ def _insert_once(table: Table, dialect: str) -> Executable:
 
 
 def insert_once(tx: Tx, table: Table, values: dict[str, Any]) -> bool:
-    """Insert a row unless its unique key is taken; tell whether it went in."""
+    """Insert a row unless its unique key exists; tell whether it was inserted."""
     statement = _insert_once(table, tx.connection.dialect.name)
-    # Without the option SQLAlchemy forgets the row count of an INSERT on PostgreSQL and tells -1.
+    # Without this option SQLAlchemy returns -1 as the row count of an INSERT on PostgreSQL.
     options = {"preserve_rowcount": True}
     return tx.connection.execute(statement, values, execution_options=options).rowcount == 1
 
