@@ -1,4 +1,4 @@
-"""``./run bench NAME``: each benchmark prints a ratio against a named limit in the same run."""
+"""``./run bench NAME``: run a benchmark. Each prints a ratio to a named limit measured in the same run."""
 
 import importlib
 import pkgutil

@@ -1,6 +1,6 @@
-"""The bare shape: a Temporal workflow with the counts of a clean claim and nothing else, and its load.
+"""A bare Temporal workflow with the counts of a clean claim and nothing else, and its load.
 
-Same server, codec, queues, worker settings and payload sizes as the product; the activities return at once.
+Server, codec, queues, worker settings and payload sizes are the product's; the activities return at once.
 """
 
 import asyncio
@@ -16,14 +16,14 @@ with workflow.unsafe.imports_passed_through():
 
 BARE_QUEUE, BARE_IO_QUEUE = "bare", "bare-io"
 WINDOW = 200
-"""Workflows under way at once, as in the product's run."""
+"""Open workflows at a time, as in the product's run."""
 PAUSE_SECONDS = 1.0
-"""Between the wait of a workflow and its signal, so that each finds its timer armed, as the product's do."""
+"""The pause between a workflow's wait and its signal, so that its timer is armed, as the product's is."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What one claim's history holds: counts, and the mean bytes of an activity's argument and answer."""
+    """The contents of one claim's history: counts, and the mean bytes of an activity's argument and answer."""
 
     activities: int
     local_activities: int
@@ -36,12 +36,12 @@ class Shape:
 
 @activity.defn
 async def bare_activity(argument: str, answer_bytes: int) -> str:
-    """Answer at once with so many bytes."""
+    """Return that many bytes at once."""
     return "x" * answer_bytes
 
 
 class BareRelay:
-    """Local activities, and the doorbells that follow them, sent from the worker's process as the product's are."""
+    """Local activities, and the signals that follow them, sent from the worker's process as the product sends them."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -49,7 +49,7 @@ class BareRelay:
 
     @activity.defn
     def bare_local_activity(self, argument: str, answer_bytes: int, ring: bool) -> str:
-        """Answer at once, from a thread, as the product's SQL activities do; have the workflow rung a little later."""
+        """Return at once, from a thread, as the product's SQL activities do; signal the workflow a little later."""
         if ring:
             workflow_id = activity.info().workflow_id
             assert workflow_id is not None, "a local activity belongs to a workflow"
@@ -57,7 +57,7 @@ class BareRelay:
         return "x" * answer_bytes
 
     async def run(self) -> None:
-        """Ring what is due, for ever."""
+        """Send due signals, for ever."""
         while True:
             now = time.monotonic()
             due = [workflow_id for at, workflow_id in self._due if at <= now]
@@ -68,14 +68,14 @@ class BareRelay:
 
 @workflow.defn
 class Bare:
-    """Remote activities, then for each signal: local activity, upsert, a timer that the next signal cancels."""
+    """Remote activities, then for each signal: a local activity, an upsert, a timer that the next signal cancels."""
 
     def __init__(self) -> None:
         self.signals = 0
 
     @workflow.run
     async def run(self, shape: Shape) -> str:
-        """Play the shape."""
+        """Run the shape."""
         argument = "x" * shape.argument_bytes
         for _ in range(shape.activities):
             await workflow.execute_activity(
@@ -103,7 +103,7 @@ class Bare:
 
     @workflow.signal
     def ring(self, reference: str = "") -> None:
-        """One more."""
+        """Count one more signal."""
         self.signals += 1
 
 

@@ -1,4 +1,4 @@
-"""A worker of the bare shape, for the queue named: processes of their own, set up like the product's."""
+"""A worker of the bare workflow for the queue named, in a process of its own, set up like the product's."""
 
 import asyncio
 import os

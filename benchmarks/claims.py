@@ -39,16 +39,16 @@ LIMITS = {
 }
 FILE_CLAIMS = 25
 WINDOW = 200
-"""Claims under way at once: files are taken in while fewer are open."""
+"""The most open claims: the next file is taken in when fewer are open."""
 SECONDS_A_DAY = 20.0
-"""Slow enough that no deadline fires."""
+"""Real seconds for one business day: slow enough that no deadline fires."""
 MAILBOX_MINUTES = 15
 _FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What one clean claim left in Temporal."""
+    """The history of one clean claim in Temporal."""
 
     shape: bare.Shape
     events: int
@@ -57,7 +57,7 @@ class History:
 
 
 def main(argv: list[str]) -> int:
-    """Run rounds of product and bare shape in turn; print the medians. Exit 1 when a bar is missed."""
+    """Run product and bare workflow in turn; print the medians. Exit 1 when a bar is missed."""
     parser = argparse.ArgumentParser(prog="./run bench claims", description=__doc__)
     parser.add_argument("--claims", type=int, default=400, help="claims in each round")
     parser.add_argument("--rounds", type=int, default=3)
@@ -94,7 +94,7 @@ async def _measure(home: Path, count: int, rounds: int) -> dict[str, float]:
         client = await connect(
             world.settings.temporal_address, "default", KeyRing.load(world.settings.keyring_file)
         )
-        await _product(world, db, clock, practice, 0, 100)  # warm: imports, caches, first pages
+        await _product(world, db, clock, practice, 0, 100)  # warm up imports, caches, first pages
         history = await _history(client, db)
         await bare.load(client, history.shape, 100, "warm")
         bare_events = (await _one_history(client, "warm/50")).events
@@ -126,7 +126,7 @@ async def _measure(home: Path, count: int, rounds: int) -> dict[str, float]:
 
 
 def _practice(count: int) -> SyntheticPractice:
-    """Clean claims only, and a payer that answers within the hour: what is measured is work, not waiting."""
+    """Return clean claims only, and a payer that answers within the hour, so that work is measured and not waiting."""
     practice = generate(7, count, date(2026, 1, 5), {Life.PAID_CLEAN: 1.0})
     prompt = replace(practice.script, payment_days_min=0, payment_days_max=0, same_day=True)
     return replace(practice, script=prompt)
@@ -141,7 +141,7 @@ def _clock() -> BusinessClock:
 async def _product(
     world: World, db: Database, clock: BusinessClock, practice: SyntheticPractice, start: int, count: int
 ) -> float:
-    """Take ``count`` claims in, a file at a time, until every one is closed; return claims a second over all of it."""
+    """Take ``count`` claims in, file by file, until every one is closed; return claims a second over the whole time."""
     began, taken, before = time.monotonic(), 0, _closed(db)
     while (done := _closed(db) - before) < count:
         world.check()
@@ -167,7 +167,7 @@ def _closed(db: Database) -> int:
 
 
 def _cpu(world: World) -> dict[str, float]:
-    """The milliseconds used so far by every process of the world, and by this one, which is part of the load."""
+    """Return the CPU milliseconds of every process of the world, and of this one, which is part of the load."""
     return {**used_ms(world.pids), "driver": time.process_time() * 1000}
 
 
@@ -185,7 +185,7 @@ async def _history(client: Client, db: Database) -> History:
 
 async def _one_history(client: Client, workflow_id: str) -> History:
     handle = client.get_workflow_handle(workflow_id)
-    await handle.result()  # the database knows of the end a moment before the history does
+    await handle.result()  # the database sees the end a moment before the history does
     history = await handle.fetch_history()
     kinds = Counter(EventType.Name(event.event_type) for event in history.events)
     size = (await handle.describe()).raw_description.workflow_execution_info.history_size_bytes
@@ -199,7 +199,7 @@ async def _one_history(client: Client, workflow_id: str) -> History:
         argument_bytes=120,
         answer_bytes=120,
     )
-    # A start with signal is two; local activities of one workflow task are one; the rest count one each.
+    # As Temporal bills: a start with signal is two actions, the local activities of one workflow task are one.
     actions = 1 + shape.signals + shape.activities + shape.timers + shape.upserts + markers
     return History(shape, len(history.events), size, actions)
 

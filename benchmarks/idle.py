@@ -1,4 +1,4 @@
-"""Memory of the idle world: everything `revcycle up` keeps in memory when nobody works with it."""
+"""Memory of the idle world: all processes of `revcycle up` while nobody uses them."""
 
 import argparse
 import json
@@ -45,7 +45,7 @@ def measure(home: Path, seconds: float) -> dict[str, float]:
         time.sleep(seconds)
         parts = {"up": _mib(psutil.Process(up.pid))}
         for one in psutil.Process(up.pid).children(recursive=True):
-            parts[_name(one)] = parts.get(_name(one), 0.0) + _mib(one)  # the two workers are one line
+            parts[_name(one)] = parts.get(_name(one), 0.0) + _mib(one)  # both workers on one line
         return parts
     finally:
         up.send_signal(signal.SIGINT)
@@ -67,6 +67,6 @@ def _name(process: psutil.Process) -> str:
 
 
 def _mib(process: psutil.Process) -> float:
-    """Return the proportional set size: pages that processes share count once in all; else the resident size."""
+    """Return the proportional set size, which counts shared pages once in all; elsewhere the resident size."""
     memory = process.memory_full_info()
     return float(getattr(memory, "pss", 0) or memory.rss) / _MIB

@@ -1,4 +1,4 @@
-"""X12 beside the Python peers: claims read and written per CPU second in one run, and memory from 1 to 200 MiB."""
+"""X12 beside other Python libraries: claims read and written per CPU second, and memory from 1 to 200 MiB."""
 
 import argparse
 import json
@@ -18,9 +18,9 @@ from benchmarks.x12_peers import ROOT, ReaderProcess, interpreter
 
 KINDS = ("837P", "837I", "835")
 SLOW_SHARE = 10
-"""Readers of under two thousand claims a second get a tenth of the claims."""
+"""A reader of fewer than two thousand claims a second gets a tenth of the claims."""
 WARM_UP = 20
-"""Claims that everybody reads once before the rounds, so that imports are not measured."""
+"""Claims that every reader reads once before the rounds, so that imports are not measured."""
 MIB_SMALL, MIB_LARGE = 1, 200
 MEMORY_BAR = 1.5
 """Peak memory with the large file over that with the small one."""
@@ -28,7 +28,7 @@ MEMORY_BAR = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who reads: what comes out, of which kinds of file, whether in Python alone, and how slowly."""
+    """A reader: its kind of result, its kinds of file, whether it is pure Python, and whether it is slow."""
 
     name: str
     gives: str
@@ -85,7 +85,7 @@ def main(argv: list[str]) -> int:
 
 
 def _measure(folder: Path, claims: int, rounds: int) -> dict[str, Any]:
-    """Write the files, then let everybody read them in turn, round after round."""
+    """Write the files, then run every reader in turn, round after round."""
     speeds: Speeds = defaultdict(lambda: defaultdict(list))
     failed: dict[str, str] = {}
     write = writers(claims)
@@ -159,7 +159,7 @@ def _summed_up(speeds: Speeds, failed: dict[str, str], claims: int, rounds: int)
 
 
 def _ratios(medians: dict[str, dict[str, int]], ours: str, gives: str) -> dict[str, dict[str, Any]]:
-    """Our speed over that of the fastest peer in Python alone that gives the same."""
+    """Return our speed divided by that of the fastest pure-Python library with the same kind of result."""
     found = {}
     for kind in KINDS:
         rivals = {
@@ -174,7 +174,7 @@ def _ratios(medians: dict[str, dict[str, int]], ours: str, gives: str) -> dict[s
 
 
 def _memory(folder: Path) -> dict[str, dict[str, float]]:
-    """Peak memory of a process that streams a file into facts, small and large, two processes at a time."""
+    """Measure the peak memory of a process that streams a file into facts, small and large, two processes at a time."""
     found: dict[str, dict[str, float]] = {}
     for mib in (MIB_SMALL, MIB_LARGE):
         children = {kind: _child(folder / f"{kind}.small", kind, mib) for kind in ("837P", "835")}

@@ -1,4 +1,4 @@
-"""Files for `./run bench x12`: professional and institutional claims and a remittance, the same ones every time."""
+"""Files for `./run bench x12`: professional and institutional claims and a remittance, always the same."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -38,7 +38,7 @@ def _person(number: int, first: str) -> Person:
 
 
 def professional(count: int) -> list[ClaimToSend]:
-    """Office visits of one to three lines, every fourth for a child of the subscriber."""
+    """Return office visits of one to three lines, every fourth for a child of the subscriber."""
     return [ClaimToSend(_visit(number), Responsibility.PRIMARY) for number in range(count)]
 
 
@@ -69,7 +69,7 @@ def _visit(number: int) -> Claim:
 
 
 def remittance(count: int) -> Remittance:
-    """One payment for as many claims of two services each, with contractual and patient's adjustments."""
+    """Return one payment for that many claims of two services, with contractual and patient adjustments."""
     account = BankAccount("01", "999999992", "DA", "6789")
     paid = tuple(_payment(number) for number in range(count))
     return Remittance(
@@ -108,7 +108,7 @@ def _payment(number: int) -> ClaimPayment:
 
 
 def writers(count: int) -> dict[str, Callable[[], bytes]]:
-    """Return for each kind of file how to write it from facts that are at hand."""
+    """Return for each kind of file a function that writes it from ready facts."""
     visits, stays, paid = professional(count), list(hospital_claims.realistic(count)), remittance(count)
     return {
         "837P": lambda: write_claims(_ENVELOPE, _SUBMITTER, _HOUSE, visits),

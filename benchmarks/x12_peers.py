@@ -1,4 +1,4 @@
-"""The peers of `./run bench x12`: an environment of their own, made from requirements-bench.lock on first use."""
+"""The other libraries of `./run bench x12`, in an environment made from requirements-bench.lock on first use."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ READER = ROOT / "benchmarks" / "x12_reader.py"
 
 
 def interpreter() -> tuple[Path | None, str]:
-    """Return the peers' Python, installing them if need be, or why there is none."""
+    """Return the Python of that environment, installed if needed, or the reason why there is none."""
     python, mark = ENVIRONMENT / "bin" / "python", ENVIRONMENT / ".installed"
     wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     if python.exists() and mark.exists() and mark.read_text() == wanted:
@@ -44,7 +44,7 @@ class ReaderProcess:
     """A process that reads files when asked."""
 
     def __init__(self, python: Path | str, *, ours: bool) -> None:
-        """Start it, in an empty folder: one of the peers reads settings from where it stands."""
+        """Start it in an empty folder, since one library reads settings from the current folder."""
         self._folder = tempfile.TemporaryDirectory()
         environment = os.environ | {"PYTHONPATH": str(ROOT) if ours else ""}
         self._process = subprocess.Popen(
@@ -58,7 +58,7 @@ class ReaderProcess:
         )
 
     def read(self, reader: str, path: Path, kind: str) -> dict[str, Any]:
-        """Have one file read; return ``seconds`` and ``claims``, or ``error``."""
+        """Have it read one file; return ``seconds`` and ``claims``, or ``error``."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         try:
@@ -73,7 +73,7 @@ class ReaderProcess:
         return answer
 
     def close(self) -> None:
-        """End it."""
+        """End the process."""
         self._process.kill()
         self._process.communicate()
         self._folder.cleanup()

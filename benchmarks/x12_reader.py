@@ -1,7 +1,7 @@
-"""One process that reads X12 files on request and tells its CPU time: ours, or a peer in an environment of its own.
+"""A process that reads X12 files on request and reports its CPU time: with our readers or another library.
 
 Requests are lines of JSON on standard input (reader, path, kind); answers are lines of JSON on standard output.
-Started with ``-P``, so that no module beside this file is taken for a peer's.
+Started with ``-P``, so that no module beside this file is imported in place of a library.
 """
 
 import contextlib
@@ -25,13 +25,13 @@ def _module(name: str) -> Any:
 
 
 def raw_split(path: Path, kind: str) -> int:
-    """The limit: nothing but cutting, everything kept."""
+    """The upper limit: split the text and keep everything."""
     segments = [segment.split("*") for segment in path.read_text().split("~\n")]
     return sum(segment[0] == _CLAIM[kind] for segment in segments)
 
 
 def our_segments(path: Path, kind: str) -> int:
-    """Our segment layer, envelopes checked."""
+    """Our segment layer with envelope checks."""
     with path.open("rb") as source:
         reading = _module("revcycle.edi.wire.interchange").stream(source)
         return sum(segment.id == _CLAIM[kind] for part in reading for segment in part.segments)
@@ -75,13 +75,13 @@ def ansi_x12(path: Path, kind: str) -> int:
 
 
 def pyx12_segments(path: Path, kind: str) -> int:
-    """Segments, envelopes checked."""
+    """Segments with envelope checks."""
     with _module("pyx12.x12file").X12Reader(str(path)) as segments:
         return sum(segment.get_seg_id() == _CLAIM[kind] for segment in segments)
 
 
 def pyx12_full(path: Path, kind: str) -> int:
-    """Validation of every element against the guide."""
+    """Every element validated against the guide."""
     parameters = _module("pyx12.params").ParamsBase()
     with contextlib.redirect_stderr(io.StringIO()):
         _module("pyx12.x12n_document").x12n_document(parameters, str(path), io.StringIO(), None)
@@ -89,7 +89,7 @@ def pyx12_full(path: Path, kind: str) -> int:
 
 
 def x12sdk(path: Path, kind: str) -> int:
-    """Models of pydantic."""
+    """Pydantic models."""
     with _module("x12sdk.io").X12ModelReader(str(path)) as reader:
         for _ in reader.models():
             pass
@@ -103,7 +103,7 @@ def edi_835_parser(path: Path, kind: str) -> int:
 
 
 def oxedi(path: Path, kind: str) -> int:
-    """Tables, made by Rust."""
+    """Tables, made in Rust."""
     return int(_module("oxedi").parse(path.read_bytes()).count_claims())
 
 
@@ -123,10 +123,10 @@ READERS: dict[str, Callable[[Path, str], int]] = {
 
 
 class Repeated(io.RawIOBase):
-    """A file whose transactions come ``times`` over, without standing in memory or on the disk."""
+    """A file whose transactions are repeated ``times`` over, without holding it in memory or on disk."""
 
     def __init__(self, data: bytes, times: int) -> None:
-        """Cut the file into its head, its transactions and its end."""
+        """Split the file into its head, its transactions and its end."""
         start, end = data.index(b"ST*"), data.index(b"GE*")
         self._parts = self._cut(data, start, end, times)
 
@@ -142,7 +142,7 @@ class Repeated(io.RawIOBase):
 
 
 def peak_mib(path: Path, kind: str, times: int) -> dict[str, float]:
-    """Read the file's transactions ``times`` over; return the MiB read, the peak of this process and its CPU time."""
+    """Read the file's transactions ``times`` over; return the MiB read, and this process's peak MiB and CPU seconds."""
     data = path.read_bytes()
     began = time.process_time()
     count = _streamed(Repeated(data, times), kind)
@@ -151,7 +151,7 @@ def peak_mib(path: Path, kind: str, times: int) -> dict[str, float]:
 
 
 def _peak_mib() -> float:
-    """Linux tells the peak of this program alone; elsewhere it may be that of who started it."""
+    """Return this program's peak memory in MiB; outside Linux it may be that of the parent process."""
     status = Path("/proc/self/status")
     if status.exists():
         told = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
@@ -160,7 +160,7 @@ def _peak_mib() -> float:
 
 
 def timed(request: dict[str, str]) -> dict[str, Any]:
-    """Read one file; return CPU seconds and claims found, or why it failed."""
+    """Read one file; return CPU seconds and claims found, or the error."""
     gc.collect()
     try:
         began = time.process_time()

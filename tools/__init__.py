@@ -1,1 +1,1 @@
-"""Checks of the repository by itself; `./run check` runs them."""
+"""Checks of the repository; `./run check` runs them."""

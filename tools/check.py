@@ -1,4 +1,4 @@
-"""Run every check of `./run check`, print how each went, and fail if one failed. No network, no services."""
+"""Run the checks of `./run check`, print each result, and fail if one failed. No network, no services."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Write docs/reference/cli.md from the commands themselves: ``python -m tools.cli_reference``."""
+"""Write docs/reference/cli.md from the commands: ``python -m tools.cli_reference``."""
 
 import sys
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""Every finding code that readers, validators and balancing can give, taken from their source.
+"""List every finding code that readers, validators and balancing can give, from their source.
 
-A code is a constant (``835.cut``), or is put together: ``*`` stands for what is filled in (``*.not_carried``). Where
-the kind too is an argument, the calls of that function say which there are. A test holds the catalogue to this list.
+A code is a constant (``835.cut``), or is composed: ``*`` is the variable part (``*.not_carried``). Where the second
+part is an argument too, it is taken from the calls of that function. A test compares the catalogue with this list.
 """
 
 import ast
@@ -34,7 +34,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _takers(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """Functions that put a code together from two parts, and which argument the second one is."""
+    """Yield the functions that compose a code of two parts, with the position of the second one's argument."""
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef):
             continue

@@ -1,7 +1,7 @@
 """Feed hostile input to the readers of X12, then repeat the tests marked ``fuzz`` with new seeds.
 
-A reader answers with facts and findings, or refuses with NotX12. Any other exception, more time than the size of
-the input allows, or more memory than all of them may take is a failure, and can be seen again by its number.
+A reader must return facts and findings, or raise NotX12. Any other exception, more time than the size of the input
+allows, or more memory than all inputs together may take is a failure; its number reproduces it.
 """
 
 import argparse
@@ -26,10 +26,10 @@ from tools.fuzz_readers import READERS, Reader
 
 SEED_MAX = 2**32
 SECONDS_LEAST, SECONDS_A_BYTE = 1.0, 20e-6
-"""CPU time that one input may take."""
+"""CPU seconds that one input may take: at least, and for each byte."""
 HANG_SECONDS = 60
 MEMORY_MIB = 1024
-"""Address space that all inputs together may add to the process."""
+"""Address space in MiB that all inputs together may add to the process."""
 FAILURES_MOST = 10
 _MIB = 2**20
 
@@ -40,7 +40,7 @@ class TooSlow(Exception):
 
 @dataclass(slots=True)
 class Tally:
-    """What has been fed so far."""
+    """The inputs fed and the failures found."""
 
     fed: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -50,7 +50,7 @@ class Tally:
 
 
 def numbered_input(seed: int, number: int, wholes: dict[str, list[bytes]]) -> tuple[Reader, bytes]:
-    """Return the reader and the bytes of one input; the same numbers give the same."""
+    """Return the reader and the bytes of one input; the same seed and number always give the same."""
     rng = random.Random(f"{seed}/{number}")
     reader = READERS[number % len(READERS)]
     names = [name for name in reader.samples or tuple(wholes) if name in wholes] or list(wholes)
@@ -58,7 +58,7 @@ def numbered_input(seed: int, number: int, wholes: dict[str, list[bytes]]) -> tu
 
 
 def feed(reader: Reader, data: bytes, tally: Tally) -> None:
-    """Read one input. Raises whatever the reader raises beside NotX12, and TooSlow."""
+    """Read one input. Raises TooSlow, and any exception of the reader but NotX12."""
     tally.fed[reader.name] += 1
     began = time.process_time()
     try:
@@ -73,7 +73,7 @@ def feed(reader: Reader, data: bytes, tally: Tally) -> None:
 
 
 def run(seed: int, start: int, inputs: int, seconds: float) -> Tally:
-    """Feed numbered inputs until there are enough, the time is up, or too many fail."""
+    """Feed numbered inputs until the count or the time is reached, or too many fail."""
     tally, wholes, deadline = Tally(), samples(), time.monotonic() + seconds
     with _limits():
         for number in range(start, start + inputs):
@@ -91,7 +91,7 @@ def run(seed: int, start: int, inputs: int, seconds: float) -> Tally:
 
 
 def _note(tally: Tally, seed: int, number: int, reader: Reader, error: Exception) -> None:
-    """Keep the first failure of each kind and place."""
+    """Keep the first failure of each exception and place."""
     frames = traceback.extract_tb(error.__traceback__)
     place = next((f"{Path(f.filename).name}:{f.lineno}" for f in reversed(frames) if "edi" in f.filename), "")
     said = "" if isinstance(error, KeyError) else f": {error}"[:120]
@@ -104,7 +104,7 @@ def _note(tally: Tally, seed: int, number: int, reader: Reader, error: Exception
 
 @contextmanager
 def _limits() -> Iterator[None]:
-    """Stop what hangs, and what takes all memory."""
+    """Stop an input that hangs or uses up the memory."""
 
     def ring(_: int, __: FrameType | None) -> None:
         raise TooSlow(f"no end after {HANG_SECONDS} s")
@@ -139,7 +139,7 @@ def _repeat_tests(seed: int, deadline: float, paths: list[str]) -> int:
     """Run the tests marked fuzz, round after round, until the time is up or one fails."""
     rounds = 0
     while time.monotonic() < deadline:
-        # pytest-timeout would count a long hunt as a hang
+        # pytest-timeout would stop a long run as hanging
         options = (
             "-m",
             "fuzz",
@@ -159,7 +159,7 @@ def _repeat_tests(seed: int, deadline: float, paths: list[str]) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Feed for half of the time, repeat the tests for the other. Returns the exit code."""
+    """Feed for half of the time, repeat the tests for the other half. Returns the exit code."""
     parser = argparse.ArgumentParser(prog="./run fuzz", description=__doc__)
     parser.add_argument(
         "--seconds", type=float, help="in all (default 60, with --inputs as long as it takes)"

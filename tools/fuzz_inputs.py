@@ -1,4 +1,4 @@
-"""Hostile X12: whole files of every guide, damaged in ways that files are damaged, and in ways that they are not."""
+"""Hostile X12: whole files of every guide, damaged as real files are, and as they are not."""
 
 import random
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from pathlib import Path
 
 SAMPLES = Path(__file__).resolve().parent.parent / "tests" / "samples" / "edi" / "whole"
 LONGEST = 1 << 20
-"""Bytes of one input."""
+"""The most bytes of one input."""
 
 _ISA = 106
 _ODD = (
@@ -100,7 +100,7 @@ def _flip(rng: random.Random, data: bytes) -> bytes:
 
 
 def _element(rng: random.Random, data: bytes) -> bytes:
-    """Put something odd in place of an element."""
+    """Replace an element with an odd value."""
 
     def odd(segments: list[bytes], index: int) -> None:
         elements = segments[index].split(b"*")
@@ -122,21 +122,21 @@ def _huge(rng: random.Random, data: bytes) -> bytes:
 
 
 def _delimiter(rng: random.Random, data: bytes) -> bytes:
-    """Swap one delimiter, everywhere or from somewhere on."""
+    """Replace one delimiter, everywhere or from one place on."""
     old, new = rng.choice((b"*", b"~", b":", b"^")), rng.choice(_DELIMITERS)
     place = rng.choice((0, 0, _ISA, rng.randrange(len(data) + 1)))
     return data[:place] + data[place:].replace(old, new)
 
 
 def _letters(rng: random.Random, data: bytes) -> bytes:
-    """Digits to letters, or letters to digits, here and there."""
+    """Change digits to letters, or letters to digits, in some places."""
     old, new = rng.choice(((b"0", b"O"), (b"1", b"I"), (b"2", b"Z"), (b"S", b"5"), (b"20", b"19")))
     place = rng.randrange(len(data) + 1)
     return data[:place] + data[place:].replace(old, new, rng.choice((1, 3, -1)))
 
 
 def _line_breaks(rng: random.Random, data: bytes) -> bytes:
-    """Wrap lines at a width, or end segments otherwise."""
+    """Wrap lines at a width, or change how segments end."""
     if rng.random() < 0.5:
         ending = rng.choice((b"~", b"~\r\n", b"~\n\n", b"~  ", b"\n", b"\r", b"\r\n", b"~\x00", b"~\t\n"))
         return data.replace(b"~\n", b"~").replace(b"~", ending)
@@ -145,7 +145,7 @@ def _line_breaks(rng: random.Random, data: bytes) -> bytes:
 
 
 def _deep(rng: random.Random, data: bytes) -> bytes:
-    """Levels under levels, or thousands side by side."""
+    """Nest levels deeply, or add thousands side by side."""
     code, under = (
         rng.choice((b"20", b"21", b"22", b"23", b"19", b"PT", b"EV", b"SS", b"")),
         rng.random() < 0.5,
@@ -157,7 +157,7 @@ def _deep(rng: random.Random, data: bytes) -> bytes:
 
 
 def _repeat(rng: random.Random, data: bytes) -> bytes:
-    """One stretch of the file over and over."""
+    """Repeat one stretch of the file."""
     segments = _segments(data)
     first = rng.randrange(len(segments))
     stretch = b"~".join(segments[first : first + rng.choice((1, 1, 3, 10))]) + b"~"
@@ -171,7 +171,7 @@ def _insert(rng: random.Random, data: bytes, what: bytes) -> bytes:
 
 
 def _foreign(rng: random.Random, data: bytes) -> bytes:
-    """Segments of another guide."""
+    """Insert segments of another guide."""
     other = _segments(rng.choice(rng.choice(list(_ALL.values()))))
     first = rng.randrange(len(other))
     return _insert(rng, data, b"~".join(other[first : first + rng.choice((1, 4, 40))]))
@@ -182,7 +182,7 @@ def _two_files(rng: random.Random, data: bytes) -> bytes:
 
 
 def _bare(rng: random.Random, data: bytes) -> bytes:
-    """No ISA, or no GS either."""
+    """Remove the ISA, or the GS as well."""
     segments = _segments(data)
     return b"~".join(segments[rng.choice((1, 2)) :]).lstrip()
 
@@ -192,7 +192,7 @@ def _lower(_: random.Random, data: bytes) -> bytes:
 
 
 def _binary(rng: random.Random, data: bytes) -> bytes:
-    """Binary data with a length that is right, or a lie."""
+    """Insert binary data with a right or a wrong length."""
     content = rng.randbytes(rng.choice((0, 10, 5_000)))
     length = rng.choice((len(content), len(content), len(content) + 1, 0, 999_999_999, 10**12))
     return _insert(rng, data, rng.choice((b"BDS*ASC*%d*%s", b"BIN*%d*%s")) % (length, content))

@@ -1,4 +1,4 @@
-"""The readers that `./run fuzz` feeds, each with the guides it is for."""
+"""The readers that `./run fuzz` feeds, each with its guides."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ def _all_payments(data: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A reader, and the samples that are damaged for it."""
+    """A reader, and the guides whose samples are damaged for it."""
 
     name: str
     read: Read
@@ -55,4 +55,4 @@ READERS = (
     Reader("inspect", inspect, ()),
     Reader("sniff", sniff, ()),
 )
-"""Readers without samples of their own take those of every guide."""
+"""A reader without guides of its own gets the samples of every guide."""

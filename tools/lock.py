@@ -1,7 +1,7 @@
-"""Compile the lock files, or check without network that they still belong to pyproject.toml.
+"""Compile the lock files, or check without network that they match pyproject.toml.
 
-Universal files with hashes serve pip and uv, every platform, the tests and the image, and name no host. Those whom
-`./run bench` measures us with have a file of their own: their dependencies are not ours.
+Universal files with hashes serve pip and uv, every platform, the tests and the image, and name no host. The libraries
+that `./run bench` compares with have a lock file of their own: their dependencies are not ours.
 """
 
 import re
@@ -24,7 +24,7 @@ PIN = re.compile(r"^(?P<name>[\w.-]+)(?:\[[\w,-]+\])?==(?P<version>[\w.!+-]+)", 
 
 
 def declared(root: Path) -> dict[str, dict[str, Requirement]]:
-    """Return what pyproject.toml asks each lock file for, extras included."""
+    """Return the requirements of pyproject.toml for each lock file, extras included."""
     told = tomllib.loads((root / "pyproject.toml").read_text())
     extras = told["project"]["optional-dependencies"].values()
     lines = {
@@ -38,7 +38,7 @@ def declared(root: Path) -> dict[str, dict[str, Requirement]]:
 
 
 def entries(text: str) -> dict[str, tuple[str, str]]:
-    """Return each pinned package's version and the rest of its entry (hashes, why it is there)."""
+    """Return each pinned package's version and the rest of its entry (hashes, and what requires it)."""
     pins = list(PIN.finditer(text))
     ends = [pin.start() for pin in pins[1:]] + [len(text)]
     return {
@@ -48,7 +48,7 @@ def entries(text: str) -> dict[str, tuple[str, str]]:
 
 
 def stale(root: Path) -> list[str]:
-    """Return what in the lock files does not follow from pyproject.toml."""
+    """Return the lines of the lock files that do not follow from pyproject.toml."""
     return [
         what
         for lock, wanted in declared(root).items()

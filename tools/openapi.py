@@ -1,7 +1,7 @@
 """Write docs/reference/openapi.json from the api's endpoints and their types: ``python -m tools.openapi``.
 
-msgspec makes the schemas from the dataclasses that handlers take and answer; what it cannot know of how the api writes
-JSON is mended here (see docs/decisions/0022-api-schemas.md).
+msgspec makes the schemas from the dataclasses that handlers take and return; where the api's JSON differs from
+msgspec's, they are corrected here (docs/decisions/0022-api-schemas.md).
 """
 
 import inspect
@@ -27,10 +27,10 @@ from revcycle.db import facts
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "openapi.json"
 OPEN_ENDPOINTS = (sessions.LOGIN, *health.ENDPOINTS)
-"""What needs no session."""
+"""The endpoints that need no session."""
 _REF = "#/components/schemas/"
 _GIVEN = "Given"
-"""What a schema's name ends in where a request may leave out what an answer always has."""
+"""The suffix of a schema's name when a request may omit fields that an answer always has."""
 
 Json = dict[str, Any]
 
@@ -63,7 +63,7 @@ def document() -> Json:
     told = (*OPEN_ENDPOINTS, *ENDPOINTS)
     answered, given = _answer_schemas(told), _given_schemas(told)
     while differing := [name for name in given if given[name] != answered.get(name, given[name])]:
-        for name in differing:  # one that refers to another differs once the other has its own name
+        for name in differing:  # a schema differs too once one it refers to has another name
             _rename(given, name, name + _GIVEN)
     paths: dict[str, Json] = {}
     for endpoint in told:
@@ -87,7 +87,7 @@ def document() -> Json:
 
 
 def summary(endpoint: Endpoint) -> str:
-    """Return what an endpoint does: the first words of its handler's docstring."""
+    """Return an endpoint's summary: the first paragraph of its handler's docstring."""
     words = (inspect.getdoc(endpoint.handler) or "").split("\n\n")[0]
     return " ".join(words.split()).replace("``", "`")
 
@@ -105,7 +105,10 @@ def schema_name(kind: Any) -> str:
 
 
 def _schemas(types: tuple[Any, ...]) -> dict[str, Json]:
-    """Return the schemas of the types and of all they hold, by name. Raises AssertionError for a name of two."""
+    """Return the schemas of the types and of all types in them, by name.
+
+    Raises AssertionError when two types share a name.
+    """
     facts.learn(tuple[types])  # type: ignore[valid-type]  # a tuple of whatever types there are
     _, schemas = msgspec.json.schema_components(types, ref_template=_REF + "{name}")
     twice = [name for name in schemas if "." in name]
@@ -122,7 +125,7 @@ def _schemas(types: tuple[Any, ...]) -> dict[str, Json]:
 
 
 def _instants(types: tuple[Any, ...]) -> Iterator[tuple[str, str]]:
-    """Yield the fields that are instants, by schema and name: all have a zone here, which msgspec cannot know."""
+    """Yield the fields that are instants, by schema and name. Ours always have a zone, which msgspec does not know."""
     todo: list[Any] = list(inspection.multi_type_info(types))
     seen: set[type[Any]] = set()
     while todo:
@@ -150,14 +153,14 @@ def _inside(node: Any) -> list[Any]:
 
 
 def _plain_name(name: str) -> str:
-    """Return the name without what only the code needs: ``Report_AgingRow_`` is the AgingReport."""
+    """Return the name without the generic's notation: ``Report_AgingRow_`` becomes AgingReport."""
     if report := re.fullmatch(r"Report_(\w+?)(?:Row)?_", name):
         return f"{report[1]}Report"
     return name.removesuffix("Row")
 
 
 def _rename(schemas: dict[str, Json], old: str, new: str) -> None:
-    """Rename a schema, and wherever it is referred to. Raises AssertionError for a name that is taken."""
+    """Rename a schema and all references to it. Raises AssertionError when the name is taken."""
     assert new not in schemas, f"{old} cannot be called {new}: that is another"
     schemas[new] = schemas.pop(old)
     schemas[new]["title"] = new
@@ -178,7 +181,7 @@ def _parts(schema: Any) -> Iterator[Json]:
 
 
 def _mended(schema: Json) -> Json:
-    """Say what msgspec cannot know: Decimals leave as numbers, ``for_`` is ``for``, words are strings."""
+    """Correct what msgspec does not know: Decimals are numbers, ``for_`` is ``for``, words are strings."""
     for part in _parts(schema):
         if part.get("format") == "decimal":
             del part["format"]
@@ -194,7 +197,7 @@ def _mended(schema: Json) -> Json:
 
 
 def _answer_schemas(told: tuple[Endpoint, ...]) -> dict[str, Json]:
-    """Return the schemas of the answers: every field is there, but those the facts may leave out (UNSET)."""
+    """Return the schemas of the answers: every field is required, except those that may be UNSET."""
     answers = [endpoint.answer for endpoint in told if not is_download(endpoint)]
     schemas = _schemas((*dict.fromkeys(answers), Refused))
     for schema in schemas.values():
@@ -208,7 +211,7 @@ def _answer_schemas(told: tuple[Endpoint, ...]) -> dict[str, Json]:
 
 
 def _given_schemas(told: tuple[Endpoint, ...]) -> dict[str, Json]:
-    """Return the schemas of bodies and queries: a body takes no other field than those told."""
+    """Return the schemas of bodies and queries; a body may have no other fields."""
     forms = [form for endpoint in told for form in (endpoint.query, endpoint.body) if form is not None]
     schemas = _schemas(tuple(dict.fromkeys(forms)))
     for form in forms:
@@ -274,7 +277,7 @@ def _refused(status: int) -> Json:
 
 
 def _refusals(endpoint: Endpoint) -> Json:
-    """Return the statuses an endpoint may refuse with."""
+    """Return the error statuses of an endpoint."""
     if endpoint in health.ENDPOINTS:
         ready = {"503": _answer(endpoint) | {"description": "Database or engine does not answer."}}
         return ready if endpoint.handler is health.readiness else {}
@@ -287,7 +290,7 @@ def _refusals(endpoint: Endpoint) -> Json:
 
 
 def reference() -> str:
-    """Return the document as it is written."""
+    """Return the document as text."""
     return json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Nothing in the repository may name a place: a path of one machine, or where packages are fetched from."""
+"""Check that no file names a path of one machine, or a source of packages."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ PACKAGE_SOURCE = re.compile(
 URL = re.compile(r"://")
 
 TOOL_OPTIONS = {"run", "tools/lock.py", "tools/places.py", "docs/decisions/0010-lock-file.md"}
-"""Files that speak about the options that name a package source, without giving one."""
+"""Files that mention the options for a package source, without naming one."""
 
 
 def findings(name: str, text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Write the next migration from the difference between tables and metadata: ``python -m tools.revise "why"``."""
+"""Write the next migration from the difference between migrations and metadata: ``python -m tools.revise "why"``."""
 
 import sys
 import tempfile
@@ -15,7 +15,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 
 def main() -> None:
-    """Compare on an empty SQLite database brought to head."""
+    """Compare on an empty SQLite database migrated to head."""
     config = Config()
     config.set_main_option("script_location", str(_ROOT / "migrations"))
     with tempfile.TemporaryDirectory() as folder:

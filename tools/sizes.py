@@ -1,4 +1,4 @@
-"""Keep files and functions small enough to read: at most 400 lines a file, 60 lines a function."""
+"""Check that files have at most 400 lines and functions at most 60."""
 
 import ast
 import subprocess
@@ -13,7 +13,7 @@ WRITTEN_BY_ALEMBIC = "migrations/versions/"
 
 
 def python_files(root: Path) -> tuple[Path, ...]:
-    """Return the Python files that a person wrote and git keeps, or would keep."""
+    """Return the Python files that git tracks or would track, without generated ones."""
     command = ("git", "ls-files", "--cached", "--others", "--exclude-standard", "--", "*.py")
     listed = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
     paths = (root / line for line in listed.splitlines() if not line.startswith(WRITTEN_BY_ALEMBIC))

@@ -1,7 +1,8 @@
 """Write docs/reference/x12.md, the conformance of every transaction: ``python -m tools.x12_reference``.
 
-``--check`` only compares. ``--measure`` counts anew what our readers make of the samples of other projects, where they
-are at hand (REVCYCLE_CORPUS), and keeps the counts with their date in x12_measured.json: the page needs no samples.
+``--check`` only compares. ``--measure`` counts how our readers do on the samples of other projects, where they are
+present (REVCYCLE_CORPUS), and keeps the counts with their date in x12_measured.json, so that writing the page needs
+no samples.
 """
 
 import json
@@ -25,7 +26,7 @@ _NAMED_MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """One line of the table. ``judges`` are independent of our code."""
+    """One line of the table. ``judges`` are validators independent of our code."""
 
     code: str
     version: str
@@ -146,7 +147,7 @@ def _row(rule: FindingRule) -> str:
 
 
 def measure(corpus: Path) -> dict[str, Any]:
-    """Count what the readers make of the samples."""
+    """Count the results of our readers on the samples."""
     from revcycle.cli.x12_checks import check
     from revcycle.domain.finding import blocking
     from revcycle.edi.wire.errors import NotX12
