@@ -16,7 +16,7 @@ Written by `python -m tools.api_reference` from the endpoints; a test fails when
 `POST /login` with `{{"user", "password"}}` returns a token; send it as `Authorization: Bearer …`. Every request goes
 through one door: authenticate, authorise, run, audit, answer. Send `Revcycle-Reason` to say why you look at a person,
 and `Idempotency-Key` so that the same request twice is one. Amounts are whole cents, instants ISO 8601 with zone.
-Bodies are at most {BODY_BYTES_MAX // 1024 // 1024} MiB. A field or parameter that is not told is refused.
+Bodies are at most {BODY_BYTES_MAX // 1024 // 1024} MiB. An unknown field or parameter is refused.
 [openapi.json](openapi.json) (OpenAPI 3.1) tells the fields of every body and answer by the names below.
 
 Without a session: `GET /health` (alive), `GET /ready` (database and engine answer), `GET /metrics` (Prometheus; counts
@@ -31,7 +31,7 @@ stands under a path (`REVCYCLE_UI_URL=http://…/temporal`) the api serves it th
 _REFUSALS = """
 ## Refusals
 
-What is not done is answered with `{"error": {"code", "message", "where", "remedy"}}` and the code's status.
+A refusal is answered with `{"error": {"code", "message", "where", "remedy"}}` and the code's status.
 
 | code | status | |
 |---|---|---|

@@ -37,9 +37,9 @@ Json = dict[str, Any]
 _ABOUT = f"""Claims, remittances, denials, patients' accounts and the work on them.
 
 Amounts are whole cents, instants ISO 8601 with zone, days ISO 8601. `POST /login` gives a token. Every request goes
-through one door: authenticate, authorise, run, audit, answer. A field or parameter that is not told here is refused.
-Bodies are at most {BODY_BYTES_MAX // 1024 // 1024} MiB. What is not done is answered with a code, words, the place
-and what to do next; the codes are at the end of each status. Not told here: `/metrics` (Prometheus text) and what
+through one door: authenticate, authorise, run, audit, answer. An unknown field or parameter is refused.
+Bodies are at most {BODY_BYTES_MAX // 1024 // 1024} MiB. A refusal is answered with a code, words, the place
+and what to do next; the codes are at the end of each status. Not described here: `/metrics` (Prometheus text) and what
 the Temporal UI asks of `/codec`.
 """
 _HEADERS: Mapping[str, Json] = {

@@ -65,7 +65,7 @@ GUIDES = (
     Guide("TA1", "005010", _BOTH, f"{_MAP}, {_ROUND}", "one a file when written"),
 )
 
-_HEAD = """# X12: what is read and written, and who says so
+_HEAD = """# X12: what is read and written, and how it is checked
 
 Written by `python -m tools.x12_reference`; a test fails when it is not current.
 
@@ -127,7 +127,7 @@ def _left_out(measured: dict[str, Any]) -> str:
         if names
     ]
     what = "What the samples hold that the facts have no place for, most frequent first."
-    head = f"## Kept and named, not understood\n\n{what}\n"
+    head = f"## Kept and reported, not understood\n\n{what}\n"
     return "\n".join((head, *rows)) + "\n"
 
 

@@ -61,7 +61,7 @@ class Clearinghouse:
         """POST /realtime. An answer that is not X12 (a proxy's error page) counts as none."""
         answer = _checked(await self._line.send("POST", "/realtime", at, _X12, inquiry))
         if answer.body.lstrip(_BEFORE_ISA)[:3].upper() != b"ISA":
-            raise PayerUnavailable("the clearinghouse answered something that is no X12")
+            raise PayerUnavailable("the clearinghouse's answer is not X12")
         return answer.body
 
     async def submit(self, batch: bytes, key: str, at: datetime) -> Delivery:

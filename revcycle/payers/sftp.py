@@ -146,7 +146,7 @@ class SftpDrop:
         if found:
             return Delivery(DeliveryOutcome.SENT, receipt=found)
         if not self._places.processed:
-            reason = "the payer keeps no list of what it has taken; its 999 will tell"
+            reason = "the payer keeps no list of the files it has taken; wait for its 999"
             return Delivery(DeliveryOutcome.UNKNOWN, reason=reason)
         return Delivery(
             DeliveryOutcome.NOT_SENT, reason="no file of that delivery is in any of the directories"
@@ -290,9 +290,7 @@ class SftpDrop:
                 yield used
         except (TimeoutError, OSError, *_LOST, asyncssh.DisconnectError, asyncssh.ChannelOpenError) as error:
             self._drop(used)
-            raise Unreachable(
-                f"the payer's SFTP server went silent or away ({type(error).__name__})"
-            ) from None
+            raise Unreachable(f"the payer's SFTP server stopped answering ({type(error).__name__})") from None
         except _FINAL as error:
             raise PayerRefused(f"the SFTP server refused ({type(error).__name__})") from None
         except asyncssh.SFTPError as error:

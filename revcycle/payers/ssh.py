@@ -103,7 +103,7 @@ def _options(access: SshAccess, timeout_seconds: float) -> asyncssh.SSHClientCon
         ) from None
     if access.known_hosts is None and not access.fingerprint:
         raise HostKeyRefused(
-            "neither a known_hosts file nor a fingerprint is set: the server cannot be told from another"
+            "neither a known_hosts file nor a fingerprint is set: the server cannot be verified"
         )
     return asyncssh.SSHClientConnectionOptions(
         config=None,

@@ -56,11 +56,11 @@ def _claims(tx: Tx, rows: tuple[ClaimRow, ...]) -> Iterator[Finding]:
     for row in rows:
         balance = balances.get(row.claim_id, {})
         if off := sum(balance.values()):
-            message = f"Charge and payments, adjustments and what is open differ by {dollars(off)}."
+            message = f"The charge differs from payments, adjustments and open balance by {dollars(off)}."
             yield disagreement("book.claim", row.claim_id, message)
         booked = -balance.get(LedgerAccount.CHARGES, 0)
         if booked != row.charge_cents:
-            message = f"The claim charges {dollars(row.charge_cents)}, the ledger {dollars(booked)}."
+            message = f"The claim's charge is {dollars(row.charge_cents)}, in the ledger {dollars(booked)}."
             yield disagreement("book.charge", row.claim_id, message)
         still_open = {one.value: cents for one in _RECEIVABLES if (cents := balance.get(one, 0))}
         if row.stage is ClaimStage.CLOSED and still_open:
@@ -101,7 +101,7 @@ def _statements(tx: Tx) -> Iterator[Finding]:
         shares = statements.shares_of(tx, letter.letter_id)
         if shares and sum(cents for _, cents in shares) != letter.balance_cents:
             yield disagreement(
-                "book.statement_sum", letter.letter_id, "The letter's amount is not its claims'."
+                "book.statement_sum", letter.letter_id, "The letter's amount is not the sum of its claims."
             )
         yield from _shares(tx, letter, shares)
 
@@ -111,5 +111,5 @@ def _shares(tx: Tx, letter: LetterRow, shares: tuple[tuple[str, int], ...]) -> I
         entries = ledger.entries_of(tx, claim_id=claim_id, known_at=letter.written_at)
         booked = sum(p.entry.amount_cents for p in entries if p.entry.account is LedgerAccount.AR_PATIENT)
         if booked != cents:
-            message = f"The letter asks {dollars(cents)} for {claim_id}; the ledger said {dollars(booked)}."
+            message = f"The letter asks {dollars(cents)} for {claim_id}; the ledger had {dollars(booked)}."
             yield disagreement("book.statement", letter.letter_id, message)

@@ -15,7 +15,7 @@ from revcycle.domain.identifiers import is_npi
 from revcycle.edi.wire.common_segments import MIA_REMARKS, MOA_REMARKS
 from revcycle.edi.wire.segments import Segment
 
-_LOOK_UP = "Look the code up at the keeper of its list; if it is valid, have our table brought up to date."
+_LOOK_UP = "Look the code up in its publisher's list; if it is valid, have our table brought up to date."
 _STATUSES = (1, 10, 11)
 _NPI = "XX"
 _ERROR_PLACES = {

@@ -51,7 +51,9 @@ class EnvelopeChecks:
     def _on_interchange(self, isa: Segment, told: Told) -> None:
         key = (isa[6], isa[8], isa[13])
         if key in self._numbers:
-            told.append(_wrong("x12.number_reused", isa, 13, "This interchange control number came before."))
+            told.append(
+                _wrong("x12.number_reused", isa, 13, "This interchange control number is used twice.")
+            )
         self._numbers.add(key)
         if isa[12] != "00501":
             message = "The version of the envelope is not 00501, which these guides are written for."
@@ -63,7 +65,7 @@ class EnvelopeChecks:
         head = transaction.head
         if transaction.control_number in self._sets:
             told.append(
-                _wrong("x12.set_number_reused", head, 2, "This control number came before in the group.")
+                _wrong("x12.set_number_reused", head, 2, "This control number is used twice in the group.")
             )
         self._sets.add(transaction.control_number)
         if gs is None:

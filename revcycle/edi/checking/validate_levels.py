@@ -45,7 +45,7 @@ class LevelChecks:
             message = "This kind of level does not belong in this transaction."
             told.append(_wrong("x12.level_code", segment, 3, message))
         elif (above[3] if above is not None else parent) not in allowed:
-            message = "The level does not stand under a level of the kind it belongs to."
+            message = "The level's parent is of the wrong kind."
             told.append(_wrong("x12.level_parent", segment, 2, message))
         self._with_children.add(parent)
         self._seen[number] = segment

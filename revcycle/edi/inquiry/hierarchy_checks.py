@@ -6,7 +6,7 @@ from revcycle.domain.finding import Finding, Severity
 from revcycle.edi.inquiry.levels import Level
 from revcycle.edi.wire.segments import Segment
 
-_REMEDY = "Read what is meant with care and tell the sender that their levels (HL) are wrong."
+_REMEDY = "Check the facts read from this transaction, and tell the sender that its levels (HL) are wrong."
 _NAMES = {
     "20": "payer",
     "21": "inquirer",
@@ -32,10 +32,10 @@ class HierarchyCheck:
         self.seen = True
         found = [*self._number(segment), *self._parent(level, segment)]
         if segment[4] == "1" and not level.is_parent:
-            message = "The level announces levels below it and none follows."
+            message = "HL04 says that a level follows below this one, and none does."
             found.append(self._finding("level_children", segment, 4, message))
         elif segment[4] == "0" and level.is_parent:
-            message = "The level says that nothing stands below it and something does."
+            message = "HL04 says that no level follows below this one, and one does."
             found.append(self._finding("level_children", segment, 4, message))
         return found
 
@@ -62,11 +62,11 @@ class HierarchyCheck:
             return [self._finding("level_code", segment, 3, message)]
         wanted = self._parents[code]
         if not wanted:
-            message = "A payer stands under nobody."
+            message = "A payer's level has a parent (HL02) and must have none."
             return [self._finding("level_parent", segment, 2, message)] if segment[2] else []
         nearest = level.loop.above[0] if level.loop.above else None
         if nearest is None or nearest.code != wanted:
-            message = f"A {_NAMES[code]} belongs under a {_NAMES[wanted]}, and does not stand there."
+            message = f"A {_NAMES[code]} must be directly below a {_NAMES[wanted]}, and is not."
             return [self._finding("level_parent", segment, 2, message)]
         if segment[2] != nearest.segments[0][1]:
             message = "The level names a parent that is not the one above it."

@@ -32,7 +32,7 @@ def read_entity(segment: Segment, reading: Reading) -> BenefitEntity:
 def write_entity(writer: SegmentWriter, entity: BenefitEntity) -> None:
     """Write NM1, N3, N4, PER and PRV. Raises ValueMissing without a role."""
     if not entity.role:
-        raise ValueMissing("NM101", "must say who somebody is to the plan")
+        raise ValueMissing("NM101", "must be the entity's role for the plan")
     writer.party(
         entity.role,
         entity.name,

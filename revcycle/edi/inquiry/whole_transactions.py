@@ -11,7 +11,7 @@ from revcycle.edi.wire.segments import Segment, raw_of
 
 T = TypeVar("T")
 
-_TELL = "Read what is meant with care and tell the sender that their levels (HL) are wrong."
+_TELL = "Check the facts read from this transaction, and tell the sender that its levels (HL) are wrong."
 
 
 def read_transactions(

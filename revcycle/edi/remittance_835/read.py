@@ -206,7 +206,7 @@ class _Walker:
             if self.told <= _NOTES_MOST:
                 yield note
             elif self.told == _NOTES_MOST + 1:
-                message = "There are more notes of this kind than are told here."
+                message = "There are more notes of this kind; the others are not listed."
                 yield replace(note, code="835.more", message=message)
         self.notes.clear()
 

@@ -112,8 +112,8 @@ def is_certain_header(text: str, start: int) -> bool:
 def _from_first_segment(text: str, start: int, name: str, element: str) -> Opening:
     terminator = _told_terminator(text, start, name.upper(), element)
     component = next((c for c in ":><|" if c != element and f"{element}HC{c}" in text), ":")
-    message = "The file has no ISA segment; its delimiters were told from its first segments."
-    remedy = "What it holds was read, but nobody can tell who sent it; ask the sender for whole interchanges."
+    message = "The file has no ISA segment; its delimiters were inferred from its first segments."
+    remedy = "Its contents were read, but its sender is unknown; ask the sender for whole interchanges."
     where = f"{name.upper()} in segment 1"
     finding = Finding("x12.missing_isa", where, message, remedy, Severity.ERROR, 1)
     return Opening(start, Declared(Delimiters(element, component, "^", terminator), terminator), finding)
@@ -133,5 +133,5 @@ def _told_terminator(text: str, start: int, name: str, element: str) -> str:
         found = re.match(rf"..(?:{separator}[A-Za-z0-9 ]*){{2,3}}([^A-Za-z0-9 ])", head)
         terminator = found[1] if found is not None else ""
     if not terminator or terminator == element:
-        raise not_x12("The file has no ISA segment, and its segment terminator cannot be told.")
+        raise not_x12("The file has no ISA segment, and its segment terminator cannot be determined.")
     return terminator

@@ -150,7 +150,7 @@ def _judge_error(told: CoreEnvelope) -> Outcome | None:
     if error.code is ErrorCode.SUCCESS and told.payload_type != ENVELOPE_ERROR:
         return None
     if not told.error_code and told.payload_type != ENVELOPE_ERROR:
-        raise BadAnswer("no error code, not even Success")
+        raise BadAnswer("the answer has no error code; an accepted one has Success")
     if error.code is ErrorCode.RECEIVER or told.error_code.strip().lower() in _HOLDING:
         return Outcome(Verdict.UNCLEAR, "the payer cannot process the message now (Receiver)")
     if error.field:

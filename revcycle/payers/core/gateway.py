@@ -74,7 +74,7 @@ class CoreGateway:
         if told.payload_type.startswith(REFUSED_TYPES) or answered in _ACKNOWLEDGMENTS:
             raise PayerRefused("the payer could not read the inquiry and answered with an acknowledgment")
         if not answered:
-            raise PayerUnavailable("the payer answered something that is no X12")
+            raise PayerUnavailable("the payer's answer is not X12")
         return answer
 
     async def submit(self, batch: bytes, key: str, at: datetime) -> Delivery:
