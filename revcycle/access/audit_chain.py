@@ -12,10 +12,10 @@ FIRST = ""
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """Who did what to which record, when, why, and how it ended.
+    """One audited act: who, which record, when, why, and the outcome.
 
-    ``subject`` is a reference (``claim/C000001``), never a person's data. ``real_at`` is the wall clock at
-    the api, ``business_at`` the business time. ``outcome`` is ``done``, ``denied`` or ``failed``.
+    ``subject`` is a reference (``claim/C000001``), never a person's data. ``real_at`` is the wall clock at the api,
+    ``business_at`` the business time. ``outcome`` is ``done``, ``denied`` or ``failed``.
     """
 
     seq: int

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How far a finding reaches: ``error`` stops its claim, ``fatal`` its file, ``warning`` nothing."""
+    """The effect of a finding: ``error`` stops its claim, ``fatal`` its file, ``warning`` nothing."""
 
     WARNING = "warning"
     ERROR = "error"

@@ -231,7 +231,7 @@ def _other(coverage: Coverage) -> OtherInsured:
 
 
 def _claim_number(claim: Claim, target: Coverage) -> str:
-    """Item 11b: the property and casualty claim number, behind its qualifier."""
+    """Item 11b: the property and casualty claim number, after its qualifier."""
     told = [one.value for one in (*target.subscriber_ids, *claim.patient_ids) if one.qualifier == "Y4"]
     number = only("box 11b", told, "claim number")
     return f"Y4 {fit('box 11b', number, 28)}" if number else ""

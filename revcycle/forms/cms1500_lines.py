@@ -92,7 +92,7 @@ def _epsdt_reason(claim: Claim) -> str:
 
 
 def _supplement(line: ServiceLine) -> tuple[str, ...]:
-    """Return the parts of the shaded line, each behind its qualifier (NUCC, item 24)."""
+    """Return the parts of the shaded line, each after its qualifier (NUCC, item 24)."""
     return spread("box 24, shaded line,", _parts(line), _SUPPLEMENT_WIDTH)
 
 

@@ -75,5 +75,5 @@ class TimelyFilingContext:
 
     @property
     def days_to_spare(self) -> int:
-        """Whole days between the strongest proof and the filing deadline; negative when it came late."""
+        """Whole days from the strongest proof to the filing deadline; negative when the claim was late."""
         return (self.filing_deadline - self.strongest.occurred_at.date()).days

@@ -1,4 +1,4 @@
-"""The REST/X12 clearinghouse connection: X12 bodies over HTTPS, a mailbox for what comes back."""
+"""The REST/X12 clearinghouse connection: X12 bodies over HTTPS, a mailbox for the answers."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Which of several rows of policy is in force on a day."""
+"""Choose the policy row in force on a day."""
 
 from collections.abc import Iterable
 from datetime import date

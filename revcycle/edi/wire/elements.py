@@ -103,6 +103,6 @@ def _quantity(text: str) -> Decimal | None:
 
 
 def quantity_text(value: Decimal) -> str:
-    """Write a quantity without exponent and without zeros behind its last digit."""
+    """Write a quantity without exponent and trailing zeros."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

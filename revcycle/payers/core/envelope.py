@@ -172,7 +172,7 @@ class ErrorCode(StrEnum):
 
     SUCCESS = SUCCESS
     SENDER = "Sender"
-    """The message is wrong in a way no other code says."""
+    """The message is wrong in a way that no other code describes."""
     RECEIVER = "Receiver"
     """The payer could not process the message for a reason of its own: ask again later."""
     UNAUTHORIZED = "UnAuthorized"

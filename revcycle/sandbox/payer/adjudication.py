@@ -1,4 +1,4 @@
-"""What the payer allows, pays, denies and takes back: pure arithmetic, balanced to the cent on every line."""
+"""Adjudicate a claim as the payer: allow, pay, deny and reverse, balanced to the cent on every line."""
 
 import hashlib
 from dataclasses import replace
@@ -22,7 +22,7 @@ _WHOLE_CLAIM_DENIED = {"29", "50", "197"}
 
 
 def allowed_cents(payer_id: str, line: ReceivedLine, percent: int) -> int:
-    """Return what the payer allows for the service: its percentage of the covered charge, give or take five."""
+    """Return the allowed amount in cents: the percentage, plus or minus up to 5 points, of the covered charge."""
     _, code, _ = line.billed_as
     drift = hashlib.sha256(f"{payer_id}|{code}".encode()).digest()[0] % 11 - 5
     covered = covered_cents(line)

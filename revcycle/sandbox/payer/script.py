@@ -2,7 +2,7 @@
 
 A claim is recognised by its member id, first day of service and procedure codes, never by the patient control number,
 which a resubmission changes. The three are hashed together, so the script holds no identity but the wrong values it
-must recognise. A claim not in the script is paid in full, so any file works.
+must recognise. A claim not in the script is paid at the usual rate, so any file works.
 """
 
 import hashlib
