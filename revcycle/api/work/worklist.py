@@ -9,13 +9,14 @@ from revcycle.access.roles import ANSWERS_FOR, Permission, may_answer
 from revcycle.api import engine
 from revcycle.api.asked import Flag, ListLimit, Text
 from revcycle.api.call import Call
-from revcycle.api.errors import Refusal, RefusalCode, bad_input
+from revcycle.api.errors import Refusal, RefusalCode
 from revcycle.api.guard import Endpoint
 from revcycle.db.work import tasks
 from revcycle.db.work.tasks import DECIDED, EXPIRED, TaskRow
 from revcycle.domain.work import subjects
 from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
+from revcycle.effects.work.answers import check_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +125,8 @@ def show_task(call: Call) -> TaskShown:
         return _shown(call, tasks.load(tx, call.path["task_id"]))
 
 
-def answerable(call: Call, task_id: str, choice: str) -> TaskRow:
-    """Return a task this person may answer so. Raises NoSuchTask, Refusal."""
+def answerable(call: Call, task_id: str) -> TaskRow:
+    """Return an open task this person may answer. Raises NoSuchTask, Refusal."""
     with call.office.db.read() as tx:
         task = tasks.load(tx, task_id)
     if task.state in (DECIDED, EXPIRED):
@@ -138,11 +139,13 @@ def answerable(call: Call, task_id: str, choice: str) -> TaskRow:
             where=task_id,
             remedy="ask one",
         )
-    if choice not in task.choices:
-        raise bad_input(
-            f"{choice!r} is not an answer to this task", "choice", f"one of {', '.join(task.choices)}"
-        )
     return task
+
+
+def _check(call: Call, task_id: str, told: TaskChoice) -> None:
+    task = answerable(call, task_id)
+    with call.office.db.read() as tx:
+        check_answer(tx, task, told.choice, told.reference)
 
 
 async def answer(call: Call, task_id: str, decision: TaskDecision) -> TaskAnswered:
@@ -155,7 +158,7 @@ async def answer(call: Call, task_id: str, decision: TaskDecision) -> TaskAnswer
 async def decide(call: Call, body: TaskChoice) -> TaskAnswered:
     """Answer a task."""
     task_id = call.path["task_id"]
-    await run_in_threadpool(answerable, call, task_id, body.choice)
+    await run_in_threadpool(_check, call, task_id, body)
     decision = TaskDecision(
         choice=body.choice, actor=call.actor, reference=body.reference, reason=body.reason
     )
