@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from revcycle.api.people import MASK
-from revcycle.cli.eligibility_tables import show_checks
+from revcycle.cli.claims.eligibility_tables import show_checks
 from revcycle.db import eligibility
 from revcycle.domain.benefit import Benefit, BenefitEntity, PlanReference, RejectedAt, Rejection
 from revcycle.domain.eligibility import EligibilityAnswer, EligibilityInquiry

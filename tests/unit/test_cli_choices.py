@@ -4,7 +4,8 @@ import click
 
 from revcycle.access.roles import Role
 from revcycle.api.account_requests import CALL_OUTCOMES
-from revcycle.cli import patient_requests, user
+from revcycle.cli.patients import patient_requests
+from revcycle.cli.practice import user
 from revcycle.domain.assistance import Region
 from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
 from revcycle.domain.patient_account import Hold

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from revcycle.cli.x12_checks import check
+from revcycle.cli.x12.checks import check
 from revcycle.domain.codes.findings import finding_rule
 from revcycle.edi import x12_999_005010x231a1
 from revcycle.edi.acknowledging import write_acknowledgments

@@ -15,10 +15,10 @@ from rich.text import Text
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit, Failure
-from revcycle.cli.x12_files import opened
+from revcycle.cli.x12.files import opened
 
 if TYPE_CHECKING:
-    from revcycle.cli.x12_checks import Checked
+    from revcycle.cli.x12.checks import Checked
 
 _SHOWN = 100
 _NUMBERS = 999_999_000
@@ -80,7 +80,7 @@ def validate(
     Use - for standard input. The file stays on this machine. Every finding names segment, element, rule and
     what to do; no value of the file is shown. Ends with 0 when no error was found, else with 1.
     """
-    from revcycle.cli.x12_checks import check
+    from revcycle.cli.x12.checks import check
     from revcycle.edi.errors import CannotWrite, NotX12
 
     try:

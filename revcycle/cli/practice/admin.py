@@ -7,7 +7,7 @@ import click
 
 from revcycle.cli.desk import Verb
 from revcycle.cli.exits import Exit, Failure
-from revcycle.cli.login import password_file, read_password
+from revcycle.cli.practice.login import password_file, read_password
 
 
 @click.group()

@@ -34,7 +34,7 @@ SECONDS = 120
 MEMORY_MB = 1024
 _BYTES_MOST = 64 << 20
 _ON = date(2025, 1, 1)
-_CHILD = "revcycle.cli.x12_pyx12_child"
+_CHILD = "revcycle.cli.x12.pyx12_child"
 
 
 @dataclass(frozen=True, slots=True)

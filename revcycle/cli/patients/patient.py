@@ -7,9 +7,9 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from revcycle.cli import patient_requests
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit, Failure
+from revcycle.cli.patients import patient_requests
 from revcycle.cli.places import segment, write_private
 from revcycle.cli.tables import facts, listing, table
 

@@ -5,7 +5,13 @@ from typing import Any
 
 import click
 
-from revcycle.cli.claim_views import show_claim, show_imports, show_quarantine, show_story, show_timeline
+from revcycle.cli.claims.claim_views import (
+    show_claim,
+    show_imports,
+    show_quarantine,
+    show_story,
+    show_timeline,
+)
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit, Failure
 from revcycle.cli.places import segment, write_private

@@ -12,7 +12,7 @@ from rich.text import Text
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit, Failure
 from revcycle.cli.tables import cell, heading, table
-from revcycle.cli.x12_files import opened
+from revcycle.cli.x12.files import opened
 
 _FINDINGS = 10
 _ENVELOPE = ("control_number", "sender_id", "receiver_id", "usage", "stated_at", "delimiters", "groups")

@@ -7,11 +7,11 @@ group = LazyGroup(
     help="X12 files as they are, without taking them in: inspect, validate.",
     entries={
         "inspect": (
-            "revcycle.cli.x12_inspect:inspect",
+            "revcycle.cli.x12.inspect:inspect",
             "What a file holds: envelopes, parties, counts, totals.",
         ),
         "validate": (
-            "revcycle.cli.x12_validate:validate",
+            "revcycle.cli.x12.validate:validate",
             "Is it sound: envelope, levels, money, codes, maps; and the 999 that answers it.",
         ),
     },

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from revcycle.cli.x12_pyx12 import MapVerdict, map_findings
+from revcycle.cli.x12.pyx12_judge import MapVerdict, map_findings
 from revcycle.domain.finding import Finding
 from revcycle.domain.remittance import ClaimPayment, Remittance
 from revcycle.edi import x12_999_005010x231a1, x12_ta1

@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
+from revcycle.cli.claims.eligibility_tables import show_checks
 from revcycle.cli.desk import Desk, Verb, pass_desk
-from revcycle.cli.eligibility_tables import show_checks
 from revcycle.cli.places import segment
 
 

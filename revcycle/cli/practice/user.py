@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
-from revcycle.cli.login import password_file, read_password
 from revcycle.cli.places import segment
+from revcycle.cli.practice.login import password_file, read_password
 from revcycle.cli.tables import listing
 
 _COLUMNS = ("user_id", "role", "disabled", "created_at", "created_by")
