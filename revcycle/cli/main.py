@@ -7,7 +7,7 @@ import click
 
 from revcycle.cli.desk import Desk
 from revcycle.cli.exits import MEANING, Exit, Failure
-from revcycle.cli.lazy import LazyGroup
+from revcycle.cli.lazy import LazyGroup, meant
 
 _HERE = "revcycle.cli"
 _ENTRIES = {
@@ -68,6 +68,12 @@ def run(arguments: list[str], desk: Desk) -> tuple[int, Failure | None]:
         code = cli.main(arguments, prog_name="revcycle", standalone_mode=False, obj=desk)
     except Failure as failure:
         return failure.exit, failure
+    except click.NoSuchCommand as error:
+        return Exit.USAGE, Failure.of(
+            Exit.USAGE, f"there is no command {error.command_name!r}", remedy=meant(error)
+        )
+    except click.BadParameter as error:
+        return Exit.USAGE, _bad_value(error)
     except click.UsageError as error:
         usage = error.ctx.get_usage() if error.ctx is not None else ""
         return Exit.USAGE, Failure.of(Exit.USAGE, error.format_message(), remedy=usage)
@@ -83,6 +89,21 @@ def run(arguments: list[str], desk: Desk) -> tuple[int, Failure | None]:
         return 130, Failure.of(Exit.REFUSED, "stopped")
     # click returns a code for --help and ctx.exit(), and the answer of the command otherwise
     return (code if isinstance(code, int) and desk.answer is None else desk.exit), None
+
+
+def _bad_value(error: click.BadParameter) -> Failure:
+    """Say which value cannot be used, and where its command explains itself."""
+    parameter, context = error.param, error.ctx
+    if parameter is None or isinstance(error, click.MissingParameter):
+        usage = " ".join(context.get_usage().split()) if context is not None else ""
+        return Failure.of(Exit.USAGE, error.format_message(), remedy=usage)
+    name = parameter.opts[0] if isinstance(parameter, click.Option) else (parameter.name or "").upper()
+    command = context.command_path if context is not None else "revcycle"
+    return Failure.of(
+        Exit.USAGE,
+        f"{name}{'' if error.message.startswith('is ') else ':'} {error.message}",
+        remedy=f"see `{command} --help`",
+    )
 
 
 def tell(failure: Failure, *, as_json: bool) -> None:

@@ -7,9 +7,10 @@ import click
 
 from revcycle.cli.desk import Verb
 from revcycle.cli.exits import Exit, Failure
+from revcycle.cli.lazy import Noun
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
     """A payer and a practice that do not exist, for trying out."""
 

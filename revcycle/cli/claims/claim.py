@@ -6,36 +6,41 @@ from typing import Any
 import click
 
 from revcycle.cli.claims.claim_views import (
+    CLOCKS,
+    QUARANTINE,
+    quarantine_rows,
     show_claim,
     show_imports,
     show_quarantine,
     show_story,
-    show_timeline,
 )
+from revcycle.cli.claims.corrections import changes_of, field_options
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit, Failure
+from revcycle.cli.lazy import Noun
+from revcycle.cli.listing import Listing
 from revcycle.cli.places import segment, write_private
-from revcycle.cli.tables import listing
+from revcycle.cli.tables import Column
 
 _COLUMNS = (
-    "claim_id",
-    "stage",
-    "ending",
-    "payer_id",
-    "service_date",
-    "charge_cents",
-    "insurance_cents",
-    "patient_cents",
-    "account_id",
+    Column("claim_id"),
+    Column("stage"),
+    Column("ending", 4),
+    Column("payer_id", 3),
+    Column("service_date", 3, title="service"),
+    Column("charge_cents", 2),
+    Column("insurance_cents", title="insurer owes"),
+    Column("patient_cents", title="patient owes"),
+    Column("account_id", 5),
 )
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
     """Claims, from import to the day nothing is owed."""
 
 
-@group.command("list", cls=Verb, show=listing("claims", _COLUMNS, "no claim fits"))
+@group.command("list", cls=Listing, rows="claims", columns=_COLUMNS, nothing="no claim fits")
 @click.option("--stage", help="Only claims in this stage (denied, patient_due, …).")
 @click.option("--payer", help="Only claims of this payer id.")
 @click.option("--account", help="Only claims of this account (A000001).")
@@ -69,7 +74,7 @@ def explain(desk: Desk, claim_id: str, as_of: str | None, known_at: str | None) 
     return desk.get(f"/claims/{segment(claim_id)}/story", as_of=as_of, known_at=known_at)
 
 
-@group.command(cls=Verb, show=show_timeline)
+@group.command(cls=Listing, rows="deadlines", columns=CLOCKS, nothing="no clock was ever armed")
 @click.argument("claim_id")
 @pass_desk
 def timeline(desk: Desk, claim_id: str) -> Any:
@@ -96,56 +101,63 @@ def import_(desk: Desk, files: tuple[Path, ...], dry_run: bool) -> Any:
     return {"files": upload_all(desk, files, "/claims/check" if dry_run else "/claims/import")}
 
 
-def parse_changes(texts: tuple[str, ...]) -> dict[str, str]:
-    """Return FIELD=VALUE texts as a table. Raises Failure."""
-    changes = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            # The text itself may hold a person's data: it is not repeated.
-            raise Failure.of(
-                Exit.USAGE, "a change is FIELD=VALUE", remedy="for instance 'coverages[0].member_id=…'"
-            )
-        changes[name] = value
-    return changes
-
-
 @group.command(cls=Verb)
 @click.argument("claim_id")
+@field_options
 @click.option(
     "--set",
     "changes",
     multiple=True,
-    required=True,
     metavar="FIELD=VALUE",
-    help="May repeat.",
+    help="Any other field, by its path in `claim show --json`; may repeat.",
 )
 @click.option("--reason", default="", help="Why, in words without a person's data.")
 @pass_desk
-def correct(desk: Desk, claim_id: str, changes: tuple[str, ...], reason: str) -> Any:
-    """Correct a claim that waits for it; it is scrubbed and sent again.
+def correct(desk: Desk, /, claim_id: str, changes: tuple[str, ...], reason: str, **given: Any) -> Any:
+    r"""Correct a claim that waits for it; it is scrubbed and sent again.
 
-    Fields are named as `claim show --json` shows the facts, like coverages[0].member_id.
+    \b
+    claim correct C000001 --member-id 912345678
+    claim correct C000001 --coverage secondary --payer SBX02 --member-id 7Q1
+    claim correct C000001 --diagnosis M25.562 --diagnosis I10
+    claim correct C000001 --line 2 --modifier 25 --modifier LT
+    claim correct C000001 --date-of-birth 1980-03-31
+    claim correct C000001 --set patient.address.postal_code=43004
     """
-    body = {"changes": parse_changes(changes), "reason": reason}
+    body = {"changes": changes_of(desk, claim_id, changes, given), "reason": reason}
+    if not body["changes"]:
+        raise Failure.of(
+            Exit.USAGE, "nothing to change", remedy="name a field, like --member-id; see --help for all"
+        )
     return desk.post(f"/claims/{segment(claim_id)}/corrections", body)
 
 
 @group.command(cls=Verb)
 @click.argument("claim_id")
-@click.option("--set", "changes", multiple=True, metavar="FIELD=VALUE", help="Change this too; may repeat.")
+@field_options
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="Change any other field too, by its path in `claim show --json`; may repeat.",
+)
 @click.option("--reason", required=True, help="Why, in words without a person's data.")
 @pass_desk
-def resubmit(desk: Desk, claim_id: str, changes: tuple[str, ...], reason: str) -> Any:
-    """Send a claim again that waits for a payer or has ended, as it is or changed.
+def resubmit(desk: Desk, /, claim_id: str, changes: tuple[str, ...], reason: str, **given: Any) -> Any:
+    r"""Send a claim again that waits for a payer or has ended, as it is or changed.
 
     What the payer has adjudicated goes as a replacement under its control number. A write-off is reversed.
+
+    \b
+    claim resubmit C000001 --reason "the payer asks for it again"
+    claim resubmit C000001 --line 1 --modifier 59 --reason "distinct service"
     """
-    body = {"changes": parse_changes(changes), "reason": reason}
+    body = {"changes": changes_of(desk, claim_id, changes, given), "reason": reason}
     return desk.post(f"/claims/{segment(claim_id)}/resubmissions", body)
 
 
-@group.command(cls=Verb, show=show_quarantine)
+@group.command(cls=Listing, rows=quarantine_rows, columns=QUARANTINE, show=show_quarantine)
 @click.option("--all", "all_", is_flag=True, help="Also what was dealt with.")
 @click.option("--resolve", type=int, metavar="NUMBER", help="Mark this part as dealt with.")
 @click.option("--raw", type=int, metavar="NUMBER", help="Write the raw bytes of this part to --out.")

@@ -6,8 +6,11 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from revcycle.cli.tables import facts, table
+from revcycle.cli.tables import Column, facts, table
 from revcycle.domain.money import dollars
+
+CLOCKS = (Column("name"), Column("state"), Column("armed_at", 3), Column("due_at"), Column("ended_at", 2))
+QUARANTINE = ("quarantine_id", "kind", "received_at", "state", "document_id", "where", "message", "remedy")
 
 
 def show_claim(out: Console, found: Any) -> None:
@@ -66,16 +69,6 @@ def show_story(out: Console, found: Any) -> None:
         out.print(text)
 
 
-def show_timeline(out: Console, found: Any) -> None:
-    """Print clocks."""
-    table(
-        out,
-        found["deadlines"],
-        ("name", "state", "armed_at", "due_at", "ended_at"),
-        "no clock was ever armed",
-    )
-
-
 def show_imports(out: Console, found: Any) -> None:
     """Print what became of each file."""
     for report in found["files"]:
@@ -95,6 +88,15 @@ def show_imports(out: Console, found: Any) -> None:
             number = part.get("quarantine_id")
             _findings(out, f"  #{number}" if number else "  -", part["findings"])
         _findings(out, "  note", [f for f in report["findings"] if f["severity"] == "warning"])
+
+
+def quarantine_rows(found: Any) -> list[dict[str, Any]]:
+    """Return a row for each thing that is wrong with each part."""
+    rows: list[dict[str, Any]] = []
+    for part in found["quarantine"]:
+        about = {name: value for name, value in part.items() if name != "findings"}
+        rows += [about | finding for finding in part["findings"]] or [about]
+    return rows
 
 
 def show_quarantine(out: Console, found: Any) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console
 
-_CHECKS = (
+CHECKS = (
     "checked_at",
     "payer_id",
     "service_date",
@@ -57,7 +57,7 @@ def show_checks(out: "Console", found: Mapping[str, Any]) -> None:
     from revcycle.cli.tables import table
 
     checks = found["checks"]
-    table(out, checks, _CHECKS, "no payer was asked yet")
+    table(out, checks, CHECKS, "no payer was asked yet")
     if not checks:
         return
     last = checks[-1]

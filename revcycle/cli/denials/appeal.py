@@ -7,28 +7,30 @@ import click
 from rich.console import Console
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
+from revcycle.cli.lazy import Noun
+from revcycle.cli.listing import Listing
 from revcycle.cli.places import segment, write_private
-from revcycle.cli.tables import facts, listing, table
+from revcycle.cli.tables import Column, facts, table
 
 _COLUMNS = (
-    "appeal_id",
-    "claim_id",
-    "level_name",
-    "kind",
-    "state",
-    "file_by",
-    "filed_at",
-    "decide_by",
-    "outcome",
+    Column("appeal_id"),
+    Column("claim_id"),
+    Column("level_name", 3, title="level"),
+    Column("kind", 4),
+    Column("state", 2),
+    Column("file_by"),
+    Column("filed_at", 4),
+    Column("decide_by", 2),
+    Column("outcome", 3),
 )
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
     """Asking a payer to decide again, level by level."""
 
 
-@group.command("list", cls=Verb, show=listing("appeals", _COLUMNS, "no appeal fits"))
+@group.command("list", cls=Listing, rows="appeals", columns=_COLUMNS, nothing="no appeal fits")
 @click.option("--state", help="Only appeals in this state.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=200, show_default=True)
 @pass_desk

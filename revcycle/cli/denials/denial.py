@@ -6,30 +6,32 @@ import click
 from rich.console import Console
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
+from revcycle.cli.lazy import Noun
+from revcycle.cli.listing import Listing
 from revcycle.cli.places import segment
-from revcycle.cli.tables import facts, listing, table
+from revcycle.cli.tables import Column, facts, table
 
 _COLUMNS = (
-    "denial_id",
-    "claim_id",
-    "payer_id",
-    "code",
-    "category",
-    "route",
-    "state",
-    "outcome",
-    "value_cents",
-    "correct_by",
+    Column("denial_id"),
+    Column("claim_id"),
+    Column("payer_id", 4),
+    Column("code"),
+    Column("category", 3),
+    Column("route", 5),
+    Column("state", 2),
+    Column("outcome", 5),
+    Column("value_cents", title="value"),
+    Column("correct_by", 2),
 )
 _APPEAL = ("appeal_id", "level", "level_name", "kind", "state", "file_by", "filed_at", "outcome")
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
     """What payers refused, and what we do about it."""
 
 
-@group.command("list", cls=Verb, show=listing("denials", _COLUMNS, "no denial fits"))
+@group.command("list", cls=Listing, rows="denials", columns=_COLUMNS, nothing="no denial fits")
 @click.option("--open", "open_", is_flag=True, help="Only denials that have not ended.")
 @click.option("--state", help="Only denials in this state.")
 @click.option("--payer", help="Only denials by this payer id.")

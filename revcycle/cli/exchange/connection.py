@@ -5,28 +5,30 @@ from typing import Any
 import click
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
+from revcycle.cli.lazy import Noun
+from revcycle.cli.listing import Listing
 from revcycle.cli.places import segment
-from revcycle.cli.tables import listing
+from revcycle.cli.tables import Column, Kind
 
 _COLUMNS = (
-    "connection_id",
-    "state",
-    "since",
-    "waiting",
-    "first_deadline",
-    "unknown_batches",
-    "failures",
-    "reason",
-    "actor",
+    Column("connection_id"),
+    Column("state"),
+    Column("since", 2),
+    Column("waiting"),
+    Column("first_deadline", 2, Kind.DATE),
+    Column("unknown_batches", 3),
+    Column("failures", 4),
+    Column("reason", 3),
+    Column("actor", 5),
 )
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
     """The lines to payers: whether each is up, and what waits for it."""
 
 
-@group.command("list", cls=Verb, show=listing("connections", _COLUMNS, "no connection is defined"))
+@group.command("list", cls=Listing, rows="connections", columns=_COLUMNS, nothing="no connection is defined")
 @pass_desk
 def list_(desk: Desk) -> Any:
     """List the connections with their queues."""

@@ -9,10 +9,20 @@ from rich.console import Console
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit, Failure
+from revcycle.cli.lazy import Noun, Word
+from revcycle.cli.listing import Listing
 from revcycle.cli.places import segment
-from revcycle.cli.tables import facts, listing, table
+from revcycle.cli.tables import Column, Kind, facts, table
 
-_COLUMNS = ("payer_id", "name", "connections", "transactions", "not_open", "as_of", "source")
+_COLUMNS = (
+    Column("payer_id"),
+    Column("name"),
+    Column("connections", 3),
+    Column("transactions", 2),
+    Column("not_open", 2),
+    Column("as_of", 4, Kind.DATE),
+    Column("source", 5),
+)
 _SERVICES = ("connection_id", "payer_id", "transaction", "enrollment", "since", "frequencies")
 _CLOCKS = (
     "filing_indicator",
@@ -25,16 +35,24 @@ _CLOCKS = (
     "source",
     "as_of",
 )
-_FINDINGS = ("payer_id", "severity", "where", "message", "remedy")
+_FINDINGS = (
+    Column("payer_id"),
+    Column("severity"),
+    Column("where", 3),
+    Column("message"),
+    Column("remedy"),
+)
 _STATES = ("not_required", "needed", "pending", "enrolled", "refused")
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
     """Who the payers are, how each is reached, and what we are enrolled for."""
 
 
-@group.command("list", cls=Verb, show=listing("payers", _COLUMNS, "the directory is empty: import one"))
+@group.command(
+    "list", cls=Listing, rows="payers", columns=_COLUMNS, nothing="the directory is empty: import one"
+)
 @click.option("--as-of", metavar="DATE", help="The directory as it stood on this day.")
 @pass_desk
 def list_(desk: Desk, as_of: str | None) -> Any:
@@ -75,7 +93,7 @@ def _judge(found: Any) -> int:
     return Exit.FINDING if any(one["severity"] != "warning" for one in found["findings"]) else Exit.OK
 
 
-@group.command(cls=Verb, show=listing("findings", _FINDINGS, "nothing to mend"), judge=_judge)
+@group.command(cls=Listing, rows="findings", columns=_FINDINGS, nothing="nothing to mend", judge=_judge)
 @click.argument("payer_id", required=False)
 @pass_desk
 def check(desk: Desk, payer_id: str | None) -> Any:
@@ -109,7 +127,7 @@ def _plain(value: Any) -> Any:
 @group.command(cls=Verb)
 @click.argument("payer_id")
 @click.argument("transaction")
-@click.argument("state", type=click.Choice(_STATES))
+@click.argument("state", type=Word(_STATES))
 @click.option("--connection", required=True, help="The connection the enrollment is for.")
 @click.option("--since", metavar="DATE", help="The day the payer said so; today if left out.")
 @pass_desk

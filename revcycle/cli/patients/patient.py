@@ -9,20 +9,23 @@ from rich.text import Text
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit, Failure
+from revcycle.cli.lazy import Noun
+from revcycle.cli.listing import Listing
 from revcycle.cli.patients import patient_requests
 from revcycle.cli.places import segment, write_private
-from revcycle.cli.tables import facts, listing, table
+from revcycle.cli.tables import Column, facts, table
 
 _COLUMNS = (
-    "account_id",
-    "state",
-    "step",
-    "patient_cents",
-    "insurance_cents",
-    "credit_cents",
-    "wake_at",
-    "wake_name",
+    Column("account_id"),
+    Column("state"),
+    Column("step", 4),
+    Column("patient_cents", title="patient owes"),
+    Column("insurance_cents", 2, title="insurer owes"),
+    Column("credit_cents", 3),
+    Column("wake_at", 2, title="next on"),
+    Column("wake_name", 3, title="next"),
 )
+_FOUND = (_COLUMNS[0], Column("guarantor"), *_COLUMNS[1:6])
 _LETTERS = ("letter_id", "kind", "state", "balance_cents", "due_on", "released_at", "mailed_at")
 _PARTS = {
     "claims": ("claim_id", "stage", "ending", "charge_cents", "insurance_cents", "patient_cents"),
@@ -35,12 +38,12 @@ _PARTS = {
 }
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
     """Who owes the patient's share, and how it is asked for."""
 
 
-@group.command("list", cls=Verb, show=listing("accounts", _COLUMNS, "no account fits"))
+@group.command("list", cls=Listing, rows="accounts", columns=_COLUMNS, nothing="no account fits")
 @click.option("--state", help="Only accounts in this state (billed, on_plan, disputed, …).")
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True)
 @click.option("--after", help="Go on after this account id.")
@@ -50,9 +53,7 @@ def list_(desk: Desk, /, **query: Any) -> Any:
     return desk.get("/accounts", **query)
 
 
-@group.command(
-    cls=Verb, show=listing("accounts", ("account_id", "guarantor", *_COLUMNS[1:6]), "nobody found")
-)
+@group.command(cls=Listing, rows="accounts", columns=_FOUND, nothing="nobody found")
 @click.option("--name", default="", help="Patient or guarantor, as LAST,FIRST.")
 @click.option("--born", default="", metavar="DATE", help="The guarantor's birth date, with --name.")
 @click.option("--member", default="", help="Member id.")
@@ -81,7 +82,7 @@ def show(desk: Desk, account_id: str) -> Any:
     return desk.get(f"/accounts/{segment(account_id)}")
 
 
-@group.command(cls=Verb, show=listing("letters", _LETTERS, "no letter was written"))
+@group.command(cls=Listing, rows="letters", columns=_LETTERS, nothing="no letter was written")
 @click.argument("account_id")
 @click.option("--letter", "letter_id", help="Write this letter (PDF) to --out.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where --letter goes.")

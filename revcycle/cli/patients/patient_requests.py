@@ -6,6 +6,7 @@ import click
 
 from revcycle.cli.amounts import DOLLARS
 from revcycle.cli.desk import Desk, Verb, pass_desk
+from revcycle.cli.lazy import Word
 from revcycle.cli.places import segment
 
 _KEY = click.option("--key", default="", help="The same key again is the same request, not a second one.")
@@ -20,7 +21,7 @@ def _post(desk: Desk, account_id: str, path: str, body: dict[str, Any], key: str
 @click.argument("account_id")
 @click.argument("amount", type=DOLLARS)
 @click.option(
-    "--method", type=click.Choice(["check", "card", "cash", "transfer"]), default="check", show_default=True
+    "--method", type=Word(["check", "card", "cash", "transfer"]), default="check", show_default=True
 )
 @click.option("--received-on", metavar="DATE", help="The day it came; today if left out.")
 @_KEY
@@ -62,7 +63,7 @@ def plan(
 @click.argument("account_id")
 @click.option("--household-size", type=click.IntRange(1), required=True)
 @click.option("--income", type=DOLLARS, required=True, help="A year's income before tax.")
-@click.option("--region", type=click.Choice(["48", "AK", "HI"]), default="48", show_default=True)
+@click.option("--region", type=Word(["48", "AK", "HI"]), default="48", show_default=True)
 @_KEY
 @pass_desk
 def assist(desk: Desk, account_id: str, household_size: int, income: int, region: str, key: str) -> Any:
@@ -76,9 +77,7 @@ _SUBJECTS = ["amount", "insurance_not_billed", "payment_not_shown", "visit_not_r
 
 @click.command(cls=Verb)
 @click.argument("account_id")
-@click.option(
-    "--subject", type=click.Choice(_SUBJECTS), required=True, help="What the patient says is wrong."
-)
+@click.option("--subject", type=Word(_SUBJECTS), required=True, help="What the patient says is wrong.")
 @click.option("--words", default="", help="What they said; kept sealed.")
 @click.option("--claim", "claim_ids", multiple=True, help="A claim in dispute; may repeat; all if left out.")
 @_KEY
@@ -94,7 +93,7 @@ def dispute(
 @click.command(cls=Verb)
 @click.argument("account_id")
 @click.argument("dispute_id")
-@click.argument("outcome", type=click.Choice(["upheld_patient", "rejected"]))
+@click.argument("outcome", type=Word(["upheld_patient", "rejected"]))
 @pass_desk
 def resolve(desk: Desk, account_id: str, dispute_id: str, outcome: str) -> Any:
     """Answer a dispute: the patient was right, or not."""
@@ -115,7 +114,7 @@ _HOLDS = [
 
 @click.command(cls=Verb)
 @click.argument("account_id")
-@click.argument("reason", type=click.Choice(_HOLDS))
+@click.argument("reason", type=Word(_HOLDS))
 @pass_desk
 def hold(desk: Desk, account_id: str, reason: str) -> Any:
     """Stop all asking for REASON, or let it go on with `none`."""
@@ -127,7 +126,7 @@ _OUTCOMES = ["no_answer", "left_message", "reached", "promised_to_pay", "wrong_n
 
 @click.command(cls=Verb)
 @click.argument("account_id")
-@click.argument("outcome", type=click.Choice(_OUTCOMES))
+@click.argument("outcome", type=Word(_OUTCOMES))
 @pass_desk
 def contact(desk: Desk, account_id: str, outcome: str) -> Any:
     """Write down a telephone call; what was not recorded did not happen."""
@@ -136,7 +135,7 @@ def contact(desk: Desk, account_id: str, outcome: str) -> Any:
 
 @click.command(cls=Verb)
 @click.argument("account_id")
-@click.argument("language", type=click.Choice(["en", "es"]))
+@click.argument("language", type=Word(["en", "es"]))
 @pass_desk
 def language(desk: Desk, account_id: str, language: str) -> Any:
     """Write the guarantor's letters in English or Spanish from now on."""

@@ -7,10 +7,11 @@ import click
 
 from revcycle.cli.desk import Verb
 from revcycle.cli.exits import Exit, Failure
+from revcycle.cli.lazy import Noun
 from revcycle.cli.practice.login import password_file, read_password
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
     """Set up and run the service; settings come from the environment (see .env.example)."""
 

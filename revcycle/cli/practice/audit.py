@@ -8,17 +8,28 @@ from rich.text import Text
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit
-from revcycle.cli.tables import listing
+from revcycle.cli.lazy import Noun
+from revcycle.cli.listing import Listing
+from revcycle.cli.tables import Column, Kind
 
-_COLUMNS = ("seq", "real_at", "user_id", "role", "action", "subject", "why", "outcome")
+_COLUMNS = (
+    Column("seq", 3),
+    Column("real_at", title="on"),
+    Column("user_id", title="user"),
+    Column("role", 5),
+    Column("action", kind=Kind.ID),
+    Column("subject", kind=Kind.ID),
+    Column("why", 2),
+    Column("outcome", 4),
+)
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
     """Who did what, to which record, when and why."""
 
 
-@group.command("list", cls=Verb, show=listing("records", _COLUMNS, "nothing"))
+@group.command("list", cls=Listing, rows="records", columns=_COLUMNS, nothing="nothing")
 @click.option("--user", help="Only what this user did.")
 @click.option("--subject", help="Only what was done to this (claim/C000001).")
 @click.option("--persons", is_flag=True, help="Only looks at a person.")

@@ -6,21 +6,29 @@ from typing import Any
 import click
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
+from revcycle.cli.lazy import Noun, Word
+from revcycle.cli.listing import Listing
 from revcycle.cli.places import segment
 from revcycle.cli.practice.login import password_file, read_password
-from revcycle.cli.tables import listing
+from revcycle.cli.tables import Column, Kind
 
-_COLUMNS = ("user_id", "role", "disabled", "created_at", "created_by")
+_COLUMNS = (
+    Column("user_id"),
+    Column("role"),
+    Column("disabled", 1, Kind.FLAG),
+    Column("created_at", 2),
+    Column("created_by", 3, Kind.WORDS),
+)
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
     """Who works here, and as what."""
 
 
 @group.command(cls=Verb)
 @click.argument("user")
-@click.option("--role", required=True, type=click.Choice(["biller", "manager", "auditor", "admin"]))
+@click.option("--role", required=True, type=Word(["biller", "manager", "auditor", "admin"]))
 @password_file
 @pass_desk
 def add(desk: Desk, user: str, role: str, password_file: Path | None) -> Any:
@@ -29,7 +37,7 @@ def add(desk: Desk, user: str, role: str, password_file: Path | None) -> Any:
     return desk.post("/users", {"user": user, "role": role, "password": password})
 
 
-@group.command("list", cls=Verb, show=listing("users", _COLUMNS, "nobody"))
+@group.command("list", cls=Listing, rows="users", columns=_COLUMNS, nothing="nobody")
 @pass_desk
 def list_(desk: Desk) -> Any:
     """List the staff."""

@@ -9,29 +9,35 @@ from rich.text import Text
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit
+from revcycle.cli.lazy import Noun
+from revcycle.cli.listing import Listing
 from revcycle.cli.places import segment
-from revcycle.cli.tables import table
+from revcycle.cli.tables import Column
 from revcycle.domain.money import dollars
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
-    """Double entry, append-only, in whole cents."""
+    """Double entry, append-only, exact to the cent."""
 
 
-def _show(out: Console, found: Any) -> None:
-    table(
-        out,
-        found["entries"],
-        ("occurred_at", "kind", "account", "code", "amount_cents", "claim_id"),
-        "no entry",
-    )
+_ENTRIES = (
+    Column("occurred_at"),
+    Column("kind", 3),
+    Column("account"),
+    Column("code", 4),
+    Column("amount_cents"),
+    Column("claim_id", 2),
+)
+
+
+def _show_balance(out: Console, found: Any) -> None:
     balance = found["balance"]
     insurance, patient = dollars(balance["insurance_cents"]), dollars(balance["patient_cents"])
     out.print(Text(f"open: insurance {insurance}, patient {patient}", style="bold"))
 
 
-@group.command(cls=Verb, show=_show)
+@group.command(cls=Listing, rows="entries", columns=_ENTRIES, nothing="no entry", after=_show_balance)
 @click.argument("subject")
 @pass_desk
 def show(desk: Desk, subject: str) -> Any:
@@ -40,9 +46,11 @@ def show(desk: Desk, subject: str) -> Any:
     return desk.get(f"/ledger/{kind}/{segment(subject)}")
 
 
-def _show_trial(out: Console, found: Any) -> None:
-    rows = [{"account": name, "balance_cents": cents} for name, cents in found["accounts"].items()]
-    table(out, rows, ("account", "balance_cents"), "the books are empty")
+def _accounts(found: Any) -> list[dict[str, Any]]:
+    return [{"account": name, "balance_cents": cents} for name, cents in found["accounts"].items()]
+
+
+def _show_total(out: Console, found: Any) -> None:
     out.print(
         Text(f"total {dollars(found['total_cents'])}", style="bold" if found["balanced"] else "bold red")
     )
@@ -52,7 +60,15 @@ def _judge_trial(found: Any) -> int:
     return Exit.OK if found["balanced"] else Exit.FINDING
 
 
-@group.command("trial-balance", cls=Verb, show=_show_trial, judge=_judge_trial)
+@group.command(
+    "trial-balance",
+    cls=Listing,
+    rows=_accounts,
+    columns=("account", "balance_cents"),
+    nothing="the books are empty",
+    after=_show_total,
+    judge=_judge_trial,
+)
 @click.option("--until", metavar="DATE", help="At the end of this day.")
 @pass_desk
 def trial_balance(desk: Desk, until: str | None) -> Any:

@@ -9,39 +9,41 @@ from rich.text import Text
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit
+from revcycle.cli.lazy import Noun
+from revcycle.cli.listing import Listing
 from revcycle.cli.places import segment
-from revcycle.cli.tables import facts, listing, table
+from revcycle.cli.tables import Column, Kind, facts, table
 
 _COLUMNS = (
-    "remittance_id",
-    "payer_id",
-    "payment_date",
-    "payment_cents",
-    "claim_count",
-    "quarantined",
-    "state",
-    "eft_trace_number",
+    Column("remittance_id"),
+    Column("payer_id", 3),
+    Column("payment_date", 2, title="paid on"),
+    Column("payment_cents"),
+    Column("claim_count", 4, title="claims"),
+    Column("quarantined", 4),
+    Column("state"),
+    Column("eft_trace_number", 3, Kind.ID, "trace"),
 )
 _PAYMENT = (
-    "position",
-    "claim_id",
-    "status_code",
-    "charge_cents",
-    "payment_cents",
-    "contractual_cents",
-    "patient_cents",
-    "denied_cents",
-    "denial_codes",
-    "state",
+    Column("position", 4, title="no."),
+    Column("claim_id"),
+    Column("status_code", 5, title="status"),
+    Column("charge_cents", 3),
+    Column("payment_cents"),
+    Column("contractual_cents", 4),
+    Column("patient_cents", 2),
+    Column("denied_cents", 2),
+    Column("denial_codes", 4),
+    Column("state", 3),
 )
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
     """What payers say they paid, adjusted and left to the patient."""
 
 
-@group.command("list", cls=Verb, show=listing("remittances", _COLUMNS, "no remittance fits"))
+@group.command("list", cls=Listing, rows="remittances", columns=_COLUMNS, nothing="no remittance fits")
 @click.option("--state", help="Only remittances in this state.")
 @click.option("--trace", help="Only the one with this EFT trace number.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True)

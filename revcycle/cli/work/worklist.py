@@ -7,18 +7,28 @@ from rich.console import Console
 from rich.text import Text
 
 from revcycle.cli.desk import Desk, Verb, pass_desk
+from revcycle.cli.lazy import Noun
+from revcycle.cli.listing import Listing
 from revcycle.cli.places import segment
-from revcycle.cli.tables import facts, listing
+from revcycle.cli.tables import Column, Kind, facts
 
-_COLUMNS = ("task_id", "owner_role", "due_at", "overdue", "amount_cents", "reason", "choices")
+_COLUMNS = (
+    Column("task_id"),
+    Column("owner_role", 4, title="owner"),
+    Column("due_at"),
+    Column("overdue", 2, Kind.FLAG, "late"),
+    Column("amount_cents", 3),
+    Column("reason"),
+    Column("choices", 6),
+)
 
 
-@click.group()
+@click.group(cls=Noun)
 def group() -> None:
     """What waits for a person, the most urgent first."""
 
 
-@group.command("list", cls=Verb, show=listing("tasks", _COLUMNS, "nothing waits for anybody"))
+@group.command("list", cls=Listing, rows="tasks", columns=_COLUMNS, nothing="nothing waits for anybody")
 @click.option("--role", help="Only tasks of this role.")
 @click.option("--subject", help="Only tasks about this (claim/C000001).")
 @click.option("--all", "all_", is_flag=True, help="Also tasks that are done.")
