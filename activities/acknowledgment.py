@@ -53,7 +53,7 @@ def _take(tx: Tx, claim_id: str, key: str, at: datetime) -> Acknowledged:
     outcome, reason = AcknowledgmentOutcome.WAITING, "no answer yet"
     for n, message in enumerate(inbox.take(tx, names.claim(claim_id), NEWS)):
         row = acknowledgments.load(tx, int(message.reference))
-        judged = judge_acknowledgment(row.kind, row.accepted, row.code)
+        judged = judge_acknowledgment(row.kind, row.accepted, row.code, at.date())
         decisions.record(tx, _decision(claim_id, row, judged, f"{key}:{n}", at))
         if judged.outcome is not AcknowledgmentOutcome.WAITING:
             outcome, reason = judged.outcome, judged.reason

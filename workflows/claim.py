@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from revcycle.domain.claim import ClaimStage
     from revcycle.domain.denial import DenialOutcome
     from revcycle.domain.eligibility import CoverageOutcome
+    from revcycle.domain.money import dollars
     from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
     from revcycle.temporal import names
 
@@ -354,7 +355,7 @@ class Claim:
     def go_review(self, judged: Adjudication) -> None:
         """Next: a person looks at what the judgement left open."""
         self.state.reason = judged.reason or (
-            f"open after the payer's answer: {judged.insurance_cents} cents, and no denial says why"
+            f"{dollars(judged.insurance_cents)} still open after the payer's answer, and no denial says why"
         )
         self.go(ClaimStep.REVIEW)
 

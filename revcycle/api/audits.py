@@ -5,7 +5,7 @@ from typing import Any
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.guard import Endpoint
-from revcycle.db import audit
+from revcycle.db import audit, users
 
 
 def list_records(call: Call) -> dict[str, Any]:
@@ -19,6 +19,8 @@ def list_records(call: Call) -> dict[str, Any]:
             before=call.number("before", 0, 2**31),
             limit=call.number("limit", 100, 10_000),
         )
+        if not records and call.query.get("user"):
+            users.load(tx, call.query["user"])
     return {"records": records}
 
 

@@ -10,6 +10,7 @@ from revcycle.access.roles import Permission, Role, may
 from revcycle.access.tokens import Session
 from revcycle.api.errors import bad_input
 from revcycle.api.office import Office
+from revcycle.domain.nearest import one_of
 
 E = TypeVar("E", bound=StrEnum)
 _REASON_LENGTH_MAX = 200
@@ -73,8 +74,9 @@ class Call:
         """Return a positive amount in cents of the JSON body. Raises Refusal."""
         value = self.json().get(name)
         if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
+            words = name.removesuffix("_cents").replace("_", " ")
             raise bad_input(
-                f"{name} is not an amount above zero", name, "give whole cents, like 2500 for $25.00"
+                f"the {words} is not an amount above $0.00", name, "give an amount in dollars, like 25.00"
             )
         return value
 
@@ -103,7 +105,7 @@ class Call:
         try:
             return kind(text)
         except ValueError:
-            raise bad_input(f"{name} is not known", name, f"one of {', '.join(kind)}") from None
+            raise bad_input(f"this {name} is not known", name, one_of(text, kind)) from None
 
 
 def stated_reason(header: str) -> str:

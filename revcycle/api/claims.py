@@ -3,6 +3,7 @@
 from typing import Any
 
 from revcycle.access.roles import Permission
+from revcycle.api import known
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
@@ -39,6 +40,8 @@ def summary(tx: Tx, row: ClaimRow) -> dict[str, Any]:
 def list_claims(call: Call) -> dict[str, Any]:
     """Return claims by stage, payer or account, in id order; ``after`` pages on."""
     with call.office.db.read() as tx:
+        known.payer(tx, call.query.get("payer", ""))
+        known.account(tx, call.query.get("account", ""))
         rows = claims.find(
             tx,
             stage=call.choice("stage", ClaimStage),

@@ -1,30 +1,44 @@
 """Denials and appeals: what was refused, what we do about it, the packet that went out."""
 
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 from revcycle.access.roles import Permission
+from revcycle.api import known
 from revcycle.api.call import Call
-from revcycle.api.errors import Refusal
+from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import Download
 from revcycle.db import appeals, denials, documents
 from revcycle.domain.appeal import AppealState
+from revcycle.domain.codes.carc import all_carcs
 from revcycle.domain.denial import DenialState
+from revcycle.domain.nearest import one_of
 
 
 def list_denials(call: Call) -> dict[str, Any]:
     """Return denials; ``open`` leaves out those that ended."""
+    category = call.query.get("category", "")
+    if category and category not in _categories():
+        raise bad_input("this category is not known", "category", one_of(category, _categories()))
     with call.office.db.read() as tx:
+        known.payer(tx, call.query.get("payer", ""))
         found = denials.find(
             tx,
             state=call.choice("state", DenialState),
             open_only=bool(call.query.get("open")),
             payer_id=call.query.get("payer", ""),
-            category=call.query.get("category", ""),
+            category=category,
             limit=call.number("limit", 200, 10_000),
         )
     return {"denials": found}
+
+
+@cache
+def _categories() -> tuple[str, ...]:
+    """Return what a denial may be about, as the code tables say."""
+    return tuple(sorted({row.category for row in all_carcs() if row.denies} | {"other", "unknown"}))
 
 
 def show_denial(call: Call) -> dict[str, Any]:

@@ -5,23 +5,27 @@ from typing import Any
 from activities.intake import import_837
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
-from revcycle.api.errors import bad_input
+from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import Download
 from revcycle.db import documents, quarantine
-from revcycle.edi.envelope import NotX12
+from revcycle.edi.envelope import NotX12, sniff
 from revcycle.edi.x12_837 import read_claims
+
+_TAKEN_BY = {"837": "revcycle claim import", "835": "revcycle remittance import"}
 
 
 def import_claims(call: Call) -> dict[str, Any]:
     """Import an 837P file: what is good goes on, what is bad is put aside and told."""
     if not call.body:
         raise bad_input("the file is empty", "file", "send the bytes of an 837P file")
+    _refuse_other_kinds(call.body)
     return report(import_837(call.office.db, call.body, "upload", call.at, call.actor))
 
 
 def check_claims(call: Call) -> dict[str, Any]:
     """Read a file and say what would be put aside; nothing is kept."""
+    _refuse_other_kinds(call.body)
     with call.office.db.read() as tx:
         known = documents.exists(tx, documents.document_id(call.body))
     answer: dict[str, Any] = {"already_imported": known, "readable": 0, "quarantined": [], "findings": []}
@@ -31,6 +35,28 @@ def check_claims(call: Call) -> dict[str, Any]:
         return answer | {"quarantined": [{"position": 0, "findings": [error.finding]}]}
     aside = [{"position": part.position, "findings": part.findings} for part in file.quarantined]
     return answer | {"readable": len(file.claims), "quarantined": aside, "findings": file.findings}
+
+
+def _refuse_other_kinds(body: bytes) -> None:
+    """Refuse a whole file of another kind, which would else be 0 claims and no complaint. Raises Refusal."""
+    try:
+        if sniff(body).startswith("837"):
+            return
+        file = read_claims(body)
+    except NotX12:
+        return  # kept in quarantine, with its finding
+    if not file.claims and not file.quarantined:
+        raise wrong_kind(body, "claim (837)")
+
+
+def wrong_kind(body: bytes, wanted: str) -> Refusal:
+    """Return the refusal of a file that holds nothing of the kind asked for, with the command that takes it."""
+    kind = sniff(body)
+    command = next((verb for begins, verb in _TAKEN_BY.items() if kind.startswith(begins)), "")
+    remedy = f"take it in with `{command}`" if command else "see what it is with `revcycle x12 inspect`"
+    return Refusal(
+        422, "wrong_kind", f"the file holds no {wanted}; it is a {kind}", where="ST01", remedy=remedy
+    )
 
 
 def report(imported: Any) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
+from revcycle.api.imports import wrong_kind
 from revcycle.api.people import MASK
-from revcycle.db import deposits, remittances
+from revcycle.db import deposits, quarantine, remittances
 from revcycle.db.remittances import PaymentRow, RemittanceState
 from revcycle.edi.envelope import NotX12
 
@@ -23,6 +24,13 @@ def list_remittances(call: Call) -> dict[str, Any]:
             trace_number=call.query.get("trace", ""),
             limit=call.number("limit", 100, 1_000),
             after=call.query.get("after", ""),
+        )
+    if call.query.get("trace") and not rows and not call.query.get("after"):
+        raise Refusal(
+            404,
+            "not_found",
+            "no remittance has this trace number",
+            remedy="list them with `revcycle remittance list`",
         )
     return {"remittances": rows}
 
@@ -50,6 +58,9 @@ def import_remittances(call: Call) -> dict[str, Any]:
     try:
         with call.office.db.write() as tx:
             taken = intake_835(tx, call.body, "upload", call.at)
+            if not (taken.remittance_ids or taken.repeated or taken.quarantined):
+                raise wrong_kind(call.body, "remittance (835)")
+            aside = quarantine.list_(tx, open_only=False, document_id=taken.document_id)
     except NotX12 as error:
         found = error.finding
         raise Refusal(422, "not_x12", found.message, where=found.where, remedy=found.remedy) from error
@@ -58,7 +69,11 @@ def import_remittances(call: Call) -> dict[str, Any]:
         "already_imported": not taken.remittance_ids and taken.repeated > 0,
         "remittances": taken.remittance_ids,
         "repeated": taken.repeated,
-        "quarantined": [{"quarantine_id": number, "findings": []} for number in taken.quarantined],
+        "quarantined": [
+            {"quarantine_id": part.quarantine_id, "position": part.position, "findings": part.findings}
+            for part in aside
+            if part.quarantine_id in taken.quarantined
+        ],
         "findings": taken.findings,
     }
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from revcycle.access.roles import ANSWERS_FOR, Permission, may_answer
-from revcycle.api import engine
+from revcycle.access.roles import ANSWERS_FOR, Permission, Role, may_answer
+from revcycle.api import engine, known
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
@@ -36,11 +36,12 @@ def _shown(call: Call, task: TaskRow) -> dict[str, Any]:
 
 def list_tasks(call: Call) -> dict[str, Any]:
     """Return the tasks, the most urgent first; ``role`` and ``subject`` narrow, ``all`` adds ended ones."""
+    role, about = call.choice("role", Role), call.query.get("subject", "")
     with call.office.db.read() as tx:
         found = tasks.find(
             tx,
-            role=call.query.get("role", ""),
-            subject=call.query.get("subject", ""),
+            role=role.value if role is not None else "",
+            subject=known.subject(call, tx, about) if about else "",
             open_only=not call.query.get("all"),
             limit=call.number("limit", 200, 10_000),
         )

@@ -26,7 +26,7 @@ from revcycle.edi._278_parts import (
 from revcycle.edi._278_write import EVENT_DATES, MORE_TO_FOLLOW
 from revcycle.edi._inquiry_reading import Reading
 from revcycle.edi._whole_transactions import check_levels
-from revcycle.edi.elements import NOT_STATED
+from revcycle.edi.elements import NOT_STATED, of_payer
 from revcycle.edi.errors import Unreadable
 from revcycle.edi.hierarchy import Loop, below, loops
 from revcycle.edi.interchange import Transaction
@@ -79,7 +79,7 @@ def read_responses(transaction: Transaction, reading: Reading) -> list[Authoriza
         try:
             found.append(_answer(event, under, more, reading))
         except Unreadable as error:
-            reading.findings.append(error.finding)
+            reading.findings.append(of_payer(error.finding))
     if not found and levels:
         refused = _rejections(levels[-1], reading)
         if refused:

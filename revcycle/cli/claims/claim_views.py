@@ -10,6 +10,7 @@ from revcycle.cli.tables import Column, facts, table
 from revcycle.domain.money import dollars
 
 CLOCKS = (Column("name"), Column("state"), Column("armed_at", 3), Column("due_at"), Column("ended_at", 2))
+_NAMED_MOST = 6
 QUARANTINE = ("quarantine_id", "kind", "received_at", "state", "document_id", "where", "message", "remedy")
 
 
@@ -84,10 +85,22 @@ def show_imports(out: Console, found: Any) -> None:
         else:
             new, known, aside = (len(report[key]) for key in ("accepted", "duplicates", "quarantined"))
             out.print(Text(f"{name}: {new} claims imported, {known} were here before, {aside} in quarantine"))
-        for part in report["quarantined"]:
-            number = part.get("quarantine_id")
-            _findings(out, f"  #{number}" if number else "  -", part["findings"])
-        _findings(out, "  note", [f for f in report["findings"] if f["severity"] == "warning"])
+            if new:
+                out.print(Text(f"  {_span(report['accepted'])}"))
+        show_parts(out, report)
+
+
+def show_parts(out: Console, report: Any) -> None:
+    """Print what of a file was put aside, and what was noticed of the rest."""
+    for part in report["quarantined"]:
+        number = part.get("quarantine_id")
+        _findings(out, f"  #{number}" if number else "  -", part["findings"])
+    _findings(out, "  note", [f for f in report["findings"] if f["severity"] == "warning"])
+
+
+def _span(claim_ids: list[str]) -> str:
+    """Name the claims of a file: each of a few, else the first and the last."""
+    return ", ".join(claim_ids) if len(claim_ids) <= _NAMED_MOST else f"{claim_ids[0]} to {claim_ids[-1]}"
 
 
 def quarantine_rows(found: Any) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from revcycle.cli.claims.claim_views import show_parts
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit
 from revcycle.cli.lazy import Noun
@@ -82,6 +83,9 @@ def _show_imports(out: Console, found: Any) -> None:
         out.print(
             Text(f"{name}: {new} remittances taken in, {known} were here before, {aside} in quarantine")
         )
+        if report["remittances"]:
+            out.print(Text(f"  {', '.join(report['remittances'])}"))
+        show_parts(out, report)
 
 
 @group.command("import", cls=Verb, show=_show_imports, judge=_judge)
