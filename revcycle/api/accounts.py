@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from revcycle.access.roles import Permission
+from revcycle.api import known
 from revcycle.api.call import Call
 from revcycle.api.claims import summary
 from revcycle.api.errors import bad_input
@@ -48,6 +49,7 @@ def find_accounts(call: Call) -> dict[str, Any]:
         raise bad_input(
             "nothing to search for", "name, member_id", "give a name as LAST,FIRST or a member id"
         )
+    name = known.last_and_first(name)
     with call.office.db.read() as tx:
         found = [
             row.account_id for row in claims.find(tx, patient_name=name, member_id=member_id, limit=1_000)

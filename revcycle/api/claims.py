@@ -60,6 +60,7 @@ def search_claims(call: Call) -> dict[str, Any]:
         raise bad_input(
             "nothing to search for", "member_id, patient_name", "give one of them; a name as LAST,FIRST"
         )
+    name = known.last_and_first(name)
     with call.office.db.read() as tx:
         rows = claims.find(tx, member_id=member_id, patient_name=name, limit=_PAGE_MAX)
         for row in rows:

@@ -43,6 +43,14 @@ def account(tx: Tx, account_id: str) -> None:
         accounts.guarantor(tx, account_id)
 
 
+def last_and_first(name: str) -> str:
+    """Return a name as it is searched for. Raises Refusal when it cannot be one: it would find nobody."""
+    last, comma, first = (part.strip() for part in name.partition(","))
+    if name and not (last and comma and first):
+        raise bad_input("the name has no comma between last and first", "name", "write it as LAST,FIRST")
+    return f"{last},{first}" if name else ""
+
+
 def _kind_of(said: str) -> str:
     """Return what an id alone names: ``C000001``; ``C000001-1`` is a denial of it, ``C000001-1-2`` an appeal."""
     parts = said.count("-")

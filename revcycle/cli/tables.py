@@ -234,7 +234,7 @@ def _longest_word(text: str) -> int:
 
 
 def facts(out: Console, found: Any, skip: tuple[str, ...] = ()) -> None:
-    """Print the plain fields of an object, one a line."""
+    """Print the plain fields of an object that say something, one a line."""
     if not isinstance(found, Mapping):
         out.print(str(found))
         return
@@ -242,7 +242,12 @@ def facts(out: Console, found: Any, skip: tuple[str, ...] = ()) -> None:
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")
     for name, value in found.items():
-        if name not in skip and not isinstance(value, Mapping) and not _rows(value):
+        if (
+            name not in skip
+            and value not in (None, "", [])
+            and not isinstance(value, Mapping)
+            and not _rows(value)
+        ):
             grid.add_row(heading(name), cell(name, value))
     out.print(grid)
 

@@ -47,7 +47,7 @@ _STAFF = {
     "auditor": "auditor",
 }
 """Who is hired, and their roles: patients call the front desk, intake brings the files of the last weeks."""
-_SLOW_DAYS, _SLOW_DAY_SECONDS = 24, 1.2
+_SLOW_DAYS, _SLOW_DAY_SECONDS = 27, 1.2
 """With ``--keep``, the last days take so long each: files come in on their day, and nobody's work grows old."""
 _LAST_MAIL = timedelta(seconds=4)
 """What fell due on the last day is still on its way through the queues (the clock runs at real speed by then)."""

@@ -295,6 +295,8 @@ def _say_where(world: World) -> None:
         )
     if world.first_password:
         lines.append(f"  first login  {command} login admin   (password, shown once: {world.first_password})")
+    if command != "revcycle":
+        lines.append(f"Other commands for this world begin with `{command}`, too.")
     lines.append(f"Ctrl-C stops it; `{command} up` continues where it left off.")
     print("\n".join(lines), flush=True)  # noqa: T201  # the terminal is this command's page
 

@@ -109,3 +109,10 @@ def test_an_amount_refused_is_told_in_dollars(world: ApiWorld) -> None:
     error = answer.json()["error"]
     assert error["message"] == "the amount is not an amount above $0.00"
     assert "cents" not in error["remedy"]
+
+
+@pytest.mark.parametrize(("path", "field"), [("/claims/search", "patient_name"), ("/accounts/find", "name")])
+def test_a_name_that_can_find_nobody_is_refused(world: ApiWorld, path: str, field: str) -> None:
+    answer = world.post("biller", path, json={field: "Alder"})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["remedy"] == "write it as LAST,FIRST"

@@ -52,6 +52,13 @@ def group() -> None:
 def list_(desk: Desk, /, member: str | None, name: str | None, **query: Any) -> Any:
     """List claims: where each stands and what is open."""
     if member or name:
+        also = [f"--{option}" for option in ("stage", "payer", "account", "after") if query[option]]
+        if also:
+            raise Failure.of(
+                Exit.USAGE,
+                f"a search for a person is not narrowed by {', '.join(also)}",
+                remedy="search for the person alone, then show the claims",
+            )
         return desk.post("/claims/search", {"member_id": member or "", "patient_name": name or ""})
     return desk.get("/claims", **query)
 

@@ -44,7 +44,22 @@ def _show_next(out: Console, found: Any) -> None:
         out.print("nothing waits for you")
         return
     facts(out, found["task"])
+    _show_answers(out, found["task"])
     out.print(Text(f"{found['waiting']} in all wait for you", style="dim"))
+
+
+def _show_answers(out: Console, task: dict[str, Any]) -> None:
+    """Say what to type, for a task that is still open."""
+    if task["state"] not in ("open", "escalated"):
+        return
+    out.print()
+    claim_id = task["subject"].removeprefix("claim/")
+    if "corrected" in task["choices"] and claim_id != task["subject"]:
+        out.print(Text(f"revcycle claim explain {claim_id}"))
+        out.print(Text(f"revcycle claim correct {claim_id} …          the fields are in its --help"))
+    others = [choice for choice in task["choices"] if choice != "corrected"]
+    for choice in others:
+        out.print(Text(f"revcycle worklist decide {task['task_id']} {choice}", overflow="fold"))
 
 
 @group.command("next", cls=Verb, show=_show_next)
@@ -54,7 +69,12 @@ def next_(desk: Desk) -> Any:
     return desk.get("/worklist/next")
 
 
-@group.command(cls=Verb)
+def _show_task(out: Console, found: Any) -> None:
+    facts(out, found)
+    _show_answers(out, found)
+
+
+@group.command(cls=Verb, show=_show_task)
 @click.argument("task_id")
 @pass_desk
 def show(desk: Desk, task_id: str) -> Any:

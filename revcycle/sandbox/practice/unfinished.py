@@ -15,6 +15,7 @@ class LateFile:
 
 
 UNFINISHED = (
+    LateFile(days_before_end=25, claims=4, lives=(Life.SILENT_PAYER_FOUND,)),
     LateFile(
         days_before_end=22,
         claims=10,
@@ -26,12 +27,11 @@ UNFINISHED = (
             Life.PAID_CLEAN,
         ),
     ),
-    LateFile(days_before_end=17, claims=4, lives=(Life.SILENT_PAYER_FOUND,)),
     LateFile(
         days_before_end=4,
         claims=9,
         lives=(Life.INACTIVE_COVERAGE_CORRECTED, Life.REJECTED_277CA_CORRECTED, Life.PAID_CLEAN),
     ),
 )
-"""Denials and patients' bills take three weeks to come, a payer is late after a fortnight, ended coverage and
-rejections show within a day."""
+"""A payer is asked where the money is after three weeks, and answers in days; denials and patients' bills take as long
+to come; ended coverage and rejections show within a day."""
