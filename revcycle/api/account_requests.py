@@ -12,15 +12,16 @@ from revcycle.api import engine
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.db import accounts, assistance, contacts, disputes, effects, ledger, payments, plans
+from revcycle.db import ledger, once
 from revcycle.db.engine import Tx
-from revcycle.domain.assistance import Household, Region
-from revcycle.domain.contact import Channel, Contact, ContactKind
-from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
-from revcycle.domain.patient_account import Hold
-from revcycle.domain.patient_payment import PaymentMethod
-from revcycle.domain.payment_plan import even_terms
-from revcycle.temporal import names
+from revcycle.db.patients import accounts, assistance, contacts, disputes, payments, plans
+from revcycle.domain.patients.assistance import Household, Region
+from revcycle.domain.patients.contact import Channel, Contact, ContactKind
+from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patients.patient_account import Hold
+from revcycle.domain.patients.patient_payment import PaymentMethod
+from revcycle.domain.patients.payment_plan import even_terms
+from revcycle.domain.work.starts import AccountStart
 
 CALL_OUTCOMES = ("no_answer", "left_message", "reached", "promised_to_pay", "wrong_number")
 FIRST_PAYMENT = timedelta(days=30)
@@ -34,9 +35,7 @@ async def _ask(call: Call, update: str, store: Callable[[Tx, str], str], *more: 
     row_id = await run_in_threadpool(_stored, call, account_id, store)
     answer = await engine.update_or_start(
         call.office,
-        "PatientAccount",
-        names.account(account_id),
-        {"account_id": account_id},
+        AccountStart(account_id),
         update,
         row_id,
         *more,
@@ -53,7 +52,7 @@ def _stored(call: Call, account_id: str, store: Callable[[Tx, str], str]) -> str
     key = f"api:{call.actor}:{call.request_key or uuid4().hex}"
     with call.office.db.write() as tx:
         accounts.guarantor(tx, account_id)
-        return effects.once(tx, key, str, lambda: store(tx, account_id))
+        return once.once(tx, key, str, lambda: store(tx, account_id))
 
 
 def _day(call: Call, name: str, default: date) -> date:
@@ -156,12 +155,9 @@ async def set_hold(call: Call) -> dict[str, Any]:
     account_id, hold = call.path["account_id"], _one_of(call, "hold", Hold, "")
     await run_in_threadpool(_known, call, account_id)
     key = f"set_hold:{call.request_key or uuid4().hex}"
-    start = {"account_id": account_id}
     await engine.update_or_start(
         call.office,
-        "PatientAccount",
-        names.account(account_id),
-        start,
+        AccountStart(account_id),
         "set_hold",
         hold.value,
         call.actor,

@@ -11,23 +11,23 @@ from revcycle.api.errors import bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.people import person
 from revcycle.api.replies import Download
-from revcycle.db import (
+from revcycle.db import ledger
+from revcycle.db.claims import claims
+from revcycle.db.engine import Tx
+from revcycle.db.mail import documents
+from revcycle.db.patients import (
     accounts,
     assistance,
-    claims,
     contacts,
     disputes,
-    documents,
-    ledger,
     patient_accounts,
     payments,
     plans,
     statements,
 )
-from revcycle.db.engine import Tx
-from revcycle.db.patient_accounts import NoPatientBilling
-from revcycle.domain.patient_account import AccountState
-from revcycle.domain.payment_plan import PaymentPlan
+from revcycle.db.patients.patient_accounts import NoPatientBilling
+from revcycle.domain.patients.patient_account import AccountState
+from revcycle.domain.patients.payment_plan import PaymentPlan
 
 
 def list_accounts(call: Call) -> dict[str, Any]:

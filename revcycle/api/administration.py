@@ -12,11 +12,11 @@ from revcycle.access.keyring import BrokenKeyRing, KeyRing
 from revcycle.access.passwords import WeakPassword
 from revcycle.access.roles import Role
 from revcycle.config import BadSetting, Settings
-from revcycle.db import audit, practices, users
 from revcycle.db import migrate as migrations
 from revcycle.db.engine import Database
-from revcycle.db.practices import NoPractice
-from revcycle.db.users import UserExists
+from revcycle.db.practice import audit, practices, users
+from revcycle.db.practice.practices import NoPractice
+from revcycle.db.practice.users import UserExists
 from revcycle.domain.person import Address
 from revcycle.domain.practice import Practice
 from revcycle.logs import configure_logs

@@ -5,7 +5,7 @@ from typing import Any
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.guard import Endpoint
-from revcycle.db import audit, users
+from revcycle.db.practice import audit, users
 
 
 def list_records(call: Call) -> dict[str, Any]:

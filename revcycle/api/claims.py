@@ -8,12 +8,15 @@ from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.people import claim_facts
-from revcycle.db import claims, deadlines, denials, ledger, outbox, tasks
-from revcycle.db.claims import ClaimRow
+from revcycle.db import ledger
+from revcycle.db.claims import claims
+from revcycle.db.claims.claims import ClaimRow
+from revcycle.db.denials import denials
 from revcycle.db.engine import Tx
-from revcycle.domain.claim import ClaimStage
+from revcycle.db.work import deadlines, doorbell, tasks
+from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.work.starts import ClaimStart
 from revcycle.reports import claim_story
-from revcycle.temporal import names
 
 _PAGE_MAX = 1_000
 
@@ -115,7 +118,7 @@ def rehydrate(call: Call) -> dict[str, Any]:
     claim_id = call.path["claim_id"]
     with call.office.db.write() as tx:
         row = claims.load(tx, claim_id)
-        outbox.ring(tx, "Claim", names.claim(claim_id), {"claim_id": claim_id, "resume": True})
+        doorbell.wake(tx, ClaimStart(claim_id, resume=True))
     return {"claim_id": claim_id, "stage": row.stage, "rung": True}
 
 

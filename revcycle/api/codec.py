@@ -18,8 +18,8 @@ from revcycle.api.guard import authenticate, bearer, read_body
 from revcycle.api.office import Office
 from revcycle.api.replies import reply
 from revcycle.api.sessions import begin, credentials
-from revcycle.db import audit
-from revcycle.db.users import LoginRefused
+from revcycle.db.practice import audit
+from revcycle.db.practice.users import LoginRefused
 from revcycle.temporal.codec import EncryptionCodec
 
 COOKIE = "revcycle_codec"

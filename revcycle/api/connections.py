@@ -7,11 +7,14 @@ from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal
 from revcycle.api.guard import Endpoint
-from revcycle.db import connections, decisions, outbox, submissions
+from revcycle.db import decisions
 from revcycle.db.engine import Tx
-from revcycle.domain.connection import ConnectionState, ConnectionStatus
+from revcycle.db.exchange import connections, submissions
+from revcycle.db.work import doorbell
 from revcycle.domain.decision import Decision
-from revcycle.temporal import names
+from revcycle.domain.exchange.connection import ConnectionState, ConnectionStatus
+from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import SubmissionStart
 
 
 def list_connections(call: Call) -> dict[str, Any]:
@@ -50,14 +53,14 @@ def _set(call: Call, state: ConnectionState, reason: str) -> dict[str, Any]:
         connections.save(tx, told)
         _record(tx, call, before, told)
         if state is ConnectionState.OPEN:
-            outbox.ring(tx, "Submission", names.submission(connection_id), {"connection_id": connection_id})
+            doorbell.wake(tx, SubmissionStart(connection_id))
         return _line(tx, call, connection_id)
 
 
 def _record(tx: Tx, call: Call, before: ConnectionStatus, told: ConnectionStatus) -> None:
     decision = Decision(
         key=f"connection:{told.connection_id}:{told.state}:{call.real_at.isoformat()}",
-        subject=names.submission(told.connection_id),
+        subject=subjects.submission(told.connection_id),
         rule="person",
         outcome=told.state.value,
         reason=told.reason or f"{before.state.value} before",

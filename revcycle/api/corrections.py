@@ -4,17 +4,18 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 
-from activities.claim_news import RESUBMIT
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.claims import open_correction_task, open_tasks_of
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.worklist import answer, answerable
-from revcycle.db import claims, corrections, inbox, outbox
-from revcycle.domain.task import TaskDecision
-from revcycle.rules.resubmission import may_resubmit
-from revcycle.temporal import names
+from revcycle.db.claims import claims, corrections
+from revcycle.db.work import doorbell
+from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import ClaimStart
+from revcycle.domain.work.task import TaskDecision
+from revcycle.rules.claims.resubmission import may_resubmit
 
 
 def _changes(call: Call) -> dict[str, str]:
@@ -57,8 +58,7 @@ def resubmit(call: Call) -> dict[str, Any]:
                 409, refused.code, refused.message, where=f"claim/{claim_id}", remedy=refused.remedy
             )
         order = corrections.propose(tx, claim_id, changes, reason, call.actor, call.at, unchanged=True)
-        inbox.put(tx, names.claim(claim_id), RESUBMIT, order, call.at)
-        outbox.ring(tx, "Claim", names.claim(claim_id), {"claim_id": claim_id, "resume": True})
+        doorbell.tell(tx, ClaimStart(claim_id, resume=True), News.RESUBMIT, order, call.at)
     return {
         "claim_id": claim_id,
         "correction_id": order,

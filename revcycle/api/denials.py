@@ -10,10 +10,11 @@ from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import Download
-from revcycle.db import appeals, denials, documents
-from revcycle.domain.appeal import AppealState
+from revcycle.db.denials import appeals, denials
+from revcycle.db.mail import documents
 from revcycle.domain.codes.carc import all_carcs
-from revcycle.domain.denial import DenialState
+from revcycle.domain.denials.appeal import AppealState
+from revcycle.domain.denials.denial import DenialState
 from revcycle.domain.nearest import one_of
 
 

@@ -10,7 +10,7 @@ from revcycle.api import engine
 from revcycle.api.call import Call
 from revcycle.api.eligibility_view import may_name_somebody, view
 from revcycle.api.guard import Endpoint
-from revcycle.db import claims, eligibility
+from revcycle.db.claims import claims, eligibility
 from workflows.eligibility_check import EligibilityCheck, EligibilityCheckStart
 
 

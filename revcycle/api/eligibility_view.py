@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from revcycle.api.people import MASK
-from revcycle.db.eligibility import EligibilityCheck
-from revcycle.domain.benefit import HEALTH_PLAN, Benefit, Delivery, Rejection
+from revcycle.db.claims.eligibility import EligibilityCheck
+from revcycle.domain.claims.benefit import HEALTH_PLAN, Benefit, Delivery, Rejection
+from revcycle.domain.claims.eligibility import EligibilityAnswer
 from revcycle.domain.codes.benefit_codes import in_words
 from revcycle.domain.codes.service_types import service_words
-from revcycle.domain.eligibility import EligibilityAnswer
-from revcycle.rules import coverage_benefits as rules
-from revcycle.rules.other_coverage import OtherCoverage, explain_refusals, other_coverages
+from revcycle.rules.claims import coverage_benefits as rules
+from revcycle.rules.claims.edits.other_coverage import OtherCoverage, explain_refusals, other_coverages
 
 _OFFICE_VISIT = "98"
 

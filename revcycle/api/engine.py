@@ -17,6 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from revcycle.api.errors import Refusal
 from revcycle.api.office import Office
+from revcycle.domain.work.starts import Start
 from revcycle.temporal import names
 
 PATIENCE = timedelta(seconds=20)
@@ -58,19 +59,12 @@ async def update(office: Office, workflow_id: str, name: str, *arguments: Any, k
         raise _refusal(error, workflow_id) from error
 
 
-async def update_or_start(
-    office: Office,
-    workflow: str,
-    workflow_id: str,
-    start: dict[str, Any],
-    name: str,
-    *arguments: Any,
-    key: str,
-) -> Any:
+async def update_or_start(office: Office, start: Start, name: str, *arguments: Any, key: str) -> Any:
     """Send an update, starting the workflow in the same step when it does not run. Raises Refusal."""
+    workflow_id = start.subject
     begin: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-        workflow,
-        start | {"clock": office.clock},
+        start.workflow,
+        args=[start, office.clock, None],
         id=workflow_id,
         task_queue=names.CLAIMS_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

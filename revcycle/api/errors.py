@@ -3,21 +3,23 @@
 from typing import Any
 
 from revcycle.access.passwords import WeakPassword
-from revcycle.db.accounts import NoSuchAccount
-from revcycle.db.appeals import NoSuchAppeal
-from revcycle.db.claims import NoSuchClaim
-from revcycle.db.corrections import BadCorrection
-from revcycle.db.denials import NoSuchDenial
-from revcycle.db.disputes import NoSuchDispute
-from revcycle.db.documents import NoSuchDocument
-from revcycle.db.payers import AliasTaken, NoSuchPayer
-from revcycle.db.practices import NoPractice
-from revcycle.db.quarantine import NotInQuarantine
-from revcycle.db.remittances import NoSuchRemittance
-from revcycle.db.statements import NoSuchLetter
-from revcycle.db.tasks import NoSuchTask
-from revcycle.db.users import LoginRefused, NoSuchUser, UserExists
+from revcycle.db.claims.claims import NoSuchClaim
+from revcycle.db.claims.corrections import BadCorrection
+from revcycle.db.denials.appeals import NoSuchAppeal
+from revcycle.db.denials.denials import NoSuchDenial
+from revcycle.db.exchange.payers import AliasTaken, NoSuchPayer
+from revcycle.db.mail.documents import NoSuchDocument
+from revcycle.db.mail.quarantine import NotInQuarantine
+from revcycle.db.patients.accounts import NoSuchAccount
+from revcycle.db.patients.disputes import NoSuchDispute
+from revcycle.db.patients.statements import NoSuchLetter
+from revcycle.db.practice.policies import NoSuchPolicy, PolicyTaken
+from revcycle.db.practice.practices import NoPractice
+from revcycle.db.practice.users import LoginRefused, NoSuchUser, UserExists
+from revcycle.db.remittances.remittances import NoSuchRemittance
+from revcycle.db.work.tasks import NoSuchTask
 from revcycle.domain.money import BrokenAmount
+from revcycle.rules.exchange.payer_policy import NoPolicy
 
 
 class Refusal(Exception):
@@ -50,6 +52,9 @@ _KNOWN: tuple[tuple[type[Exception], int, str, str], ...] = (
     (NoSuchDispute, 404, "not_found", "see them with `revcycle patient show`"),
     (NoSuchLetter, 404, "not_found", "list them with `revcycle patient statements`"),
     (NoSuchPayer, 404, "not_found", "list the directory with `revcycle payer list`"),
+    (NoSuchPolicy, 404, "not_found", "list them with `revcycle payer policy list`"),
+    (PolicyTaken, 409, "exists", "look at it with `revcycle payer policy history`, and set yours again"),
+    (NoPolicy, 409, "no_policy", "run `revcycle admin migrate`, which writes the published policies"),
     (AliasTaken, 409, "exists", "give the id to one payer only"),
     (NoSuchUser, 404, "not_found", "list the staff with `revcycle user list`"),
     (NoPractice, 409, "no_practice", "write the practice's profile with `revcycle admin practice`"),

@@ -20,7 +20,7 @@ from revcycle.api.call import Call, stated_reason
 from revcycle.api.errors import Refusal, not_allowed, not_logged_in, refusal_for
 from revcycle.api.office import Office
 from revcycle.api.replies import reply
-from revcycle.db import audit, users
+from revcycle.db.practice import audit, users
 
 _LOG = logging.getLogger("revcycle.api")
 BODY_BYTES_MAX = 64 * 1024 * 1024

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from activities.intake import import_837
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import Download
-from revcycle.db import documents, quarantine
-from revcycle.edi.envelope import NotX12, sniff
-from revcycle.edi.x12_837 import read_claims
+from revcycle.db.mail import documents, quarantine
+from revcycle.edi.claim_837.x12_837 import read_claims
+from revcycle.edi.wire.envelope import NotX12, sniff
+from revcycle.effects.claims.intake import import_837
 
 _TAKEN_BY = {"837": "revcycle claim import", "835": "revcycle remittance import"}
 

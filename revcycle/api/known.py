@@ -4,10 +4,15 @@ from collections.abc import Callable
 
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
-from revcycle.db import accounts, appeals, claims, denials, payers, remittances, submissions, tasks
+from revcycle.db.claims import claims
+from revcycle.db.denials import appeals, denials
 from revcycle.db.engine import Tx
+from revcycle.db.exchange import payers, submissions
+from revcycle.db.patients import accounts
+from revcycle.db.remittances import remittances
+from revcycle.db.work import tasks
 from revcycle.domain.nearest import one_of
-from revcycle.temporal import names
+from revcycle.domain.work import subjects
 
 _LETTER = {"C": "claim", "A": "account", "R": "remittance", "B": "batch"}
 """By what letter an id begins, so that the id alone will do."""
@@ -67,28 +72,28 @@ def _connection(call: Call, connection_id: str) -> str:
             f"no connection {connection_id}",
             remedy=one_of(connection_id, call.office.connections),
         )
-    return names.submission(connection_id)
+    return subjects.submission(connection_id)
 
 
 def _claim(tx: Tx, claim_id: str) -> str:
-    return names.claim(claims.load(tx, claim_id).claim_id)
+    return subjects.claim(claims.load(tx, claim_id).claim_id)
 
 
 def _account(tx: Tx, account_id: str) -> str:
     accounts.guarantor(tx, account_id)
-    return names.account(account_id)
+    return subjects.account(account_id)
 
 
 def _remittance(tx: Tx, remittance_id: str) -> str:
-    return names.remittance(remittances.load(tx, remittance_id).remittance_id)
+    return subjects.remittance(remittances.load(tx, remittance_id).remittance_id)
 
 
 def _denial(tx: Tx, denial_id: str) -> str:
-    return names.claim(denials.load(tx, denial_id).claim_id)
+    return subjects.claim(denials.load(tx, denial_id).claim_id)
 
 
 def _appeal(tx: Tx, appeal_id: str) -> str:
-    return names.claim(appeals.load(tx, appeal_id).claim_id)
+    return subjects.claim(appeals.load(tx, appeal_id).claim_id)
 
 
 def _batch(tx: Tx, batch_id: str) -> str:

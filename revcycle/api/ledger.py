@@ -8,8 +8,10 @@ from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import Download
-from revcycle.db import accounts, claims, ledger
+from revcycle.db import ledger
+from revcycle.db.claims import claims
 from revcycle.db.ledger import PostedEntry
+from revcycle.db.patients import accounts
 from revcycle.reports.claim_story import end_of
 
 _COLUMNS = (

@@ -1,7 +1,6 @@
 """The payer directory: who is reached how, what is enrolled, what must be mended."""
 
-import json
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -11,26 +10,21 @@ from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.db import decisions, payers
+from revcycle.api.policies import write
+from revcycle.db import decisions
 from revcycle.db.engine import Tx
-from revcycle.db.facts import from_json
+from revcycle.db.exchange import payers
+from revcycle.db.facts import UnknownKey, from_person
+from revcycle.db.practice import policies
+from revcycle.db.practice.policies import PolicyKind
+from revcycle.domain.codes.payer_classes import PayerClass
 from revcycle.domain.decision import Decision
-from revcycle.domain.payer import Enrollment, Payer, Route, Service
-from revcycle.rules.payer_policy import policy_for
-from revcycle.rules.payer_routing import RULE, check_payer
+from revcycle.domain.exchange.payer import Enrollment, Payer, Route, Service
+from revcycle.domain.exchange.policy import class_scope, payer_scope
+from revcycle.rules.exchange.payer_routing import RULE, check_payer
 
-_CLOCKS = (
-    "policy_id",
-    "payer_class",
-    "filing_days",
-    "corrected_claim_days",
-    "follow_up_days",
-    "acknowledgment_business_days",
-    "safety_buffer_days",
-    "accepts_replacement",
-    "source",
-    "as_of",
-)
+_TABLES = ("payers", "policies")
+"""What a file for import may hold."""
 
 
 def list_payers(call: Call) -> dict[str, Any]:
@@ -58,13 +52,17 @@ def show_payer(call: Call) -> dict[str, Any]:
     """Return one payer with its clocks and what is wrong with its entry."""
     with call.office.db.read() as tx:
         payer = payers.load(tx, call.path["payer_id"])
-    clocks = [_clocks(code, payer.payer_id, call.at.date()) for code in payer.filing_indicators]
+        clocks = [_clocks(tx, code, payer.payer_id, call.at.date()) for code in payer.filing_indicators]
     return asdict(payer) | {"clocks": clocks, "findings": _findings(call, payer)}
 
 
-def _clocks(filing_indicator: str, payer_id: str, on: date) -> dict[str, Any]:
-    policy = asdict(policy_for(filing_indicator, payer_id, on))
-    return {"filing_indicator": filing_indicator} | {name: policy[name] for name in _CLOCKS}
+def _clocks(tx: Tx, filing_indicator: str, payer_id: str, on: date) -> dict[str, Any]:
+    policy = policies.payer_policy(tx, filing_indicator, payer_id, on)
+    return {
+        "filing_indicator": filing_indicator,
+        "reference": policy.reference,
+        "from_whom": policy.from_whom,
+    } | asdict(policy)
 
 
 def check_payers(call: Call) -> dict[str, Any]:
@@ -80,23 +78,68 @@ def _findings(call: Call, payer: Payer) -> list[dict[str, Any]]:
     return [asdict(finding) for finding in check_payer(payer, call.office.connections, call.at.date())]
 
 
-def import_payers(call: Call) -> dict[str, Any]:
-    """Write entries of the directory; each replaces the one before of its payer."""
-    try:
-        entries = from_json(json.dumps(call.json().get("payers")), tuple[Payer, ...])
-    except msgspec.ValidationError as error:
-        raise bad_input(
-            f"an entry cannot be used: {error}",
-            "payers",
-            "see docs/payer-connections.md for an entry's fields",
-        ) from None
+@dataclass(frozen=True, slots=True)
+class PayersImported:
+    """What a file changed: entries read, payers whose entry is new, and the rows of policy written, by reference."""
+
+    payers: int
+    changed: tuple[str, ...]
+    policies: tuple[str, ...]
+
+
+def import_payers(call: Call) -> PayersImported:
+    """Write entries of the directory, each replacing the one before of its payer, and the practice's own policies.
+
+    The file is taken whole or not at all.
+    """
+    told = call.json()
+    for key in told:
+        if key not in _TABLES:
+            raise bad_input(f"{key} is not known there", key, f"known are {', '.join(_TABLES)}")
+    entries, rows = _entries(told.get("payers", [])), told.get("policies", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise bad_input("policies is not a list of tables", "policies", "write [[policies]]")
     with call.office.db.write() as tx:
         changed = [
             payer.payer_id
             for payer in entries
             if payers.save(tx, payer, f"imported, source {payer.source}", call.actor, call.at)
         ]
-    return {"payers": len(entries), "changed": changed}
+        written = [
+            _write_policy(tx, call, row, f"policies[{number}]") for number, row in enumerate(rows, start=1)
+        ]
+    return PayersImported(len(entries), tuple(changed), tuple(one for one in written if one))
+
+
+def _entries(told: Any) -> tuple[Payer, ...]:
+    try:
+        entries: tuple[Payer, ...] = from_person(told, tuple[Payer, ...], "payers")
+    except UnknownKey as error:
+        raise bad_input(str(error), error.place, "leave it out, or write one of the known keys") from None
+    except msgspec.ValidationError as error:
+        raise bad_input(
+            f"an entry cannot be used: {error}",
+            "payers",
+            "see docs/payer-connections.md for an entry's fields",
+        ) from None
+    return entries
+
+
+def _write_policy(tx: Tx, call: Call, row: dict[str, Any], place: str) -> str:
+    """Write one row of policy for a payer, or for a class where it names none; return its reference if it is new."""
+    try:
+        of_class = PayerClass(row["payer_class"])
+    except (KeyError, ValueError):
+        raise bad_input(
+            "payer_class is missing or not known", f"{place}.payer_class", f"one of {', '.join(PayerClass)}"
+        ) from None
+    payer_id = row.get("payer_id", "")
+    if not isinstance(payer_id, str):
+        raise bad_input("payer_id is not a text", f"{place}.payer_id", "write it in quotes")
+    scope = payer_scope(payer_id, of_class) if payer_id else class_scope(of_class)
+    told = {name: value for name, value in row.items() if name not in ("payer_id", "payer_class")}
+    change = write(tx, call, PolicyKind.PAYER, scope, told, place)
+    return change.reference if change.written else ""
 
 
 def enroll(call: Call) -> dict[str, Any]:

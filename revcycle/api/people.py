@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from revcycle.domain.claim import Claim, Coverage, Provider, ServiceLine
+from revcycle.domain.claims.claim import Claim, Coverage, Provider, ServiceLine
 from revcycle.domain.person import Address, Person
 
 MASK = "•••"

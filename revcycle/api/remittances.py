@@ -3,16 +3,17 @@
 from dataclasses import asdict
 from typing import Any
 
-from activities.remittance import intake_835
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.imports import wrong_kind
 from revcycle.api.people import MASK
-from revcycle.db import deposits, quarantine, remittances
-from revcycle.db.remittances import PaymentRow, RemittanceState
-from revcycle.edi.envelope import NotX12
+from revcycle.db.mail import quarantine
+from revcycle.db.remittances import deposits, remittances
+from revcycle.db.remittances.remittances import PaymentRow, RemittanceState
+from revcycle.edi.wire.envelope import NotX12
+from revcycle.effects.remittances.remittance import intake_835
 
 
 def list_remittances(call: Call) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 from revcycle.access.roles import Permission
 from revcycle.api.call import Call
 from revcycle.api.guard import Endpoint
-from revcycle.db import book, claims
+from revcycle.db import book
+from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.domain.finding import Finding
 from revcycle.reports.aging import aging

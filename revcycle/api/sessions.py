@@ -16,8 +16,8 @@ from revcycle.api.errors import Refusal, bad_input, refusal_for
 from revcycle.api.guard import Endpoint, read_body
 from revcycle.api.office import Office
 from revcycle.api.replies import reply
-from revcycle.db import audit, users
-from revcycle.db.users import LoginRefused
+from revcycle.db.practice import audit, users
+from revcycle.db.practice.users import LoginRefused
 
 
 def begin(office: Office, user_id: str, password: str, action: str = "login") -> tuple[Session, str]:

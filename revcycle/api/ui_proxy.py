@@ -16,7 +16,7 @@ from revcycle.api.errors import Refusal, not_logged_in
 from revcycle.api.guard import read_body
 from revcycle.api.office import Office
 from revcycle.api.replies import reply
-from revcycle.db import audit
+from revcycle.db.practice import audit
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"]
 _PIECE = 64 * 1024

@@ -7,7 +7,7 @@ from revcycle.access.roles import Permission, Role
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.db import users
+from revcycle.db.practice import users
 
 _LOGIN_NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 

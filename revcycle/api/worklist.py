@@ -9,10 +9,10 @@ from revcycle.api import engine, known
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.db import tasks
-from revcycle.db.tasks import DECIDED, EXPIRED, TaskRow
-from revcycle.domain.task import TaskDecision
-from revcycle.temporal import names
+from revcycle.db.work import tasks
+from revcycle.db.work.tasks import DECIDED, EXPIRED, TaskRow
+from revcycle.domain.work import subjects
+from revcycle.domain.work.task import TaskDecision
 
 
 def _shown(call: Call, task: TaskRow) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def answerable(call: Call, task_id: str, choice: str) -> TaskRow:
 async def answer(call: Call, task_id: str, decision: TaskDecision) -> dict[str, Any]:
     """Give the answer to the waiting workflow. The same person's same answer again is the same answer."""
     key = call.request_key or f"decide:{task_id}:{decision.choice}:{decision.actor}"
-    accepted = await engine.update(call.office, names.task(task_id), "decide", decision, key=key)
+    accepted = await engine.update(call.office, subjects.task(task_id), "decide", decision, key=key)
     return {"task_id": task_id, "choice": accepted, "actor": decision.actor, "reference": decision.reference}
 
 

@@ -29,7 +29,7 @@ _ENTRIES = {
         f"{_HERE}.patients.patient:group",
         "Guarantors' accounts: find, show, statements, pay, plan, assist, …",
     ),
-    "payer": (f"{_HERE}.exchange.payer:group", "Payer directory: list, show, check, import, enroll."),
+    "payer": (f"{_HERE}.exchange.payer:group", "Payers: list, show, check, import, enroll, policy."),
     "connection": (f"{_HERE}.exchange.connection:group", "Lines to payers: list, park, resume."),
     "ledger": (f"{_HERE}.remittances.ledger:group", "The books: show, trial-balance, export."),
     "report": (

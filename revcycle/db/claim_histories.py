@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from revcycle.db.deadlines import DeadlineState, deadlines
 from revcycle.db.engine import Tx
-from revcycle.db.remittances import PaymentState, remittance_claims
-from revcycle.db.submissions import submissions
-from revcycle.db.tasks import tasks
-from revcycle.domain.task import TaskKind
+from revcycle.db.exchange.submissions import submissions
+from revcycle.db.remittances.remittances import PaymentState, remittance_claims
+from revcycle.db.work.deadlines import DeadlineState, deadlines
+from revcycle.db.work.tasks import tasks
+from revcycle.domain.work.task_kinds import TaskKind
 
 _CLAIM = "claim/"
 

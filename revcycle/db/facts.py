@@ -1,7 +1,10 @@
 """Facts to JSON and back, for columns that hold a whole fact."""
 
+import json
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 
@@ -25,3 +28,46 @@ def from_json(text: str | bytes, kind: type[T]) -> T:
             _DECODERS[kind] = msgspec.json.Decoder(kind)
     fact: T = _DECODERS[kind].decode(text)
     return fact
+
+
+class UnknownKey(ValueError):
+    """A table written by a person has a key that its kind does not know; ``place`` says where it stands."""
+
+    def __init__(self, key: str, place: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"{key} is not known there; known are {', '.join(sorted(known))}")
+        self.key = key
+        self.place = place
+        self.known = known
+
+
+def from_person(told: Any, kind: Any, place: str = "") -> Any:
+    """Read a fact that a person wrote as tables and lists. Raises UnknownKey, and msgspec.ValidationError.
+
+    What a program wrote may hold fields of another version; what a person wrote must be meant.
+    """
+    for key, where, known in _unknown(told, kind, place):
+        raise UnknownKey(key, where, known)
+    return from_json(json.dumps(told, default=_plain), kind)
+
+
+def _plain(value: Any) -> str:
+    """TOML has days of its own; JSON has text."""
+    return str(value.isoformat())
+
+
+def _unknown(told: Any, kind: Any, place: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    if isinstance(told, list):
+        parts = [part for part in get_args(kind) if part is not Ellipsis]
+        for position, value in enumerate(told, start=1):
+            yield from _unknown(value, parts[0] if parts else object, f"{place}[{position}]")
+    elif isinstance(told, dict):
+        fact = next((one for one in (kind, *get_args(kind)) if is_dataclass(one)), None)
+        if fact is None:
+            return
+        hints, known = get_type_hints(fact), tuple(one.name for one in fields(fact))
+        for key, value in told.items():
+            where = f"{place}.{key}" if place else key
+            if key not in known:
+                yield key, where, known
+            else:
+                yield from _unknown(value, hints[key], where)

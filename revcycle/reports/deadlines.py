@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from revcycle.db import deadlines as store
-from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Tx
+from revcycle.db.work import deadlines as store
+from revcycle.db.work.deadlines import DeadlineState
 from revcycle.reports.report import Report
 
 _TASK = re.compile(r"^task .*-([a-z_]+)-[^-]*(?:-\d+)?$")

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from revcycle.db import book, claim_histories, claims, ledger, statements
-from revcycle.db.claims import ClaimRow
+from revcycle.db import book, claim_histories, ledger
+from revcycle.db.claims import claims
+from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.engine import Tx
-from revcycle.db.remittances import RemittanceState
-from revcycle.db.statements import LetterRow, LetterState
-from revcycle.domain.claim import ClaimStage
+from revcycle.db.patients import statements
+from revcycle.db.patients.statements import LetterRow, LetterState
+from revcycle.db.remittances.remittances import RemittanceState
+from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.finding import Finding
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.money import dollars

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from revcycle.db import appeals, statements
+from revcycle.db.denials import appeals
 from revcycle.db.engine import Tx
+from revcycle.db.patients import statements
 from revcycle.reports.endings import ALL
 from revcycle.reports.report import Report
 

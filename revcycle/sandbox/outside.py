@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from revcycle.db import payers
 from revcycle.db.engine import Tx
-from revcycle.domain.payer import Payer, Route, Service
+from revcycle.db.exchange import payers
+from revcycle.domain.exchange.payer import Payer, Route, Service
 from revcycle.sandbox.practice.plans import FEDERAL_SENIOR, NORTHFORK, PLANS, Plan
 
 CLEARINGHOUSE, GATEWAY, DROP = "clearinghouse", "senior-gateway", "northfork-drop"

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from revcycle.domain.task import TaskKind
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.sandbox.practice.cast import (
     PatientAct,
     PatientActKind,
@@ -78,7 +78,7 @@ class Robot:
         source = self._source_of(role, subject)
         if source and source not in self.people.claims:
             return  # nobody told us of this claim: it waits for whoever looks around
-        answer = answer_task(self.people, TaskKind(task["kind"]), task["choices"], source)
+        answer = answer_task(self.people, TaskKind(task["kind"]), source)
         if answer.choice == "corrected" and answer.corrections:
             changes = [part for c in answer.corrections for part in ("--set", f"{c.path}={c.value}")]
             words = ("claim", "correct", _claim_of(subject), *changes, "--reason", answer.reason, "--json")

@@ -24,8 +24,9 @@ from temporalio.service import RPCError
 from revcycle.access.keyring import KeyRing
 from revcycle.access.roles import Role
 from revcycle.config import Settings
-from revcycle.db import migrate, practices, users
+from revcycle.db import migrate
 from revcycle.db.engine import Database
+from revcycle.db.practice import practices, users
 from revcycle.domain.clock import BusinessClock
 from revcycle.sandbox.outside import DROP_PARTNER, GATEWAY_PARTNER, keep_connections, write_directory
 from revcycle.sandbox.parts import SCRIPTS, WORLD_FILE

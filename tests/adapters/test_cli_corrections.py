@@ -12,7 +12,7 @@ from revcycle.cli.claims.corrections import changes_of
 from revcycle.cli.desk import Desk
 from revcycle.cli.exits import Exit, Failure
 from revcycle.cli.main import run
-from revcycle.db import claims, corrections
+from revcycle.db.claims import claims, corrections
 from revcycle.sandbox.outside import write_directory
 from tests.support.api import AT, ApiWorld, api_world, with_claims
 

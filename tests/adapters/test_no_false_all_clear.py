@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.db import tasks
-from revcycle.domain.task import TaskKind, TaskRequest
+from revcycle.db.work import tasks
+from revcycle.domain.work.task import TaskRequest
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.sandbox.outside import write_directory
 from tests.support.api import AT, ApiWorld, api_world, synthetic, with_claims
 
@@ -19,7 +20,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiWorld]:
         with_claims(made)
         with made.db.write() as tx:
             write_directory(tx, AT)
-            request = TaskRequest("C000001-review-1", TaskKind.REVIEW, "claim/C000001", "look", ("go",), AT)
+            request = TaskRequest("C000001-review-1", TaskKind.REVIEW, "claim/C000001", "look", AT)
             tasks.open_(tx, request, AT)
         yield made
 

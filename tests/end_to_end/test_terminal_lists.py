@@ -21,8 +21,8 @@ from revcycle.cli.desk import Desk, Verb
 from revcycle.cli.listing import Listing
 from revcycle.cli.main import cli, run
 from revcycle.cli.places import keep_token
-from revcycle.db import users
 from revcycle.db.engine import Database
+from revcycle.db.practice import users
 from revcycle.domain.clock import BusinessClock
 from revcycle.sandbox.outside import write_directory
 from revcycle.sandbox.practice.batch import write_batch

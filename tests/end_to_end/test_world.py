@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from revcycle.db import claims
+from revcycle.db.claims import claims
 from revcycle.domain.clock import BusinessClock
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import SyntheticPractice

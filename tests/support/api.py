@@ -16,14 +16,14 @@ import uvicorn
 from starlette.applications import Starlette
 from temporalio.client import Client
 
-from activities.intake import ImportReport, import_837
 from revcycle.access.keyring import KeyRing
 from revcycle.access.roles import Role
 from revcycle.api.app import create_app
-from revcycle.db import users
 from revcycle.db.engine import Database
+from revcycle.db.practice import users
 from revcycle.db.tables import metadata
 from revcycle.domain.clock import BusinessClock
+from revcycle.effects.claims.intake import ImportReport, import_837
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
 

@@ -6,10 +6,10 @@ from revcycle.access.roles import Role
 from revcycle.api.account_requests import CALL_OUTCOMES
 from revcycle.cli.patients import patient_requests
 from revcycle.cli.practice import user
-from revcycle.domain.assistance import Region
-from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
-from revcycle.domain.patient_account import Hold
-from revcycle.domain.patient_payment import PaymentMethod
+from revcycle.domain.patients.assistance import Region
+from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patients.patient_account import Hold
+from revcycle.domain.patients.patient_payment import PaymentMethod
 
 
 def choices(command: click.Command, name: str) -> set[str]:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from revcycle.domain.calendar import is_business_day
-from revcycle.rules.payer_policy import policy_for
-from revcycle.rules.timely_filing import filing_deadline
+from revcycle.rules.claims.timely_filing import filing_deadline
 from revcycle.sandbox.payer.script import PayerScript
 from revcycle.sandbox.payer.script_folder import following
 from revcycle.sandbox.practice.files import save
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
 from revcycle.sandbox.practice.unfinished import UNFINISHED
+from tests.support.policies import policy_for
 
 DAYS = [
     date(2028, 2, 29),

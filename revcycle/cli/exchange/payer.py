@@ -1,4 +1,4 @@
-"""The payer directory: list, show, check, import, enroll."""
+"""The payer directory: list, show, check, import, enroll; and the policies of payers."""
 
 import tomllib
 from pathlib import Path
@@ -12,6 +12,7 @@ from revcycle.cli.exits import Exit, Failure
 from revcycle.cli.lazy import Noun, Word
 from revcycle.cli.listing import Listing
 from revcycle.cli.places import segment
+from revcycle.cli.practice.policy import PAYER, policy_group
 from revcycle.cli.tables import Column, Kind, facts, table
 
 _COLUMNS = (
@@ -26,7 +27,8 @@ _COLUMNS = (
 _SERVICES = ("connection_id", "payer_id", "transaction", "enrollment", "since", "frequencies")
 _CLOCKS = (
     "filing_indicator",
-    "payer_class",
+    "reference",
+    "from_whom",
     "filing_days",
     "corrected_claim_days",
     "follow_up_days",
@@ -105,14 +107,18 @@ def check(desk: Desk, payer_id: str | None) -> Any:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @pass_desk
 def import_(desk: Desk, file: Path) -> Any:
-    """Write the entries of a TOML FILE ([[payers]]) into the directory; each replaces that payer's entry."""
+    """Write the entries of a TOML FILE into the directory ([[payers]]) and your own policies ([[policies]]).
+
+    An entry replaces that payer's; a policy is a further row, dated. A key that is not known is refused, and the
+    file is taken whole or not at all.
+    """
     try:
         told = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Failure.of(
             Exit.REFUSED, f"the file is not TOML: {error}", where=file.name, remedy="correct it there"
         ) from None
-    return desk.post("/payers", {"payers": _plain(told.get("payers", []))})
+    return desk.post("/payers", _plain(told))
 
 
 def _plain(value: Any) -> Any:
@@ -122,6 +128,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(part) for part in value]
     return value if isinstance(value, str | int | bool | float) else value.isoformat()
+
+
+group.add_command(policy_group(PAYER, "policy"))
 
 
 @group.command(cls=Verb)

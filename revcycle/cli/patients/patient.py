@@ -13,6 +13,7 @@ from revcycle.cli.lazy import Noun
 from revcycle.cli.listing import Listing
 from revcycle.cli.patients import patient_requests
 from revcycle.cli.places import segment, write_private
+from revcycle.cli.practice.policy import PATIENT, POVERTY, STATE, policy_group
 from revcycle.cli.tables import Column, facts, table
 
 _COLUMNS = (
@@ -98,3 +99,6 @@ def statements(desk: Desk, account_id: str, letter_id: str | None, out: Path | N
 
 for _command in patient_requests.COMMANDS:
     group.add_command(_command)
+group.add_command(policy_group(PATIENT, "policy"))
+group.add_command(policy_group(STATE, "state-law"))
+group.add_command(policy_group(POVERTY, "poverty"))
