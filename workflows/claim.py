@@ -16,10 +16,10 @@ with workflow.unsafe.imports_passed_through():
     from activities.correction import CorrectionActivities
     from activities.eligibility import EligibilityActivities
     from activities.release import ReleaseActivities
-    from revcycle.domain.claims.claim import ClaimStage
     from revcycle.domain.claims.disposition import AdjudicationOutcome
     from revcycle.domain.claims.eligibility import CoverageOutcome
     from revcycle.domain.claims.progress import Acknowledged
+    from revcycle.domain.claims.stage import ClaimStage
     from revcycle.domain.clock import BusinessClock
     from revcycle.domain.denials.denial import DenialOutcome
     from revcycle.domain.mail.acknowledgment import AcknowledgmentOutcome

@@ -7,7 +7,7 @@ from enum import StrEnum
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from revcycle.domain.claims.claim import ClaimStage
+    from revcycle.domain.claims.stage import ClaimStage
     from revcycle.domain.work.task_kinds import TaskKind
 
 

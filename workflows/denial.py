@@ -8,7 +8,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.correction import CorrectionActivities
     from activities.denial import DenialActivities
-    from revcycle.domain.claims.claim import ClaimStage
+    from revcycle.domain.claims.stage import ClaimStage
     from revcycle.domain.clock import BusinessClock
     from revcycle.domain.denials.appeal import AppealKind, AppealOutcome, AppealPlan
     from revcycle.domain.denials.denial import DenialOutcome, DenialRouteKind

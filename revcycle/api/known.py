@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from revcycle.api.call import Call
-from revcycle.api.errors import Refusal, bad_input
+from revcycle.api.errors import Refusal, RefusalCode, bad_input
 from revcycle.db.claims import claims
 from revcycle.db.denials import appeals, denials
 from revcycle.db.engine import Tx
@@ -67,8 +67,7 @@ def _kind_of(said: str) -> str:
 def _connection(call: Call, connection_id: str) -> str:
     if connection_id not in call.office.connections:
         raise Refusal(
-            404,
-            "not_found",
+            RefusalCode.NOT_FOUND,
             f"no connection {connection_id}",
             remedy=one_of(connection_id, call.office.connections),
         )
@@ -99,7 +98,7 @@ def _appeal(tx: Tx, appeal_id: str) -> str:
 def _batch(tx: Tx, batch_id: str) -> str:
     about = f"batch/{batch_id}"
     if not submissions.claims_of_batch(tx, batch_id) and not tasks.find(tx, subject=about, open_only=False):
-        raise Refusal(404, "not_found", f"no batch {batch_id}", remedy="see `revcycle connection list`")
+        raise Refusal(RefusalCode.NOT_FOUND, f"no batch {batch_id}", remedy="see `revcycle connection list`")
     return about
 
 

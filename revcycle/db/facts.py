@@ -10,7 +10,7 @@ import msgspec
 
 T = TypeVar("T")
 
-_DECODERS: dict[type[Any], msgspec.json.Decoder[Any]] = {}
+_DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}
 _BUILDING = Lock()
 """msgspec publishes what it learns of a dataclass before it has learnt all of it: a second thread that decodes the
 same class at that moment reads a null pointer and the process dies. So types are learnt by one thread at a time."""
@@ -21,11 +21,16 @@ def to_json(fact: Any) -> str:
     return msgspec.json.encode(fact).decode()
 
 
-def from_json(text: str | bytes, kind: type[T]) -> T:
-    """Read a fact of the kind back; a field added since has its default."""
+def learn(kind: Any) -> None:
+    """Have msgspec learn a kind of fact, unless it knows it: at start, before threads that meet it otherwise."""
     if kind not in _DECODERS:
         with _BUILDING:
             _DECODERS[kind] = msgspec.json.Decoder(kind)
+
+
+def from_json(text: str | bytes, kind: type[T]) -> T:
+    """Read a fact of the kind back; a field added since has its default."""
+    learn(kind)
     fact: T = _DECODERS[kind].decode(text)
     return fact
 

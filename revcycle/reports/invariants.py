@@ -9,7 +9,7 @@ from revcycle.db.engine import Tx
 from revcycle.db.patients import statements
 from revcycle.db.patients.statements import LetterRow, LetterState
 from revcycle.db.remittances.remittances import RemittanceState
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.finding import Finding
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.money import dollars

@@ -15,7 +15,7 @@ from revcycle.db.claims import claims
 from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.denials import denials
 from revcycle.db.engine import Tx
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.denials.denial import DenialOutcome, DenialState
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.work.task_kinds import TaskKind

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from revcycle.api.people import MASK
+from revcycle.api.claims.facts import MASK
 from revcycle.cli.claims.eligibility_tables import show_checks
 from revcycle.db.claims import eligibility
 from revcycle.domain.claims.benefit import Benefit, BenefitEntity, PlanReference, RejectedAt, Rejection

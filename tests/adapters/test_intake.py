@@ -12,7 +12,7 @@ from revcycle.db.claims import claims
 from revcycle.db.engine import Database
 from revcycle.db.mail import documents, quarantine
 from revcycle.db.work import deadlines, outbox
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.work import subjects
 from revcycle.domain.work.starts import ClaimStart
 from revcycle.effects.claims.intake import CONNECTION, ImportReport, PutAside, import_837

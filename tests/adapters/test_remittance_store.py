@@ -21,8 +21,9 @@ from revcycle.db.mail import quarantine
 from revcycle.db.remittances import deposits, remittances
 from revcycle.db.remittances.remittances import PaymentState, RemittanceState
 from revcycle.db.work import inbox
-from revcycle.domain.claims.claim import ClaimStage, Responsibility
+from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.claims.disposition import AdjudicationOutcome
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.remittances.reassociation import Reassociation
 from revcycle.domain.remittances.remittance import ProviderAdjustment

@@ -21,7 +21,7 @@ from revcycle.db.engine import Database, Tx
 from revcycle.db.mail import documents
 from revcycle.db.patients import statements
 from revcycle.db.patients.statements import LetterRow
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.work import subjects
 from revcycle.payers.core.envelope import payload_id
 from revcycle.sandbox import outside

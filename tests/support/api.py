@@ -26,6 +26,7 @@ from revcycle.domain.clock import BusinessClock
 from revcycle.effects.claims.intake import ImportReport, import_837
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
+from tests.support.answers import AnswersChecked
 
 PASSWORD = "correct horse battery"
 FIRST_DAY = date(2026, 1, 5)
@@ -118,11 +119,12 @@ def with_claims(world: ApiWorld, claims: int = 8) -> ImportReport:
 
 @contextlib.contextmanager
 def serving(app: Starlette) -> Iterator[str]:
-    """Serve the api over real HTTP on a free port; yield its address."""
+    """Serve the api over real HTTP on a free port; yield its address. Every answer must be as openapi.json tells."""
+    checked = AnswersChecked(app)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="error", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(checked, "127.0.0.1", port, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
@@ -132,3 +134,4 @@ def serving(app: Starlette) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+    assert not checked.problems, "\n".join(dict.fromkeys(checked.problems))

@@ -26,7 +26,8 @@ from revcycle.db.patients import accounts, patient_accounts, statements
 from revcycle.db.practice import practices
 from revcycle.db.tables import metadata
 from revcycle.db.work import inbox, tasks
-from revcycle.domain.claims.claim import Claim, ClaimStage, Coverage, Provider, Responsibility, ServiceLine
+from revcycle.domain.claims.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import REAL_TIME
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.patients.patient_account import AccountState

@@ -3,7 +3,7 @@
 import click
 
 from revcycle.access.roles import Role
-from revcycle.api.account_requests import CALL_OUTCOMES
+from revcycle.api.patients.requests import CallOutcome, Language
 from revcycle.cli.patients import patient_requests
 from revcycle.cli.practice import user
 from revcycle.domain.patients.assistance import Region
@@ -25,4 +25,5 @@ def test_the_choices_are_those_of_the_facts() -> None:
     assert choices(patient_requests.dispute, "subject") == set(DisputeSubject)
     assert choices(patient_requests.resolve, "outcome") == set(DisputeOutcome)
     assert choices(patient_requests.hold, "reason") == {hold.value or "none" for hold in Hold}
-    assert choices(patient_requests.contact, "outcome") == set(CALL_OUTCOMES)
+    assert choices(patient_requests.contact, "outcome") == set(CallOutcome)
+    assert choices(patient_requests.language, "language") == set(Language)

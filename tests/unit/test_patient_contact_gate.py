@@ -30,7 +30,7 @@ from revcycle.db.patients import (
 from revcycle.db.patients.statements import LetterRow, LetterState
 from revcycle.db.work import deadlines
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.patients.assistance import Household
 from revcycle.domain.patients.contact import ASKS_FOR_MONEY, Channel, Contact, ContactKind

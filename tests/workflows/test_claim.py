@@ -18,7 +18,7 @@ from revcycle.db.exchange import submissions
 from revcycle.db.mail import acknowledgments
 from revcycle.db.work import doorbell, tasks
 from revcycle.db.work.tasks import TaskRow
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import BusinessClock
 from revcycle.domain.work import subjects
 from revcycle.domain.work.starts import ClaimStart

@@ -21,7 +21,8 @@ from revcycle.db.denials import appeals, denials
 from revcycle.db.mail import documents
 from revcycle.db.work import deadlines
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.claims.claim import ClaimFrequency, ClaimStage
+from revcycle.domain.claims.claim import ClaimFrequency
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.denials.appeal import AppealKind, AppealOutcome
 from revcycle.domain.denials.denial import DenialOutcome, DenialRouteKind, DenialState
 from revcycle.domain.ledger import LedgerAccount

@@ -16,7 +16,8 @@ from revcycle.db.mail import acknowledgments, documents, quarantine
 from revcycle.db.patients import contacts, disputes, plans
 from revcycle.db.work import deadlines, tasks
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.claims.claim import ClaimFrequency, ClaimStage
+from revcycle.domain.claims.claim import ClaimFrequency
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.patients.contact import ASKS_FOR_MONEY, ContactKind

@@ -20,7 +20,8 @@ from revcycle.db.exchange.submissions import BatchRow
 from revcycle.db.mail import documents
 from revcycle.db.work import doorbell, tasks
 from revcycle.db.work.tasks import TaskRow
-from revcycle.domain.claims.claim import ClaimFrequency, ClaimStage
+from revcycle.domain.claims.claim import ClaimFrequency
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import BusinessClock
 from revcycle.domain.exchange.connection import ConnectionState
 from revcycle.domain.exchange.payer import Enrollment, Service

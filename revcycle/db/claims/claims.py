@@ -23,7 +23,11 @@ from revcycle.db import sequences
 from revcycle.db.engine import Tx
 from revcycle.db.facts import from_json, to_json
 from revcycle.db.schema import Instant, Sealed, append_only, metadata
-from revcycle.domain.claims.claim import Claim, ClaimStage, Responsibility
+from revcycle.db.work import doorbell
+from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.stage import STAGES, ClaimStage
+from revcycle.domain.work.act import Act
+from revcycle.domain.work.starts import ClaimStart
 
 claims = Table(
     "claims",
@@ -66,6 +70,10 @@ claim_versions = append_only(
 
 class NoSuchClaim(LookupError):
     """No claim has this id."""
+
+
+class StageNotAllowed(Exception):
+    """The stage may not follow the one the claim stands at: see ``revcycle.domain.claims.stage``."""
 
 
 class DuplicateClaim(Exception):
@@ -193,6 +201,22 @@ def change(tx: Tx, claim_id: str, at: datetime, **values: Any) -> None:
     changed = tx.connection.execute(_CHANGE, {"of_claim": claim_id, "updated_at": at, **values})
     if changed.rowcount != 1:
         raise NoSuchClaim(f"no claim {claim_id}")
+
+
+def move(tx: Tx, act: Act, claim_id: str, stage: ClaimStage, ending: str = "") -> None:
+    """Move a claim to a stage: the only writer of stage and ending. Raises StageNotAllowed, NoSuchClaim.
+
+    An act of the claim's own process answers it the new position; where another process acts (a denial, an
+    account), the claim is rung, so that it stands and shows where the database says.
+    """
+    before = load(tx, claim_id).stage
+    if stage not in STAGES[before].follows:
+        raise StageNotAllowed(f"claim {claim_id} is {before.value}: {stage.value} may not follow")
+    change(tx, claim_id, act.at, stage=stage.value, ending=ending)
+    start = ClaimStart(claim_id, resume=True)
+    tx.moved.add(start.subject)
+    if act.subject != start.subject:
+        doorbell.wake(tx, start)
 
 
 def set_stage(tx: Tx, claim_id: str, stage: ClaimStage, at: datetime) -> None:

@@ -16,7 +16,7 @@ from revcycle.db.ledger import ledger_entries
 from revcycle.db.patients import assistance, contacts, disputes, plans, statements
 from revcycle.db.schema import Instant, metadata
 from revcycle.db.upsert import insert_once
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.patients.patient_account import (
     AccountStanding,

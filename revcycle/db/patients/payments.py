@@ -36,7 +36,7 @@ class NoMoney(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentRow:
+class PatientPaymentRow:
     """A payment as it is listed; not posted yet while ``posted_at`` is None. ``over_cents`` became credit."""
 
     payment_id: str
@@ -51,7 +51,7 @@ class PaymentRow:
     posted_at: datetime | None
 
 
-_ROW = [patient_payments.c[name] for name in PaymentRow.__dataclass_fields__]
+_ROW = [patient_payments.c[name] for name in PatientPaymentRow.__dataclass_fields__]
 
 
 def record(
@@ -93,7 +93,7 @@ def load(tx: Tx, payment_id: str) -> PatientPayment:
     return PatientPayment(row.payment_id, row.account_id, method, row.amount_cents, row.received_on)
 
 
-def unposted(tx: Tx, account_id: str) -> tuple[PaymentRow, ...]:
+def unposted(tx: Tx, account_id: str) -> tuple[PatientPaymentRow, ...]:
     """Return the payments that are not in the books yet, oldest first."""
     return tuple(row for row in of_account(tx, account_id) if row.posted_at is None)
 
@@ -106,8 +106,8 @@ def posted(tx: Tx, payment_id: str, plan_id: str, over_cents: int, at: datetime)
     )
 
 
-def of_account(tx: Tx, account_id: str) -> tuple[PaymentRow, ...]:
+def of_account(tx: Tx, account_id: str) -> tuple[PatientPaymentRow, ...]:
     """Return an account's payments, oldest first."""
     chosen = select(*_ROW).where(patient_payments.c.account_id == account_id)
     rows = tx.connection.execute(chosen.order_by(patient_payments.c.payment_id))
-    return tuple(PaymentRow(*row) for row in rows)
+    return tuple(PatientPaymentRow(*row) for row in rows)

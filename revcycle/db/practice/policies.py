@@ -35,7 +35,7 @@ from revcycle.db.facts import from_json, from_person, to_json
 from revcycle.db.patients import accounts
 from revcycle.db.schema import Instant, append_only, metadata
 from revcycle.db.upsert import insert_once
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.codes.payer_classes import PayerClass, payer_class
 from revcycle.domain.dated_policy import DatedPolicy
 from revcycle.domain.exchange.policy import PAYER_SCOPE, PayerPolicy, class_scope, payer_scope

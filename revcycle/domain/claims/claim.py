@@ -32,25 +32,6 @@ class ClaimKind(StrEnum):
     DENTAL = "837D"
 
 
-class ClaimStage(StrEnum):
-    """Where a claim stands; the search attribute ``ClaimStage`` and the column of the same name."""
-
-    READY_TO_BILL = "ready_to_bill"
-    SCRUB_FAILED = "scrub_failed"
-    SUBMITTED = "submitted"
-    ACKNOWLEDGED = "acknowledged"
-    REJECTED = "rejected"
-    ACCEPTED = "accepted"
-    PENDING = "pending"
-    PAID = "paid"
-    PARTIALLY_PAID = "partially_paid"
-    DENIED = "denied"
-    APPEALED = "appealed"
-    NEXT_PAYER = "next_payer"
-    PATIENT_DUE = "patient_due"
-    CLOSED = "closed"
-
-
 class Responsibility(StrEnum):
     """The payer's place in line (SBR01)."""
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.claims.claim_status import StatusOutcome
 from revcycle.domain.claims.eligibility import CoverageOutcome
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.mail.acknowledgment import AcknowledgmentOutcome
 
 

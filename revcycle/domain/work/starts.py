@@ -7,6 +7,7 @@ remembers over fresh histories is its own.
 from dataclasses import dataclass
 from typing import ClassVar
 
+from revcycle.domain.denials.appeal import AppealKind
 from revcycle.domain.work import subjects
 from revcycle.domain.work.clocks import Clock
 
@@ -66,6 +67,51 @@ class SubmissionStart:
     def subject(self) -> str:
         """The workflow's id."""
         return subjects.submission(self.connection_id)
+
+
+@dataclass(frozen=True, slots=True)
+class DenialStart:
+    """A denial of a claim, and the remittance that brought it.
+
+    ``epoch`` is the life of the claim that starts it: its keys must not be those of an earlier life.
+    """
+
+    claim_id: str
+    denial_id: str
+    remittance_id: str
+    epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AppealStart:
+    """One level of a denial.
+
+    ``attempt`` tells a level taken up again from the first time; ``epoch`` is as for a denial.
+    """
+
+    claim_id: str
+    denial_id: str
+    level: int
+    kind: AppealKind
+    value_cents: int = 0
+    attempt: int = 1
+    epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxStart:
+    """A payer connection's way in; ``every_minutes`` is the business time between two looks."""
+
+    connection_id: str
+    every_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityCheckStart:
+    """Which claim's coverage to check, because a person wants to know. ``key`` makes the check once-only."""
+
+    claim_id: str
+    key: str
 
 
 Start = ClaimStart | AccountStart | RemittanceStart | SubmissionStart

@@ -10,8 +10,8 @@ from revcycle.db.mail.acknowledgments import AcknowledgmentRow
 from revcycle.db.practice import policies
 from revcycle.db.work import deadlines, inbox
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.claims.progress import Acknowledged
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.mail.acknowledgment import AcknowledgmentOutcome
 from revcycle.domain.work import subjects

@@ -12,8 +12,9 @@ from revcycle.db.remittances import remittances
 from revcycle.db.remittances.remittances import PaymentRow
 from revcycle.db.work import deadlines, doorbell, inbox
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.claims.claim import ClaimStage, Coverage
+from revcycle.domain.claims.claim import Coverage
 from revcycle.domain.claims.disposition import Adjudication, AdjudicationOutcome
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.work import subjects

@@ -7,8 +7,8 @@ from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.db.work import deadlines, doorbell, inbox
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.claims.progress import ClaimPosition, Settlement
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.work import subjects
 from revcycle.domain.work.news import News

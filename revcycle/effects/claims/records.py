@@ -6,7 +6,7 @@ from revcycle.db import decisions
 from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.db.work import doorbell, inbox
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding
 from revcycle.domain.mail.attachment_request import AttachmentRequest

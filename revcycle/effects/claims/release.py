@@ -10,8 +10,9 @@ from revcycle.db.exchange import submissions
 from revcycle.db.practice import policies
 from revcycle.db.work import deadlines, doorbell
 from revcycle.domain.calendar import add_business_days
-from revcycle.domain.claims.claim import Claim, ClaimStage
+from revcycle.domain.claims.claim import Claim
 from revcycle.domain.claims.progress import Released
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.exchange.policy import PayerPolicy
 from revcycle.domain.finding import Finding, blocking

@@ -7,7 +7,7 @@ from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.db.work import deadlines, inbox
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.money import dollars

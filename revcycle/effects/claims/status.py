@@ -9,9 +9,9 @@ from revcycle.db.mail import documents
 from revcycle.db.practice import policies
 from revcycle.db.work import deadlines
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.claims.claim import ClaimStage
 from revcycle.domain.claims.claim_status import StatusAnswer, StatusOutcome
 from revcycle.domain.claims.progress import StatusAsked
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.work import subjects
 from revcycle.edi.claim_status_276_277 import x12_277

@@ -9,7 +9,7 @@ from revcycle.db.denials.denials import DenialRow
 from revcycle.db.engine import Tx
 from revcycle.db.work import deadlines, doorbell
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.denials.denial import DenialOutcome, DenialState
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction

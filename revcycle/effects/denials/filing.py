@@ -7,7 +7,7 @@ from revcycle.db.denials import appeals, denials
 from revcycle.db.denials.appeals import AppealRow
 from revcycle.db.engine import Tx
 from revcycle.db.work import deadlines
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.denials.appeal import AppealState
 from revcycle.domain.work import subjects
 from revcycle.effects.denials.appeal import decide_by, decision_clock, filing_clock, record

@@ -1,6 +1,6 @@
 """When staff may have a claim sent again that nobody has asked them about."""
 
-from revcycle.domain.claims.claim import ClaimStage
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.finding import Finding
 
 RULE = "resubmission@1"

@@ -3,15 +3,17 @@
 import json
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from revcycle.access.roles import Permission
+from revcycle.api.asked import Text
 from revcycle.api.call import Call
-from revcycle.api.errors import Refusal, bad_input
+from revcycle.api.errors import Refusal, RefusalCode, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.db import decisions
 from revcycle.db.engine import Tx
@@ -102,9 +104,35 @@ class PolicyChange:
     open_claims: int = 0
 
 
-def list_policies(call: Call) -> PolicyList:
-    """Return the policies of a kind that count on a day (`on`; today if left out), one for each scope."""
-    kind, on = _kind(call), call.day("on") or call.at.date()
+@dataclass(frozen=True, slots=True)
+class PolicyDayQuery:
+    """What counts on a day; today when left out."""
+
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySet:
+    """The practice's own row: what counts on its first day (today when left out), with ``changes``.
+
+    ``changes`` are fields and their values; a value inside a list is named by its place, from 1
+    (``appeal_levels.1.file_days``). With ``dry_run`` nothing is written.
+    """
+
+    source: Text
+    changes: Annotated[dict[str, Any], Meta(description="fields and their values")] = field(
+        default_factory=dict
+    )
+    effective_from: date | None = None
+    effective_to: date | None = None
+    as_of: date | None = None
+    confidence: str = ""
+    dry_run: bool = False
+
+
+def list_policies(call: Call, query: PolicyDayQuery) -> PolicyList:
+    """Return the policies of a kind that count on a day, one for each scope."""
+    kind, on = _kind(call), query.on or call.at.date()
     by_scope: dict[str, list[DatedPolicy]] = {}
     with call.office.db.read() as tx:
         for row in policies.rows(tx, FACT_OF[kind]):
@@ -113,9 +141,9 @@ def list_policies(call: Call) -> PolicyList:
     return PolicyList(on, tuple(_line(row) for row in counting if row is not None))
 
 
-def show_policy(call: Call) -> PolicyShown:
+def show_policy(call: Call, query: PolicyDayQuery) -> PolicyShown:
     """Return the policy that counts for a scope on a day, or the row that a decision's reference names."""
-    kind, scope, on = _kind(call), call.path["scope"], call.day("on") or call.at.date()
+    kind, scope, on = _kind(call), call.path["scope"], query.on or call.at.date()
     with call.office.db.read() as tx:
         found = policies.by_reference(tx, scope) if "@" in scope else _counting(tx, kind, scope, on)
     if found is None:
@@ -133,20 +161,15 @@ def policy_history(call: Call) -> PolicyHistory:
     return PolicyHistory(scope, tuple(WrittenPolicy(_line(row), *why[row.reference]) for row in rows))
 
 
-def set_policy(call: Call) -> PolicyChange:
-    """Write the practice's own row: what counts on its first day, with `changes`; `dry_run` only says what would be."""
-    told = call.json()
-    changes = told.get("changes", {})
-    if not isinstance(changes, dict):
-        raise bad_input("changes is not a table", "changes", "give fields and their values")
-    twice = set(changes) & set(_OF_THE_CHANGE) & set(told)
-    if twice:
-        raise bad_input(f"{', '.join(sorted(twice))} is given twice", "changes", "give it once")
-    row = {name: told[name] for name in _OF_THE_CHANGE if told.get(name)}
+def set_policy(call: Call, body: PolicySet) -> PolicyChange:
+    """Write the practice's own row for a scope; a dry run only says what would change."""
+    told = {name: value for name in _OF_THE_CHANGE if (value := getattr(body, name))}
+    if twice := sorted(set(body.changes) & told.keys()):
+        raise bad_input(f"{', '.join(twice)} is given twice", "changes", "give it once")
+    row = {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
     with call.office.db.write() as tx:
-        return write(
-            tx, call, _kind(call), call.path["scope"], row | changes, dry_run=told.get("dry_run") is True
-        )
+        scope = call.path["scope"]
+        return write(tx, call, _kind(call), scope, row | body.changes, dry_run=body.dry_run)
 
 
 def write(
@@ -195,7 +218,7 @@ def _kind(call: Call) -> PolicyKind:
         return PolicyKind(call.path["kind"])
     except ValueError:
         raise Refusal(
-            404, "not_found", "there is no such kind of policy", remedy=f"one of {', '.join(PolicyKind)}"
+            RefusalCode.NOT_FOUND, "there is no such kind of policy", remedy=f"one of {', '.join(PolicyKind)}"
         ) from None
 
 

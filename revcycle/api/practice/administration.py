@@ -2,9 +2,8 @@
 
 import os
 import tomllib
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from temporalio.client import Client
 
@@ -57,27 +56,54 @@ def open_database(told: Settings) -> Database:
         raise CannotDo(str(error)) from error
 
 
-def make_keyring() -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class KeyRingMade:
+    """The key ring's file, and whether it was made now."""
+
+    keyring: str
+    made: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """The version of the tables before (``empty`` for none) and after."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """What a new installation has now: key ring, tables, and its first admin."""
+
+    keyring: str
+    made: bool
+    before: str
+    after: str
+    admin: str
+
+
+def make_keyring() -> KeyRingMade:
     """Make the key ring unless there is one."""
     path = settings().keyring_file
     made = not path.exists()
     if made:
         path.parent.mkdir(parents=True, exist_ok=True)
         KeyRing.generate().save(path)
-    return {"keyring": path.name, "made": made}
+    return KeyRingMade(path.name, made)
 
 
-def migrate() -> dict[str, Any]:
+def migrate() -> Migrated:
     """Bring the database to this version's tables."""
     db = open_database(settings())
     try:
         before, after = migrations.upgrade(db)
     finally:
         db.close()
-    return {"before": before or "empty", "after": after}
+    return Migrated(before or "empty", after)
 
 
-def init(user_id: str, password: str) -> dict[str, Any]:
+def init(user_id: str, password: str) -> Installed:
     """Key ring, tables, first admin. Raises CannotDo when there is an admin already."""
     told = settings()
     told.home.mkdir(parents=True, exist_ok=True)
@@ -88,7 +114,7 @@ def init(user_id: str, password: str) -> dict[str, Any]:
         add_first_admin(db, user_id, password)
     finally:
         db.close()
-    return made | moved | {"admin": user_id}
+    return Installed(made.keyring, made.made, moved.before, moved.after, user_id)
 
 
 def add_first_admin(db: Database, user_id: str, password: str) -> None:
@@ -117,19 +143,19 @@ def add_first_admin(db: Database, user_id: str, password: str) -> None:
         raise CannotDo(str(error)) from error
 
 
-def show_practice() -> dict[str, Any]:
+def show_practice() -> Practice:
     """Return the practice's profile. Raises CannotDo."""
     db = open_database(settings())
     try:
         with db.read() as tx:
-            return asdict(practices.load(tx))
+            return practices.load(tx)
     except NoPractice as error:
         raise CannotDo(str(error)) from error
     finally:
         db.close()
 
 
-def save_practice(text: str) -> dict[str, Any]:
+def save_practice(text: str) -> Practice:
     """Write the practice's profile from TOML: the fields of Practice, and a table ``address``."""
     try:
         found = tomllib.loads(text)
@@ -143,7 +169,7 @@ def save_practice(text: str) -> dict[str, Any]:
             practices.save(tx, profile)
     finally:
         db.close()
-    return asdict(profile)
+    return profile
 
 
 def serve() -> None:

@@ -1,6 +1,6 @@
 """Eligibility: what payers said about a claim's coverage, and a check on demand."""
 
-from typing import Any
+from dataclasses import dataclass
 from uuid import uuid4
 
 from starlette.concurrency import run_in_threadpool
@@ -8,13 +8,30 @@ from starlette.concurrency import run_in_threadpool
 from revcycle.access.roles import Permission
 from revcycle.api import engine
 from revcycle.api.call import Call
-from revcycle.api.eligibility_view import may_name_somebody, view
+from revcycle.api.claims.eligibility_view import CheckShown, may_name_somebody, view
 from revcycle.api.guard import Endpoint
 from revcycle.db.claims import claims, eligibility
+from revcycle.domain.claims.eligibility import CoverageOutcome
 from workflows.eligibility_check import EligibilityCheck, EligibilityCheckStart
 
 
-def of_claim(call: Call) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class EligibilityChecks:
+    """What payers said about a claim's coverage, oldest first."""
+
+    checks: tuple[CheckShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check on demand came to."""
+
+    claim_id: str
+    outcome: CoverageOutcome
+    reason: str
+
+
+def of_claim(call: Call) -> EligibilityChecks:
     """Return the checks made for a claim, without what names the member.
 
     Free text, the provider and other policies' numbers are shown to those who may see persons, and audited.
@@ -26,17 +43,17 @@ def of_claim(call: Call) -> dict[str, Any]:
     visible = call.sees_persons()
     if visible and any(may_name_somebody(check.answer) for check in made):
         call.shows(f"claim/{claim_id}")
-    return {"checks": [view(check, visible) for check in made]}
+    return EligibilityChecks(tuple(view(check, visible) for check in made))
 
 
-async def check(call: Call) -> dict[str, Any]:
+async def check(call: Call) -> Checked:
     """Ask the payer now."""
     claim_id = call.path["claim_id"]
     await run_in_threadpool(_known, call, claim_id)
     key = f"eligibility/{claim_id}/{call.request_key or uuid4().hex[:12]}"
     start = EligibilityCheckStart(call.office.clock, claim_id, key)
     answer = await engine.run(call.office, EligibilityCheck.run, start, workflow_id=key)
-    return {"claim_id": claim_id, "outcome": answer.outcome, "reason": answer.reason}
+    return Checked(claim_id, answer.outcome, answer.reason)
 
 
 def _known(call: Call, claim_id: str) -> None:
