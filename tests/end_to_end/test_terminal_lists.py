@@ -172,6 +172,7 @@ def _things(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> dict[str,
     claim_id = denial.rsplit("-", 1)[0]
     shown = terminal.ask(capsys, "claim", "show", claim_id)
     return {
+        "state": "CA",
         "denial_id": denial,
         "member_id": shown["facts"]["coverages"][0]["member_id"],
         "claim_id": claim_id,
@@ -222,6 +223,8 @@ def words_of(terminal: Terminal, path: tuple[str, ...], command: click.Command) 
         return [*path, "--member", terminal.ids["member_id"]]
     if path == ("report", "day-sheet"):
         return [*path, "--on", str(FIRST_DAY.date())]
+    if path == ("payer", "policy", "history"):
+        return [*path, "--class", "commercial"]
     needed = [one.name or "" for one in command.params if isinstance(one, click.Argument) and one.required]
     return [*path, *(terminal.ids[name] for name in needed)]
 

@@ -16,7 +16,7 @@ from revcycle.cli.listing import Listing
 from revcycle.cli.places import segment
 from revcycle.cli.tables import Column, Kind, facts, table
 from revcycle.domain.codes.payer_classes import PayerClass
-from revcycle.domain.money import dollars
+from revcycle.domain.money import BrokenAmount, dollars, parse_cents
 
 _LINE = (
     Column("scope", kind=Kind.ID),
@@ -182,7 +182,8 @@ def _set(subject: Subject) -> click.Command:
         """Write your own row: what counts on its first day, with FIELDS changed (filing_days=120).
 
         A part is named with dots, from 1: appeal_levels.1.file_days=90; a list is written 14,30,45. Amounts are
-        whole cents. Clocks armed before stay as they are; those armed afterwards run by the new row.
+        dollars: appeal_levels.1.minimum_dollars=180. Clocks armed before stay as they are; those armed afterwards
+        run by the new row.
         """
         body = {
             "changes": dict(_assigned(field) for field in fields),
@@ -220,8 +221,19 @@ def _assigned(field: str) -> tuple[str, Any]:
         raise Failure.of(
             Exit.USAGE, f"{field} names no value", where="FIELD=VALUE", remedy="write filing_days=120"
         )
+    if name.endswith("_dollars"):
+        return f"{name.removesuffix('dollars')}cents", _cents(name, text)
     listed = text if text.startswith("[") or "," not in text else f"[{text}]"
     try:
         return name, json.loads(listed)
     except ValueError:
         return name, text
+
+
+def _cents(name: str, text: str) -> int:
+    try:
+        return parse_cents(text)
+    except BrokenAmount:
+        raise Failure.of(
+            Exit.USAGE, f"{name} is not an amount", where="FIELD=VALUE", remedy="write it like 180 or 180.00"
+        ) from None
