@@ -75,6 +75,7 @@ class RefusalCode(StrEnum):
     BROKEN_AMOUNT = "broken_amount", 422, "an amount cannot be read"
     WEAK_PASSWORD = "weak_password", 422, "the password is too easy to guess"
     NOT_X12 = "not_x12", 422, "the file is not X12"
+    WRONG_KIND = "wrong_kind", 422, "the file holds nothing of the kind asked for"
     CANNOT_OPEN = "cannot_open", 422, "a payload is not sealed with a key of ours"
     FAULT = "fault", 500, "something went wrong in this program"
     ENGINE_AWAY = "engine_away", 503, "the workflow engine or its worker does not answer"

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 
-from revcycle.access.roles import ANSWERS_FOR, Permission, may_answer
-from revcycle.api import engine
+from revcycle.access.roles import ANSWERS_FOR, Permission, Role, may_answer
+from revcycle.api import engine, known
 from revcycle.api.asked import Flag, ListLimit, Text
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, RefusalCode
@@ -23,7 +23,7 @@ from revcycle.effects.work.answers import check_answer
 class TaskQuery:
     """Which tasks: of a role, about a subject; ``all`` adds ended ones."""
 
-    role: str = ""
+    role: Role | None = None
     subject: str = ""
     all: Flag = ""
     limit: ListLimit = 200
@@ -106,7 +106,11 @@ def list_tasks(call: Call, query: TaskQuery) -> Tasks:
     """Return the tasks, the most urgent first; ``role`` and ``subject`` narrow, ``all`` adds ended ones."""
     with call.office.db.read() as tx:
         found = tasks.find(
-            tx, role=query.role, subject=query.subject, open_only=not query.all, limit=query.limit
+            tx,
+            role=query.role.value if query.role is not None else "",
+            subject=known.subject(call, tx, query.subject) if query.subject else "",
+            open_only=not query.all,
+            limit=query.limit,
         )
     return Tasks(tuple(_shown(call, task) for task in found))
 
