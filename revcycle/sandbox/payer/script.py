@@ -7,7 +7,7 @@ must recognise. A claim not in the script is paid at the usual rate, so any file
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -152,8 +152,8 @@ class PayerScript:
     seed: int = 0
     claims: Mapping[str, Behaviour] = field(default_factory=dict)
     allowed_percent: Mapping[str, int] = field(default_factory=dict)
-    inactive: frozenset[str] = frozenset()
-    unknown: frozenset[str] = frozenset()
+    inactive: Set[str] = frozenset()
+    unknown: Set[str] = frozenset()
     appeal_days_min: int = 30
     appeal_days_max: int = 40
     payment_days_min: int = 10
@@ -174,6 +174,15 @@ class PayerScript:
     def with_faults(self, *faults: Fault) -> "PayerScript":
         """Return the same script with these misbehaviours instead of its own."""
         return replace(self, faults=faults)
+
+    def beside(self, *others: "PayerScript") -> "PayerScript":
+        """Return the same script with the claims and policies of the others added."""
+        claims, inactive, unknown = dict(self.claims), set(self.inactive), set(self.unknown)
+        for other in others:
+            claims |= other.claims
+            inactive |= other.inactive
+            unknown |= other.unknown
+        return replace(self, claims=claims, inactive=frozenset(inactive), unknown=frozenset(unknown))
 
     def to_json(self) -> str:
         """Return the script as JSON text."""
