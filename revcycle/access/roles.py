@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from revcycle.domain.work.owners import MAY_ANSWER, Owner
+
 
 class Role(StrEnum):
     """What a member of staff is to this program."""
@@ -89,13 +91,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
 }
 
-ANSWERS_FOR: dict[Role, frozenset[str]] = {
-    Role.BILLER: frozenset({Role.BILLER}),
-    Role.MANAGER: frozenset({Role.BILLER, Role.MANAGER}),
-    Role.AUDITOR: frozenset(),
-    Role.ADMIN: frozenset(),
-}
-"""Whose tasks each role may answer: a manager also a biller's, nobody a manager's but a manager."""
+ANSWERS_FOR: dict[Role, frozenset[Owner]] = {role: MAY_ANSWER[role.value] for role in Role}
+"""Whose tasks each role may answer."""
 
 
 def may(role: Role, permission: Permission) -> bool:

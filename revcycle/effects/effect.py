@@ -22,6 +22,15 @@ class Door:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    def settle(self, act: Act, kind: type[T], write: Callable[[Tx], T]) -> tuple[T, Position | None]:
+        """Write, once under the act's key, what the world outside answered; answer as an effect does.
+
+        ``kind`` is the type of what ``write`` answers.
+        """
+        answer: Any = GenericAlias(tuple, (kind, Position | None))
+        with self._db.write() as tx:
+            return _once(tx, act, answer, lambda: write(tx))
+
 
 D = TypeVar("D", bound=Door)
 
@@ -40,16 +49,18 @@ def effect(
 
     def door(self: D, act: Act, /, *arguments: P.args, **named: P.kwargs) -> tuple[T, Position | None]:
         with self._db.write() as tx:
-
-            def body() -> tuple[T, Position | None]:
-                told = method(self, tx, act, *arguments, **named)
-                return told, positions.of(tx, act.subject) if act.subject in tx.moved else None
-
-            kept: tuple[T, Position | None] = once.once(tx, act.key, answer, body)
-            return kept
+            return _once(tx, act, answer, lambda: method(self, tx, act, *arguments, **named))
 
     _describe(door, method, hints, answer)
     return activity.defn(door)
+
+
+def _once(tx: Tx, act: Act, answer: Any, body: Callable[[], T]) -> tuple[T, Position | None]:
+    def told() -> tuple[T, Position | None]:
+        return body(), positions.of(tx, act.subject) if act.subject in tx.moved else None
+
+    kept: tuple[T, Position | None] = once.once(tx, act.key, answer, told)
+    return kept
 
 
 def reading(method: Callable[Concatenate[D, Tx, P], T]) -> Callable[Concatenate[D, P], T]:
