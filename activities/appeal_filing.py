@@ -11,7 +11,7 @@ from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.position import Position
 from revcycle.effects.denials import filing
-from revcycle.effects.effect import Door
+from revcycle.effects.effect import Door, settle
 from revcycle.effects.exchange.mailroom import Mailroom
 from revcycle.payers.gateway import AppealFiling, Delivery
 from revcycle.payers.switchboard import Switchboard
@@ -30,7 +30,7 @@ class AppealLetterActivities(Door):
         with self._db.read() as tx:
             drafted = filing.draft_packet(tx, appeal_id, act.at)
         packet = filing.print_packet(drafted)
-        return self.settle(act, str, lambda tx: filing.keep_packet(tx, act, appeal_id, packet))
+        return settle(self._db, act, str, lambda tx: filing.keep_packet(tx, act, appeal_id, packet))
 
 
 class AppealFilingActivities(Door):
@@ -57,7 +57,7 @@ class AppealFilingActivities(Door):
         def keep(tx: Tx) -> AppealDelivered:
             return filing.settle_delivery(tx, act, appeal_id, delivery, again, self._mailroom)
 
-        return await asyncio.to_thread(self.settle, act, AppealDelivered, keep)
+        return await asyncio.to_thread(settle, self._db, act, AppealDelivered, keep)
 
     def _load(self, appeal_id: str) -> tuple[AppealFiling | None, str]:
         with self._db.read() as tx:

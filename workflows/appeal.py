@@ -176,8 +176,3 @@ class Appeal(Process):
         """Add how much is at stake."""
         band = names.amount_band(self.start.value_cents)
         return super().attributes() | {names.AMOUNT_BAND.name: band}
-
-    @workflow.signal
-    def ring(self, reference: str = "") -> None:
-        """There may be a decision in the inbox."""
-        self.waiting.ring()

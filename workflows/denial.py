@@ -221,7 +221,3 @@ class Denial(Process):
     def attributes(self) -> dict[str, Any]:
         """Add what was denied, by which class of payer, and who owns the way it goes."""
         return super().attributes() | self.way
-
-    @workflow.signal
-    def ring(self, reference: str = "") -> None:
-        """Nothing waits in an inbox here; the doorbell is accepted so that a batch ring is harmless."""

@@ -22,15 +22,6 @@ class Door:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def settle(self, act: Act, kind: type[T], write: Callable[[Tx], T]) -> tuple[T, Position | None]:
-        """Write, once under the act's key, what the world outside answered; answer as an effect does.
-
-        ``kind`` is the type of what ``write`` answers.
-        """
-        answer: Any = GenericAlias(tuple, (kind, Position | None))
-        with self._db.write() as tx:
-            return _once(tx, act, answer, lambda: write(tx))
-
 
 D = TypeVar("D", bound=Door)
 
@@ -48,19 +39,30 @@ def effect(
     answer: Any = GenericAlias(tuple, (hints["return"], Position | None))
 
     def door(self: D, act: Act, /, *arguments: P.args, **named: P.kwargs) -> tuple[T, Position | None]:
-        with self._db.write() as tx:
-            return _once(tx, act, answer, lambda: method(self, tx, act, *arguments, **named))
+        return _acted(self._db, act, answer, lambda tx: method(self, tx, act, *arguments, **named))
 
     _describe(door, method, hints, answer)
     return activity.defn(door)
 
 
-def _once(tx: Tx, act: Act, answer: Any, body: Callable[[], T]) -> tuple[T, Position | None]:
-    def told() -> tuple[T, Position | None]:
-        return body(), positions.of(tx, act.subject) if act.subject in tx.moved else None
+def settle(db: Database, act: Act, kind: type[T], body: Callable[[Tx], T]) -> tuple[T, Position | None]:
+    """Act once per key in one transaction: the last part of an activity that asked the world outside.
 
-    kept: tuple[T, Position | None] = once.once(tx, act.key, answer, told)
-    return kept
+    Answers as an effect does: what the body answered (of the kind), and the new position of the acting process.
+    """
+    answer: Any = GenericAlias(tuple, (kind, Position | None))
+    return _acted(db, act, answer, body)
+
+
+def _acted(db: Database, act: Act, answer: Any, body: Callable[[Tx], T]) -> tuple[T, Position | None]:
+    with db.write() as tx:
+
+        def acted() -> tuple[T, Position | None]:
+            told = body(tx)
+            return told, positions.of(tx, act.subject) if act.subject in tx.moved else None
+
+        kept: tuple[T, Position | None] = once.once(tx, act.key, answer, acted)
+        return kept
 
 
 def reading(method: Callable[Concatenate[D, Tx, P], T]) -> Callable[Concatenate[D, P], T]:

@@ -126,6 +126,14 @@ def load(tx: Tx, task_id: str) -> TaskRow:
     return _row(row)
 
 
+def open_ids(tx: Tx) -> tuple[str, ...]:
+    """Return the ids of all open tasks."""
+    wanted = select(tasks.c.task_id).where(
+        tasks.c.practice_id == tx.practice_id, tasks.c.state.in_((OPEN, ESCALATED))
+    )
+    return tuple(tx.connection.execute(wanted.order_by(tasks.c.task_id)).scalars())
+
+
 def questions(tx: Tx, asker: str, subject: str, since: datetime | None = None) -> tuple[Question, ...]:
     """Return what a process asked and waits for, and with ``since`` what was answered after it.
 
@@ -149,9 +157,10 @@ def last_actor(tx: Tx, asker: str, subject: str) -> str:
 
 
 def _asked(tx: Tx, asker: str, subject: str) -> list[Any]:
-    """Return the rows of the tasks a process asked, in the order they were asked: ``<asker>-<kind>-<count>``."""
+    """Return the rows of the tasks a process asked, in the order they were asked; their ids say who and what kind."""
     about = select(tasks).where(tasks.c.subject == subject).order_by(tasks.c.created_at, tasks.c.task_id)
-    return [row for row in tx.connection.execute(about) if row.task_id.rsplit("-", 2)[0] == asker]
+    rows = tx.connection.execute(about)
+    return [row for row in rows if row.task_id.startswith(f"{asker}-{row.kind}-")]
 
 
 def find(
