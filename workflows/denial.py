@@ -57,7 +57,7 @@ class Denial(Process):
         self.actor = "system"
         self.reason = ""
         self.work_by: datetime | None = None
-        self.levels = 0
+        self.attempts: dict[int, int] = {}
         self.way: dict[str, Any] = {}
 
     @workflow.run
@@ -146,14 +146,14 @@ class Denial(Process):
 
     async def fight(self, planned: AppealPlan, route: DenialRouteKind) -> Step:
         """Have a level carried to its end; return where that leads."""
-        self.levels += 1
+        self.attempts[planned.level] = self.attempts.get(planned.level, 0) + 1
         level = AppealStart(
             claim_id=self.start.claim_id,
             denial_id=self.start.denial_id,
             level=planned.level,
             kind=planned.kind,
             value_cents=planned.value_cents,
-            attempt=self.levels,
+            attempt=self.attempts[planned.level],
             epoch=self.start.epoch,
         )
         result = await self.beside(

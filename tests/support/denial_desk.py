@@ -49,6 +49,7 @@ from revcycle.payers.gateway import (
     Capabilities,
     Delivery,
     MailItem,
+    PayerRefused,
     PayerUnavailable,
 )
 from revcycle.sandbox.practice.profile import PRACTICE
@@ -79,6 +80,7 @@ class PlayedPayer:
     decisions: dict[int, str] = field(default_factory=dict)
     deliveries: list[DeliveryOutcome] = field(default_factory=list)
     filed: list[tuple[AppealFiling, datetime]] = field(default_factory=list)
+    refusals: int = 0
 
     @property
     def capabilities(self) -> Capabilities:
@@ -86,7 +88,10 @@ class PlayedPayer:
         return Capabilities(appeals=True)
 
     async def file_appeal(self, appeal: AppealFiling, at: datetime) -> Delivery:
-        """Keep the packet."""
+        """Keep the packet, unless it is refused for good."""
+        if self.refusals:
+            self.refusals -= 1
+            raise PayerRefused("appeals are not taken in over this line")
         self.filed.append((appeal, at))
         outcome = self.deliveries.pop(0) if self.deliveries else DeliveryOutcome.SENT
         return Delivery(outcome, "receipt-1" if outcome is DeliveryOutcome.SENT else "", "no answer")

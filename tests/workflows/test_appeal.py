@@ -141,6 +141,17 @@ async def test_a_payer_that_never_gives_a_receipt_becomes_a_task(desk: Desk) -> 
     assert "no receipt" in task.reason
 
 
+async def test_a_connection_that_refuses_the_packet_for_good_becomes_a_task(desk: Desk) -> None:
+    desk.payer.refusals = 1
+    desk.payer.decisions = {1: "overturned"}
+    _, handle = await appealed(desk)
+    desk.answers = {TaskKind.MEND_APPEAL: [say("try_again")]}
+    assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
+    (task,) = desk.seen
+    assert "refuses it for good" in task.reason
+    assert len(desk.payer.filed) == 1
+
+
 async def test_a_letter_that_cannot_be_written_is_held_and_mended(desk: Desk) -> None:
     with desk.db.write() as tx:
         tx.connection.execute(delete(practices.practices))

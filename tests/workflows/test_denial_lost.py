@@ -161,6 +161,20 @@ async def test_an_appeal_that_was_filed_is_not_filed_again(desk: Desk) -> None:
     assert no_clock_is_left(desk, claim_id)
 
 
+async def test_while_the_next_level_waits_for_approval_it_is_asked_once(desk: Desk) -> None:
+    desk.payer.decisions = {1: "upheld:50", 2: "overturned"}
+    claim_id, remittance_id = await started(desk, 33, CO_50=CHARGE)
+    (before,) = desk.open_tasks()
+    assert before.kind is TaskKind.APPROVE_APPEAL
+    handle = await lost(desk, claim_id, remittance_id)
+    await days_pass(desk, 1)
+    assert [task.task_id for task in desk.open_tasks()] == [before.task_id]
+    desk.answers = {TaskKind.APPROVE_APPEAL: [say("approve")]}
+    assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
+    assert [filing.level for filing, _ in desk.payer.filed] == [1, 2]
+    assert no_clock_is_left(desk, claim_id)
+
+
 async def test_a_decision_that_came_while_the_engine_was_away_is_read(desk: Desk) -> None:
     claim_id, remittance_id = await started(desk, 3, CO_197=CHARGE)
     await desk.lose(claim_id)

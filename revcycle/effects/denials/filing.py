@@ -104,6 +104,7 @@ def settle_delivery(
 
     ``again``: without a receipt it is delivered once more, and the clock of that is armed.
     """
+    tx.moved.add(act.subject)
     appeal = appeals.load(tx, appeal_id)
     clocks.meet(tx, act, ClockName.APPEAL_RESEND)
     if delivery.outcome is DeliveryOutcome.SENT:
