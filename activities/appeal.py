@@ -1,54 +1,50 @@
-"""Appeals on our side: opened, guarded, decided, chased. One level of one denial each."""
+"""Appeals on our side: planned, opened, guarded, decided, chased. One level of one denial each."""
 
-from datetime import datetime
-
-from temporalio import activity
-
-from revcycle.db import once
-from revcycle.db.engine import Database
-from revcycle.domain.denials.appeal import AppealKind, AppealOutcome
-from revcycle.domain.denials.progress import AppealNews, PacketCheck
+from revcycle.db.engine import Tx
+from revcycle.domain.denials.appeal import AppealKind, AppealOutcome, AppealPlan
+from revcycle.domain.denials.progress import AppealFound, AppealNews, PacketCheck
+from revcycle.domain.work.act import Act
+from revcycle.domain.work.task import TaskDecision
 from revcycle.effects.denials import appeal
+from revcycle.effects.effect import Door, effect
 
 
-class AppealActivities:
+class AppealActivities(Door):
     """The appeal's side of deadlines, decisions and its own table."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    @effect
+    def plan_appeal(self, tx: Tx, act: Act, denial_id: str, kind: AppealKind) -> AppealPlan:
+        """Decide whether the next level can be filed."""
+        return appeal.plan_appeal(tx, act, denial_id, kind)
 
-    @activity.defn
-    def open_appeal(self, denial_id: str, level: int, kind: AppealKind, key: str, at: datetime) -> str:
+    @effect
+    def locate_appeal(self, tx: Tx, act: Act, appeal_id: str) -> AppealFound:
+        """Find where a level stands, for a process started anew."""
+        return appeal.locate_appeal(tx, act, appeal_id)
+
+    @effect
+    def open_appeal(self, tx: Tx, act: Act, denial_id: str, level: int, kind: AppealKind) -> str:
         """Open (or reopen) a level and arm the clock it must be filed by; return its id."""
-        with self._db.write() as tx:
-            return once.once(tx, key, str, lambda: appeal.open_appeal(tx, denial_id, level, kind, at))
+        return appeal.open_appeal(tx, act, denial_id, level, kind)
 
-    @activity.defn
-    def check_appeal(self, appeal_id: str, late_allowed: bool, key: str, at: datetime) -> PacketCheck:
+    @effect
+    def check_appeal(self, tx: Tx, act: Act, appeal_id: str, late_allowed: bool) -> PacketCheck:
         """Guard the packet: letter, exhibits, last day, no second filing."""
-        with self._db.write() as tx:
-            return once.once(
-                tx, key, PacketCheck, lambda: appeal.check_appeal(tx, appeal_id, late_allowed, key, at)
-            )
+        return appeal.check_appeal(tx, act, appeal_id, late_allowed)
 
-    @activity.defn
-    def read_appeal(self, appeal_id: str, key: str, at: datetime) -> AppealNews:
+    @effect
+    def read_appeal(self, tx: Tx, act: Act, appeal_id: str) -> AppealNews:
         """Read whether the payer has decided, and record it when it has."""
-        with self._db.write() as tx:
-            return once.once(tx, key, AppealNews, lambda: appeal.read_appeal(tx, appeal_id, key, at))
+        return appeal.read_appeal(tx, act, appeal_id)
 
-    @activity.defn
-    def chase_appeal(self, appeal_id: str, key: str, at: datetime) -> datetime:
-        """The payer is late: note the missed clock, set the next one; return when it rings."""
-        with self._db.write() as tx:
-            return once.once(tx, key, datetime, lambda: appeal.chase_appeal(tx, appeal_id, at))
+    @effect
+    def chase_appeal(self, tx: Tx, act: Act, appeal_id: str) -> bool:
+        """The payer is late: its clock is missed, and the next one armed."""
+        return appeal.chase_appeal(tx, act, appeal_id)
 
-    @activity.defn
+    @effect
     def end_appeal(
-        self, appeal_id: str, outcome: AppealOutcome, reason: str, actor: str, key: str, at: datetime
-    ) -> None:
-        """End a level by a person's word: told on the telephone, given up, or never filed."""
-        with self._db.write() as tx:
-            once.once(
-                tx, key, bool, lambda: appeal.end_appeal(tx, appeal_id, outcome, reason, actor, key, at)
-            )
+        self, tx: Tx, act: Act, appeal_id: str, outcome: AppealOutcome, said: TaskDecision
+    ) -> AppealOutcome:
+        """End a level by a person's word: told on the telephone, or given up."""
+        return appeal.end_appeal(tx, act, appeal_id, outcome, said)

@@ -14,7 +14,7 @@ class ClockActivities(Door):
 
     @effect
     def miss_clock(self, tx: Tx, act: Act, name: ClockName) -> bool:
-        """Record that a clock passed and what it waited for did not happen."""
+        """Record that a clock passed and what it waited for did not happen; False when it was ended meanwhile."""
         return miss_clock(tx, act, name)
 
     @reading

@@ -1,47 +1,34 @@
 """Appeal: one level of a denial, from the packet to the payer's decision, or the end of all asking."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.appeal import AppealActivities
     from activities.appeal_filing import AppealFilingActivities, AppealLetterActivities
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.denials.appeal import AppealKind, AppealOutcome
-    from revcycle.domain.denials.progress import AppealDelivered, AppealNews
+    from revcycle.domain.denials.appeal import OUTCOME_OF_CHOICE, AppealOutcome, AppealStep
+    from revcycle.domain.exchange.delivery import DeliveryOutcome
     from revcycle.domain.work import subjects
-    from revcycle.domain.work.task import TaskDecision, TaskRequest
-    from revcycle.domain.work.task_kinds import TASKS, TaskKind
+    from revcycle.domain.work.clocks import Clock, ClockName
+    from revcycle.domain.work.starts import AppealStart
+    from revcycle.domain.work.task import TaskDecision
+    from revcycle.domain.work.task_kinds import TASKS, ChoiceName, TaskKind
     from revcycle.temporal import names
 
-from workflows.asking import INQUIRY, ask
-from workflows.human_decision import ask_person
-from workflows.waiting import Waiting
+from workflows.asking import INQUIRY, LETTERS
+from workflows.process import Carried, Process
 
-RESEND_AFTER = timedelta(hours=4)
-"""How long after a delivery of unknown fate the same packet goes again under the same key."""
 DELIVERIES_MAX = 5
-"""After so many deliveries without a receipt a person calls the payer."""
+"""After so many deliveries without a receipt a person looks."""
 CALL_TIME = timedelta(days=3)
-"""How long a biller has to make a call or mend a packet."""
-SENT = "sent"
-TRY_AGAIN, FILE_LATE, GIVE_UP = "try_again", "file_late", "give_up"
-STILL_PENDING = "still_pending"
-
-
-@dataclass(frozen=True)
-class AppealStart:
-    """Which level of which denial. ``attempt`` tells a level taken up again from the first time."""
-
-    clock: BusinessClock
-    claim_id: str
-    denial_id: str
-    level: int
-    kind: AppealKind
-    value_cents: int = 0
-    attempt: int = 1
+"""How long a person has to ask the payer or mend a packet."""
+Step = AppealOutcome | AppealStep
+"""Where one step leads: to the level's end, or to the next step."""
 
 
 @dataclass(frozen=True)
@@ -52,150 +39,140 @@ class AppealResult:
 
 
 @workflow.defn
-class Appeal:
+class Appeal(Process):
     """Packet, guard, filing, the payer's clock, its decision."""
 
     @workflow.init
-    def __init__(self, start: AppealStart) -> None:
-        self.start = start
-        self.waiting = Waiting(start.clock)
+    def __init__(self, start: AppealStart, clock: BusinessClock, carried: Carried | None) -> None:
         self.appeal_id = f"{start.denial_id}-{start.level}"
+        life = Carried(epoch=start.epoch * 100 + start.attempt - 1)
+        super().__init__(subjects.appeal(self.appeal_id), clock, carried or life)
+        self.start = start
+        self.about = subjects.claim(start.claim_id)
         self.late_allowed = False
-        self.acts = 0
+        self.deliveries = 0
+        self.held = ""
 
     @workflow.run
-    async def run(self, start: AppealStart) -> AppealResult:
+    async def run(self, start: AppealStart, clock: BusinessClock, carried: Carried | None) -> AppealResult:
         """File the level once, then wait for its decision; nothing ends in silence."""
-        at = self.waiting.now()
-        await ask(
-            AppealActivities.open_appeal, start.denial_id, start.level, start.kind, self.key("open"), at
-        )
-        decide_by = await self.file()
-        if decide_by is None:
-            return AppealResult(AppealOutcome.NOT_FILED)
-        return AppealResult(await self.decision(decide_by))
+        step = await (self.find_position() if start.epoch else self.open())
+        while isinstance(step, AppealStep):
+            step = await self.take(step)
+        return AppealResult(step)
 
-    async def file(self) -> datetime | None:
-        """Bring the packet to the payer; return when it should have decided, None when a person gave up."""
-        while True:
-            held = await self.prepare()
-            if not held:
-                delivered = await self.deliver()
-                if delivered.outcome.value == SENT:
-                    return delivered.decide_by
-                held = f"the payer gave no receipt: {delivered.reason}"
-            decision = await self.mend(held)
-            if decision.choice == GIVE_UP:
-                await self.end(AppealOutcome.NOT_FILED, decision)
-                return None
-            self.late_allowed = self.late_allowed or decision.choice == FILE_LATE
+    async def take(self, step: AppealStep) -> Step:
+        """Do one step; return the next."""
+        match step:
+            case AppealStep.PREPARE:
+                return await self.prepare()
+            case AppealStep.DELIVER:
+                return await self.deliver()
+            case AppealStep.MEND:
+                return await self.mend()
+            case AppealStep.AWAIT_DECISION:
+                return await self.await_decision()
+            case AppealStep.ASK_PAYER:
+                return await self.ask_payer()
 
-    async def prepare(self) -> str:
-        """Write the packet and have it guarded; return what keeps it here."""
-        self.show("writing the packet")
-        await workflow.execute_activity_method(
-            AppealLetterActivities.write_appeal,
-            args=(self.appeal_id, self.waiting.now()),
-            task_queue=names.LETTERS_QUEUE,
-            start_to_close_timeout=timedelta(seconds=60),
-        )
-        key, at = self.key("check"), self.waiting.now()
-        check = await ask(AppealActivities.check_appeal, self.appeal_id, self.late_allowed, key, at)
-        return check.reason
+    async def open(self) -> Step:
+        """Open the level, with the clock it must be filed by."""
+        start = self.start
+        await self.do(AppealActivities.open_appeal, start.denial_id, start.level, start.kind)
+        return AppealStep.PREPARE
 
-    async def deliver(self) -> AppealDelivered:
+    async def find_position(self) -> Step:
+        """Go on where an earlier life of this level stood; without one, begin."""
+        found = await self.do(AppealActivities.locate_appeal, self.appeal_id)
+        self.questions = found.questions
+        return found.outcome or found.step or await self.open()
+
+    async def prepare(self) -> Step:
+        """Write the packet and have it guarded."""
+        self.tell("writing the packet")
+        act = self.act("write_appeal")
+        self.told(await self.beside(LETTERS.ask(AppealLetterActivities.write_appeal, act, self.appeal_id)))
+        check = await self.do(AppealActivities.check_appeal, self.appeal_id, self.late_allowed)
+        self.held = check.reason
+        return AppealStep.DELIVER if check.ready else AppealStep.MEND
+
+    async def deliver(self) -> Step:
         """Deliver until a receipt proves it; the payer knows a second copy by its key."""
-        for _ in range(DELIVERIES_MAX):
-            delivered = await self.deliver_once()
-            if delivered.outcome.value == SENT:
-                break
-            await self.waiting.sleep_until(self.waiting.now() + RESEND_AFTER, "appeal delivered again")
-        return delivered
+        self.deliveries += 1
+        again = self.deliveries < DELIVERIES_MAX
+        act = self.act("deliver_appeal")
+        try:
+            delivery = INQUIRY.ask(AppealFilingActivities.deliver_appeal, act, self.appeal_id, again)
+            delivered = self.told(await self.beside(delivery))
+        except ActivityError:
+            return self.hold("the payer's connection refuses it for good")
+        if delivered.outcome is DeliveryOutcome.SENT:
+            return AppealStep.AWAIT_DECISION
+        if not again:
+            return self.hold(f"the payer gave no receipt: {delivered.reason}")
+        await self.until_passed(ClockName.APPEAL_RESEND)
+        return AppealStep.DELIVER
 
-    async def deliver_once(self) -> AppealDelivered:
-        """Deliver the packet once."""
-        at = self.waiting.now()
-        return await INQUIRY.ask(AppealFilingActivities.deliver_appeal, self.appeal_id, at)
+    def hold(self, why: str) -> AppealStep:
+        """Keep the packet here until a person has looked."""
+        self.held, self.deliveries = why, 0
+        return AppealStep.MEND
 
-    async def mend(self, held: str) -> TaskDecision:
+    async def mend(self) -> Step:
         """Have a person supply what the packet lacks; unanswered, it is tried again as it is."""
-        reason = f"appeal level {self.start.level} not filed: {held}"
-        return await self.decided(TaskKind.MEND_APPEAL, reason)
+        reason = f"appeal level {self.start.level} not filed: {self.held}"
+        decision = await self.asked(TaskKind.MEND_APPEAL, reason)
+        if decision.choice == ChoiceName.GIVE_UP:
+            return await self.end(AppealOutcome.NOT_FILED, decision)
+        self.late_allowed = self.late_allowed or decision.choice == ChoiceName.FILE_LATE
+        return AppealStep.PREPARE
 
-    async def decision(self, decide_by: datetime) -> AppealOutcome:
-        """Wait for the payer's decision; when it is late, call, and wait again."""
-        while True:
-            self.show("filed, waiting for the payer's decision", decide_by)
-            news = await self.read()
-            if news.outcome is not None:
-                return news.outcome
-            if await self.waiting.for_news(decide_by, "appeal decision due"):
-                continue
-            decide_by = await ask(
-                AppealActivities.chase_appeal, self.appeal_id, self.key("chase"), self.waiting.now()
-            )
-            if (told := await self.call()) is not None:
-                return told
-
-    async def read(self) -> AppealNews:
-        """Look into the inbox."""
-        return await ask(AppealActivities.read_appeal, self.appeal_id, self.key("read"), self.waiting.now())
-
-    async def call(self) -> AppealOutcome | None:
-        """Have a person call the payer; return what they were told, None while nothing is decided."""
-        answers = (AppealOutcome.OVERTURNED.value, AppealOutcome.UPHELD.value, AppealOutcome.NO_ANSWER.value)
-        reason = f"no decision on appeal level {self.start.level}: ask the payer, note the call's reference"
-        decision = await self.decided(TaskKind.ASK_APPEAL_DECISION, reason)
-        if decision.choice not in answers:
-            return None
-        news = await self.read()
+    async def await_decision(self) -> Step:
+        """Wait for the payer's decision; when it is late, the payer is asked."""
+        self.tell("filed, waiting for the payer's decision")
+        news = await self.do(AppealActivities.read_appeal, self.appeal_id)
         if news.outcome is not None:
             return news.outcome
-        outcome = AppealOutcome(decision.choice)
-        await self.end(outcome, decision)
-        return outcome
+        clock = await self.wait()
+        if clock is None:
+            return AppealStep.AWAIT_DECISION
+        await self.passed(clock)
+        late = clock.name is ClockName.APPEAL_DECISION
+        return AppealStep.ASK_PAYER if late else AppealStep.AWAIT_DECISION
 
-    async def end(self, outcome: AppealOutcome, decision: TaskDecision) -> None:
+    async def ask_payer(self) -> Step:
+        """Have a person ask the payer; what they were told ends the level, unless the decision has come meanwhile."""
+        reason = f"no decision on appeal level {self.start.level}: ask the payer, note the call's reference"
+        decision = await self.asked(TaskKind.ASK_APPEAL_DECISION, reason)
+        told = OUTCOME_OF_CHOICE.get(decision.choice)
+        if told is None:
+            return AppealStep.AWAIT_DECISION
+        news = await self.do(AppealActivities.read_appeal, self.appeal_id)
+        return news.outcome or await self.end(told, decision)
+
+    async def passed(self, clock: Clock) -> None:
+        """A late decision is waited for again, with a clock of its own."""
+        if clock.name is ClockName.APPEAL_DECISION:
+            await self.do(AppealActivities.chase_appeal, self.appeal_id)
+        else:
+            await super().passed(clock)
+
+    async def end(self, outcome: AppealOutcome, decision: TaskDecision) -> AppealOutcome:
         """Record the end a person stated."""
-        said = (decision.reason, decision.actor, self.key("end"), self.waiting.now())
-        await ask(AppealActivities.end_appeal, self.appeal_id, outcome, *said)
+        return await self.do(AppealActivities.end_appeal, self.appeal_id, outcome, decision)
 
-    async def decided(self, kind: TaskKind, reason: str) -> TaskDecision:
-        """Put a task before a person and wait for the answer, or for its expiry after escalation."""
-        self.show(f"waits for a {TASKS[kind].owner.value}: {kind.value.replace('_', ' ')}")
-        request = TaskRequest(
-            task_id=f"{self.appeal_id}-{kind.value}-{self.start.attempt}-{self.next()}",
-            kind=kind,
-            subject=subjects.claim(self.start.claim_id),
-            reason=reason,
-            due_at=self.waiting.now() + CALL_TIME,
-            amount_cents=self.start.value_cents,
+    async def asked(self, kind: TaskKind, reason: str) -> TaskDecision:
+        """Put a task about the level before a person and wait for the answer."""
+        self.tell(f"waits for a {TASKS[kind].owner.value}: {kind.value.replace('_', ' ')}")
+        return await self.ask_person(
+            kind, reason, self.waiting.now() + CALL_TIME, cents=self.start.value_cents
         )
-        return await ask_person(self.start.clock, request)
 
-    def show(self, doing: str, due_at: datetime | None = None) -> None:
-        """Tell operations what this level is at; a new clock also as search attributes."""
-        workflow.set_current_details(f"Appeal {self.appeal_id}, level {self.start.level}: {doing}.")
-        if due_at is not None:
-            workflow.upsert_search_attributes(
-                [
-                    names.NEXT_DEADLINE.value_set(due_at),
-                    names.DEADLINE_NAME.value_set("appeal decision"),
-                    names.OWNER_CLASS.value_set("payer"),
-                    names.AMOUNT_BAND.value_set(names.amount_band(self.start.value_cents)),
-                ]
-            )
+    def tell(self, doing: str) -> None:
+        """Show operations what this level is at."""
+        self.show(f"Appeal {self.appeal_id}, level {self.start.level}: {doing}.")
 
-    def key(self, act: str) -> str:
-        """Mint the idempotency key of the next effect."""
-        return f"{self.appeal_id}:{self.start.attempt}:{self.next()}:{act}"
-
-    def next(self) -> int:
-        """Count what this run does."""
-        self.acts += 1
-        return self.acts
-
-    @workflow.signal
-    def ring(self, reference: str = "") -> None:
-        """There may be a decision in the inbox."""
-        self.waiting.ring()
+    def attributes(self) -> dict[str, Any]:
+        """Add how much is at stake."""
+        band = names.amount_band(self.start.value_cents)
+        return super().attributes() | {names.AMOUNT_BAND.name: band}

@@ -24,14 +24,14 @@ with workflow.unsafe.imports_passed_through():
     from revcycle.domain.denials.denial import DenialOutcome
     from revcycle.domain.mail.acknowledgment import AcknowledgmentOutcome
     from revcycle.domain.work import subjects
-    from revcycle.domain.work.starts import ClaimStart
+    from revcycle.domain.work.starts import ClaimStart, DenialStart
     from revcycle.domain.work.task import TaskDecision, TaskRequest
     from revcycle.domain.work.task_kinds import TaskKind
     from revcycle.temporal import names
 
 from workflows.asking import INQUIRY, ask
 from workflows.claim_state import OWNER_OF_STEP, STEP_OF_STAGE, ClaimState, ClaimStep, stage_of
-from workflows.denial import Denial, DenialStart
+from workflows.denial import Denial
 from workflows.human_decision import ask_person
 from workflows.waiting import Waiting
 
@@ -265,10 +265,9 @@ class Claim:
         """Correct or appeal, as the Denial process finds; it ends with an answer, never in silence."""
         self.state.denials += 1
         denial_id = f"{self.claim_id}-{self.state.epoch * 100 + self.state.denials}"
+        start = DenialStart(self.claim_id, denial_id, self.state.remittance_id, self.state.epoch)
         result = await workflow.execute_child_workflow(
-            Denial.run,
-            DenialStart(self.waiting.clock, self.claim_id, denial_id, self.state.remittance_id),
-            id=subjects.denial(denial_id),
+            Denial.run, args=[start, self.waiting.clock, None], id=subjects.denial(denial_id)
         )
         match result.outcome:
             case DenialOutcome.CORRECTED | DenialOutcome.NEXT_PAYER:
@@ -358,8 +357,7 @@ class Claim:
     def go(self, step: ClaimStep, due_at: datetime | None = None) -> None:
         """Turn to the next step; where the stage changes or a clock is armed, tell operations in one upsert."""
         self.state.step, self.state.due_at = step, due_at
-        stage = stage_of(self.state)
-        if stage is None:
+        if (stage := stage_of(self.state)) is None:
             return
         attributes: list[SearchAttributeUpdate[Any]] = [
             names.CLAIM_STAGE.value_set(stage.value),

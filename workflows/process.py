@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from temporalio import workflow
@@ -14,9 +14,9 @@ with workflow.unsafe.imports_passed_through():
     from revcycle.domain.clock import BusinessClock
     from revcycle.domain.work import subjects
     from revcycle.domain.work.act import Act
-    from revcycle.domain.work.clocks import CLOCKS, Clock
+    from revcycle.domain.work.clocks import CLOCKS, Clock, ClockName
     from revcycle.domain.work.position import Position
-    from revcycle.domain.work.task import TaskDecision, TaskRequest
+    from revcycle.domain.work.task import Question, TaskDecision, TaskRequest
     from revcycle.domain.work.task_kinds import TaskKind
     from revcycle.temporal import names
 
@@ -25,6 +25,9 @@ from workflows.waiting import Waiting
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+TOLD_TIME = timedelta(days=5)
+"""How long a person has to see what they were told, before it goes to the role above."""
 
 
 @dataclass
@@ -44,11 +47,14 @@ class Process:
     """A process that acts on the database, waits for its clocks, and asks people.
 
     Its position (stage, armed clocks) is what the last effect answered: the process shows it to operations and
-    waits for the earliest of its clocks. Nothing else arms a timer, so record and timer cannot differ.
+    waits for the earliest of its clocks. Nothing else arms a timer, so record and timer cannot differ. ``about`` is
+    what its tasks are about (the claim of a denial), itself unless a process says otherwise.
     """
 
     def __init__(self, subject: str, clock: BusinessClock, carried: Carried) -> None:
         self.subject = subject
+        self.about = subject
+        self.questions: tuple[Question, ...] = ()
         self.carried = carried
         self.waiting = Waiting(clock)
         self._one_at_a_time = asyncio.Lock()
@@ -117,6 +123,21 @@ class Process:
             raise RuntimeError(f"{self.subject} would wait without a clock")
         return None if await self.waiting.for_news(first.due_at, first.name.value) else first
 
+    def holds(self, name: ClockName) -> bool:
+        """Tell whether a clock of the name is armed."""
+        return any(clock.name is name for clock in self.carried.position.clocks)
+
+    async def until_passed(self, name: ClockName) -> None:
+        """Wait until the clock of the name passes or is ended; news is read and other clocks go on meanwhile."""
+        while self.holds(name):
+            clock = await self.wait()
+            if clock is None:
+                await self.hear()
+            elif clock.name is name:
+                return
+            else:
+                await self.passed(clock)
+
     async def beside(self, work: Awaitable[T]) -> T:
         """Wait for other work (a child, a person) while the process's own clocks go on and news is read."""
         task = asyncio.ensure_future(work)
@@ -142,14 +163,26 @@ class Process:
         self.stand(await ask(ClockActivities.read_position, self.subject))
 
     async def passed(self, clock: Clock) -> None:
-        """A clock passed that nothing else answers: it is missed. A process may do more."""
-        await self.do(ClockActivities.miss_clock, clock.name)
+        """A clock passed that no step answers: it is missed, and who must know is told. A process may do more."""
+        missed = await self.do(ClockActivities.miss_clock, clock.name)
+        kind = CLOCKS[clock.name]
+        if missed and kind.tells is not None:
+            reason = (
+                f"the clock of {clock.name.value}, due {clock.due_at:%Y-%m-%d}, has passed: {kind.passing}"
+            )
+            await self.tell_person(kind.tells, reason, self.waiting.now() + TOLD_TIME)
 
     async def ask_person(
         self, kind: TaskKind, reason: str, due_at: datetime, *, about: str = "", cents: int = 0
     ) -> TaskDecision:
-        """Put a task before a person; return the answer, or that nobody gave one even after escalation."""
-        request = self.request(kind, reason, due_at, about=about, cents=cents)
+        """Put a task before a person; return the answer, or that nobody gave one even after escalation.
+
+        What an earlier life of the process asked is not asked twice: its task goes on, or its answer counts.
+        """
+        before = self.asked_before(kind)
+        if before is not None and before.answer is not None:
+            return before.answer
+        request = before.request if before else self.request(kind, reason, due_at, about=about, cents=cents)
         return await self.beside(
             workflow.execute_child_workflow(
                 "HumanDecision",
@@ -158,6 +191,12 @@ class Process:
                 result_type=TaskDecision,
             )
         )
+
+    def asked_before(self, kind: TaskKind) -> Question | None:
+        """Take the question of the kind that an earlier life of the process left, if there is one."""
+        found = next((one for one in self.questions if one.request.kind is kind), None)
+        self.questions = tuple(one for one in self.questions if one is not found)
+        return found
 
     async def tell_person(
         self, kind: TaskKind, reason: str, due_at: datetime, *, about: str = "", cents: int = 0
@@ -188,7 +227,7 @@ class Process:
         self.carried.tasks += 1
         name = self.subject.partition("/")[2]
         task_id = f"{name}-{kind.value}-{self.carried.epoch * 100 + self.carried.tasks}"
-        return TaskRequest(task_id, kind, about or self.subject, reason, due_at, cents)
+        return TaskRequest(task_id, kind, about or self.about, reason, due_at, cents)
 
 
 _KEYS = {

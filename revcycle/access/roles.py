@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from revcycle.domain.work.owners import MAY_ANSWER, Owner
+
 
 class Role(StrEnum):
     """The roles a member of staff can have."""
@@ -89,13 +91,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
 }
 
-ANSWERS_FOR: dict[Role, frozenset[str]] = {
-    Role.BILLER: frozenset({Role.BILLER}),
-    Role.MANAGER: frozenset({Role.BILLER, Role.MANAGER}),
-    Role.AUDITOR: frozenset(),
-    Role.ADMIN: frozenset(),
-}
-"""The owners whose tasks each role may answer: a manager answers managers' and billers' tasks, a biller billers'."""
+ANSWERS_FOR: dict[Role, frozenset[Owner]] = {role: MAY_ANSWER[role.value] for role in Role}
+"""Whose tasks each role may answer."""
 
 
 def may(role: Role, permission: Permission) -> bool:

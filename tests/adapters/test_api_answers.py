@@ -18,7 +18,7 @@ from revcycle.domain.patients.contact import ContactKind
 from revcycle.edi.remittance_835.x12_835 import write_remittance
 from revcycle.edi.wire.envelope import Envelope, Party
 from tests.support.api import PASSWORD, ApiWorld, api_world, with_claims
-from tests.support.appeals import appeal_row
+from tests.support.appeals import appeal_row, denial_act
 from tests.support.remittance_book import AT, charge, claim_facts, payment, payment_with, post, remittance
 
 PARTIES = (Party("GOOD HEALTH", "PAY01"), Party("GOOD CLINIC", "1234567893"))
@@ -36,7 +36,9 @@ def denied(world: ApiWorld) -> str:
     with world.db.write() as tx:
         claim_id = charge(tx, facts)
     remittance_id = post(world.db, remittance("T1", payment_with(facts, {"CO_50": 10_000}, "4")))
-    DenialActivities(world.db).classify_denial(claim_id, f"{claim_id}-1", remittance_id, AT)
+    DenialActivities(world.db).classify_denial(
+        denial_act(claim_id, "classify"), claim_id, f"{claim_id}-1", remittance_id
+    )
     with world.db.write() as tx:
         appeals.insert(tx, appeal_row(claim_id))
     return claim_id
@@ -53,7 +55,7 @@ def test_a_denial_and_its_appeal_are_shown(world: ApiWorld) -> None:
     with world.db.write() as tx:
         document_id = documents.store(tx, "appeal", b"%PDF-1.7 packet", "test", AT, "application/pdf")
         appeals.put_exhibits(tx, f"{claim_id}-1-1", (ExhibitRow("A", "remittance", document_id),))
-        appeals.change(tx, f"{claim_id}-1-1", packet_document_id=document_id)
+        appeals.keep_packet(tx, f"{claim_id}-1-1", document_id, "")
     assert [one["label"] for one in world.get("biller", path).json()["exhibits"]] == ["A"]
     packet = world.get("biller", f"{path}/packet")
     assert (packet.headers["content-type"], packet.content) == ("application/pdf", b"%PDF-1.7 packet")

@@ -8,11 +8,8 @@ import pytest
 
 from revcycle.api.app import ENDPOINTS
 from revcycle.db import decisions
-from revcycle.db.denials import denials
-from revcycle.db.denials.denials import DenialRow
 from revcycle.db.work import outbox, tasks
 from revcycle.domain.decision import Decision
-from revcycle.domain.denials.denial import DenialRouteKind, DenialState
 from revcycle.domain.work.starts import ClaimStart
 from revcycle.domain.work.task import TaskRequest
 from revcycle.domain.work.task_kinds import TaskKind
@@ -256,31 +253,7 @@ def test_every_report_can_be_read(world: ApiWorld, name: str) -> None:
 
 def test_a_correction_also_answers_the_task_of_a_denial(world: ApiWorld) -> None:
     with_claims(world)
-    row = DenialRow(
-        denial_id="C000001-1",
-        claim_id="C000001",
-        remittance_id="R000001",
-        payer_id="SBX01",
-        filing_indicator="CI",
-        category="coding",
-        code="CO-16",
-        remark_codes=(),
-        route=DenialRouteKind.CORRECT,
-        reason="missing information",
-        evidence=(),
-        likelihood_percent=80,
-        value_cents=100,
-        policy="",
-        notice_date=AT.date(),
-        correct_by=AT.date(),
-        state=DenialState.OPEN,
-        outcome=None,
-        created_at=AT,
-        updated_at=AT,
-    )
-    with world.db.write() as tx:
-        denials.insert(tx, row)
-    ask_person(world, "C000001-1-fix_denial-1", subject="denial/C000001-1")
+    ask_person(world, "C000001-1-fix_denial-1", subject="claim/C000001")
     answer = world.post("biller", "/claims/C000001/corrections", json={"changes": {"place_of_service": "22"}})
     assert answer.json()["error"]["code"] == "engine_away"
 

@@ -27,7 +27,7 @@ from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.payers.gateway import PayerUnavailable
 from revcycle.sandbox.practice.profile import PRACTICE
 from revcycle.sandbox.practice.synthetic import generate
-from tests.support.appeals import appeal_row
+from tests.support.appeals import appeal_row, denial_act
 from tests.support.databases import BOTH, database
 from tests.support.remittance_book import AT, charge, claim_facts, open_book, payment, post, remittance
 from tests.support.switchboards import with_one
@@ -289,7 +289,9 @@ async def test_an_appeal_decision_waits_for_its_process(db: Database) -> None:
     with db.write() as tx:
         claim_id = charge(tx, facts)
     remittance_id = post(db, remittance("T1", payment(facts, "4", CO_50=10_000)))
-    DenialActivities(db).classify_denial(claim_id, f"{claim_id}-1", remittance_id, AT)
+    DenialActivities(db).classify_denial(
+        denial_act(claim_id, "classify"), claim_id, f"{claim_id}-1", remittance_id
+    )
     with db.write() as tx:
         assert appeals.insert(tx, appeal_row(claim_id))
     await collect(db, Letterbox(("appeal_decision", json.dumps(said).encode())))

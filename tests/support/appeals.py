@@ -1,10 +1,24 @@
-"""An appeal's row, as the first level of a claim's first denial."""
+"""A claim's first denial and its first level: their acts and the level's row."""
 
-from datetime import date
+from datetime import date, datetime
 
 from revcycle.db.denials.appeals import AppealRow
 from revcycle.domain.denials.appeal import AppealKind, AppealState
+from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from tests.support.remittance_book import AT
+
+
+def denial_act(claim_id: str, name: str, at: datetime = AT) -> Act:
+    """Return an act of the claim's first denial."""
+    subject = subjects.denial(f"{claim_id}-1")
+    return Act(f"{subject}:{name}", subject, at)
+
+
+def appeal_act(claim_id: str, name: str, at: datetime = AT) -> Act:
+    """Return an act of its first level."""
+    subject = subjects.appeal(f"{claim_id}-1-1")
+    return Act(f"{subject}:{name}", subject, at)
 
 
 def appeal_row(claim_id: str) -> AppealRow:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import NoReturn
 
 from temporalio.client import Client, WorkflowHandle
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.appeal import AppealActivities
 from activities.appeal_filing import AppealFilingActivities, AppealLetterActivities
 from activities.catalog import of
+from activities.clocks import ClockActivities
 from activities.correction import CorrectionActivities
 from activities.denial import DenialActivities
 from activities.tasks import TaskActivities
@@ -32,12 +33,15 @@ from revcycle.db.tables import metadata
 from revcycle.db.work import inbox, tasks
 from revcycle.db.work.tasks import TaskRow
 from revcycle.domain.claims.claim import Claim
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import REAL_TIME
 from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.domain.mail.acknowledgment import AcknowledgmentKind
 from revcycle.domain.remittances.remittance import ClaimPayment
 from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import DenialStart
 from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.payers.gateway import (
@@ -45,6 +49,7 @@ from revcycle.payers.gateway import (
     Capabilities,
     Delivery,
     MailItem,
+    PayerRefused,
     PayerUnavailable,
 )
 from revcycle.sandbox.practice.profile import PRACTICE
@@ -55,7 +60,7 @@ from tests.support.golden import ending
 from tests.support.switchboards import with_one
 from workflows.appeal import Appeal
 from workflows.catalog import runner
-from workflows.denial import Denial, DenialResult, DenialStart
+from workflows.denial import Denial, DenialResult
 from workflows.human_decision import HumanDecision
 
 DECIDED_AFTER = timedelta(days=30)
@@ -75,6 +80,7 @@ class PlayedPayer:
     decisions: dict[int, str] = field(default_factory=dict)
     deliveries: list[DeliveryOutcome] = field(default_factory=list)
     filed: list[tuple[AppealFiling, datetime]] = field(default_factory=list)
+    refusals: int = 0
 
     @property
     def capabilities(self) -> Capabilities:
@@ -82,7 +88,10 @@ class PlayedPayer:
         return Capabilities(appeals=True)
 
     async def file_appeal(self, appeal: AppealFiling, at: datetime) -> Delivery:
-        """Keep the packet."""
+        """Keep the packet, unless it is refused for good."""
+        if self.refusals:
+            self.refusals -= 1
+            raise PayerRefused("appeals are not taken in over this line")
         self.filed.append((appeal, at))
         outcome = self.deliveries.pop(0) if self.deliveries else DeliveryOutcome.SENT
         return Delivery(outcome, "receipt-1" if outcome is DeliveryOutcome.SENT else "", "no answer")
@@ -152,6 +161,8 @@ class Desk:
                 claims.change(
                     tx, row.claim_id, at, payer_claim_control_number=f"ICN{row.patient_control_number}"
                 )
+                told = Act(f"{remittance_id}:{row.claim_id}", subjects.claim(row.claim_id), at)
+                claims.move(tx, told, row.claim_id, ClaimStage.DENIED)
         return remittance_id
 
     def acknowledged(self, claim_id: str, at: datetime) -> None:
@@ -170,15 +181,29 @@ class Desk:
                 row = AcknowledgmentRow(kind, batch_id, who, True, code, "ICN1" if who else "", "b" * 64, at)
                 acknowledgments.record(tx, row)
 
-    async def run(self, claim_id: str, remittance_id: str) -> WorkflowHandle[Denial, DenialResult]:
-        """Start the claim's first denial."""
+    async def run(
+        self, claim_id: str, remittance_id: str, epoch: int = 0
+    ) -> WorkflowHandle[Denial, DenialResult]:
+        """Start the claim's first denial; ``epoch`` counts the lives of the claim."""
         denial_id = f"{claim_id}-1"
         return await self.client.start_workflow(
             Denial.run,
-            DenialStart(REAL_TIME, claim_id, denial_id, remittance_id),
+            args=[DenialStart(claim_id, denial_id, remittance_id, epoch), REAL_TIME, None],
             id=subjects.denial(denial_id),
             task_queue=names.CLAIMS_QUEUE,
         )
+
+    async def lose(self, claim_id: str) -> None:
+        """Lose the engine: whatever runs for the claim is gone, without a word to the database."""
+        denial_id = f"{claim_id}-1"
+        levels = [subjects.appeal(f"{denial_id}-{level}") for level in (1, 2)]
+        asked = [subjects.task(task.task_id) for task in self.open_tasks()]
+        for workflow_id in (subjects.denial(denial_id), *levels, *asked):
+            try:
+                await self.client.get_workflow_handle(workflow_id).terminate("the engine was lost")
+            except RPCError as absent:
+                if absent.status is not RPCStatusCode.NOT_FOUND:
+                    raise
 
     async def ended(self, handle: WorkflowHandle[Denial, DenialResult], days: int = 400) -> DenialResult:
         """Let days pass, staff answering and the payer deciding, until the denial has ended."""
@@ -248,7 +273,11 @@ async def denial_desk(env: WorkflowEnvironment, home: Path) -> AsyncIterator[Des
     payer, drop = PlayedPayer(), home / "mail"
     queues = {
         names.CLAIMS_QUEUE: of(
-            AppealActivities(db), CorrectionActivities(db), DenialActivities(db), TaskActivities(db)
+            AppealActivities(db),
+            ClockActivities(db),
+            CorrectionActivities(db),
+            DenialActivities(db),
+            TaskActivities(db),
         ),
         names.PAYER_QUEUE: of(AppealFilingActivities(db, with_one(payer), drop)),
         names.LETTERS_QUEUE: of(AppealLetterActivities(db)),

@@ -2,7 +2,9 @@
 
 import pytest
 
-from revcycle.access.roles import PERMISSIONS, Permission, Role, may, may_answer
+from revcycle.access.roles import ANSWERS_FOR, PERMISSIONS, Permission, Role, may, may_answer
+from revcycle.domain.work.owners import MAY_ANSWER
+from revcycle.domain.work.task_kinds import TASKS, TaskKind
 
 
 def test_every_role_has_its_permissions_and_every_permission_a_role() -> None:
@@ -32,3 +34,14 @@ def test_a_biller_does_not_answer_for_a_manager() -> None:
     assert not may_answer(Role.BILLER, "manager")
     assert may_answer(Role.MANAGER, "biller")
     assert not may_answer(Role.ADMIN, "biller")
+
+
+@pytest.mark.parametrize("kind", list(TaskKind))
+def test_every_task_can_be_answered_by_somebody_before_and_after_escalation(kind: TaskKind) -> None:
+    for owner in (TASKS[kind].owner, TASKS[kind].escalates_to):
+        able = [role for role in Role if may_answer(role, owner) and may(role, Permission.WORKLIST_DECIDE)]
+        assert able, f"nobody may answer {kind} of a {owner}"
+
+
+def test_who_may_answer_is_the_table_of_owners() -> None:
+    assert {role.value: owners for role, owners in ANSWERS_FOR.items()} == MAY_ANSWER

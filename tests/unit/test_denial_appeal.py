@@ -1,6 +1,6 @@
 """The ladder and the guard of the packet."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from revcycle.domain.codes.carc import all_carcs
 from revcycle.domain.denials.appeal import AppealKind, PacketFacts
 from revcycle.letters.contexts_appeal import AppealArgument
-from revcycle.rules.denials.appeal import argument_for, check_packet, judge_level, required_exhibits
+from revcycle.rules.denials.appeal import (
+    approve_by,
+    argument_for,
+    check_packet,
+    judge_level,
+    required_exhibits,
+)
 from tests.support.policies import policy_for
 
 NOTICE = date(2026, 3, 2)
@@ -83,6 +89,17 @@ def test_a_manager_may_let_a_late_packet_go_but_not_an_incomplete_one() -> None:
     late = packet(last_day=NOTICE - timedelta(1))
     assert check_packet(late, NOTICE, late_allowed=True) == ()
     assert check_packet(packet(letter=False), NOTICE, late_allowed=True)
+
+
+def test_without_a_letter_its_exhibits_are_not_what_is_missing() -> None:
+    findings = check_packet(packet(letter=False, exhibits=frozenset()), NOTICE)
+    assert [finding.code for finding in findings] == ["appeal.no_letter"]
+
+
+@pytest.mark.parametrize(("last_day_in", "days"), [(180, 5), (3, 3), (0, 1), (-9, 1)])
+def test_a_manager_approves_in_five_days_and_before_the_last_day(last_day_in: int, days: int) -> None:
+    at = datetime(2026, 3, 2, 17, tzinfo=UTC)
+    assert approve_by(NOTICE + timedelta(last_day_in), at) == at + timedelta(days)
 
 
 def test_every_category_has_an_argument_that_was_written() -> None:

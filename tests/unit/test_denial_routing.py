@@ -1,7 +1,7 @@
 """What to do about a denial: the field's order, our own files, and no write-off by itself."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from revcycle.domain.codes.carc import all_carcs, carc
 from revcycle.domain.denials.denial import DenialHistory, DenialRouteKind
 from revcycle.domain.exchange.policy import PayerPolicy, class_scope
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup
-from revcycle.rules.denials.denial_routing import denied, route
+from revcycle.rules.denials.denial_routing import denied, route, work_by
 from tests.support.policies import PAYER_POLICIES, policy_for
 
 ON = date(2026, 6, 1)
@@ -161,3 +161,26 @@ def test_medicare_hears_a_timely_filing_denial_as_an_exception_only() -> None:
     found = route(one("29"), (), medicare, DenialHistory(proof_on_file=True), ON)
     assert found.route is K.PROVE_TIMELY_FILING
     assert "exception" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("way", "last_day_in", "days"),
+    [
+        (K.CORRECT, 180, 7),
+        (K.PERSON, 180, 7),
+        (K.CORRECT, 10, 3),
+        (K.CORRECT, 7, 1),
+        (K.CORRECT, -5, 1),
+        (K.WRITE_OFF_REQUEST, 180, 5),
+    ],
+)
+def test_a_person_deals_with_it_soon_and_long_before_the_last_day(
+    way: DenialRouteKind, last_day_in: int, days: int
+) -> None:
+    at = datetime(2026, 6, 1, 17, tzinfo=UTC)
+    assert work_by(way, COMMERCIAL, ON + timedelta(last_day_in), at) == at + timedelta(days)
+
+
+@pytest.mark.parametrize("way", [K.APPEAL, K.PROVE_TIMELY_FILING, K.BILL_PATIENT, K.NEXT_PAYER])
+def test_where_no_person_is_asked_first_there_is_no_day_for_one(way: DenialRouteKind) -> None:
+    assert work_by(way, COMMERCIAL, ON, datetime(2026, 6, 1, tzinfo=UTC)) is None

@@ -48,9 +48,9 @@ def approved() -> Answers:
     return {TaskKind.APPROVE_WRITE_OFF: [say("write_off")], TaskKind.APPROVE_APPEAL: [say("write_off")]}
 
 
-async def appealed(desk: Desk) -> tuple[str, WorkflowHandle[Any, Any]]:
+async def appealed(desk: Desk, days_ago: int = 1) -> tuple[str, WorkflowHandle[Any, Any]]:
     claim_id = desk.charged(FACTS)
-    remittance_id = await desk.denied(payment(FACTS, "4", CO_197=CHARGE))
+    remittance_id = await desk.denied(payment(FACTS, "4", CO_197=CHARGE), days_ago)
     return claim_id, await desk.run(claim_id, remittance_id)
 
 
@@ -59,20 +59,22 @@ def level_one(desk: Desk, claim_id: str) -> AppealRow:
         return appeals.load(tx, f"{claim_id}-1-1")
 
 
+def level_one_of(claim_id: str) -> str:
+    return subjects.appeal(f"{claim_id}-1-1")
+
+
 async def test_a_silent_payer_is_called_until_somebody_knows(desk: Desk) -> None:
     claim_id, handle = await appealed(desk)
-    desk.answers = approved() | {TaskKind.CALL_PAYER: [say("still_pending"), say("upheld")]}
+    desk.answers = approved() | {TaskKind.ASK_APPEAL_DECISION: [say("still_pending"), say("upheld")]}
     assert (await desk.ended(handle)).outcome is DenialOutcome.WRITTEN_OFF
-    calls = [task for task in desk.seen if task.kind is TaskKind.CALL_PAYER]
+    calls = [task for task in desk.seen if task.kind is TaskKind.ASK_APPEAL_DECISION]
     assert len(calls) == 2
     appeal = level_one(desk, claim_id)
     assert (appeal.outcome, appeal.outcome_reason) == (AppealOutcome.UPHELD, "as discussed")
     assert appeal.filed_at is not None
     assert calls[0].created_at >= appeal.filed_at + timedelta(days=30 + 14)
     with desk.db.read() as tx:
-        clocks = [
-            d for d in deadlines.of_subject(tx, subjects.claim(claim_id)) if d.name.endswith("1 decision")
-        ]
+        clocks = [d for d in deadlines.of_subject(tx, level_one_of(claim_id)) if d.name == "appeal decision"]
     assert [clock.state for clock in clocks] == [
         DeadlineState.MISSED,
         DeadlineState.MISSED,
@@ -84,8 +86,8 @@ async def test_calls_nobody_makes_are_asked_for_again(desk: Desk) -> None:
     _, handle = await appealed(desk)
     for _ in range(110):
         await desk.turn()
-    assert len([task for task in desk.seen if task.kind is TaskKind.CALL_PAYER]) >= 3
-    desk.answers = approved() | {TaskKind.CALL_PAYER: [say("no_answer")]}
+    assert len([task for task in desk.seen if task.kind is TaskKind.ASK_APPEAL_DECISION]) >= 3
+    desk.answers = approved() | {TaskKind.ASK_APPEAL_DECISION: [say("no_answer")]}
     assert (await desk.ended(handle)).outcome is DenialOutcome.WRITTEN_OFF
 
 
@@ -99,7 +101,33 @@ async def test_a_delivery_of_unknown_fate_goes_again_under_the_same_key(desk: De
     assert len(desk.payer.filed) == 3
     with desk.db.read() as tx:
         told = [d.outcome for d in decisions.of_subject(tx, subjects.claim(claim_id))]
+        clocks = [(d.name, d.state) for d in deadlines.of_subject(tx, level_one_of(claim_id))]
     assert told.count("filed") == 1
+    resend = ("appeal resend", DeadlineState.MISSED)
+    assert clocks == [
+        ("appeal filing", DeadlineState.MET),
+        resend,
+        resend,
+        ("appeal decision", DeadlineState.MET),
+    ]
+
+
+async def test_a_last_day_to_file_that_passes_while_the_packet_is_held_is_missed_and_told(desk: Desk) -> None:
+    with desk.db.write() as tx:
+        tx.connection.execute(delete(practices.practices))
+    claim_id, handle = await appealed(desk, days_ago=175)
+    for _ in range(10):
+        await desk.turn()
+    told = [task for task in desk.seen if task.kind is TaskKind.FILING_LIMIT_PASSED]
+    assert [(task.owner_role, "appeal filing" in task.reason) for task in told] == [("manager", True)]
+    with desk.db.write() as tx:
+        practices.save(tx, PRACTICE)
+        states = {d.name: d.state for d in deadlines.of_subject(tx, level_one_of(claim_id))}
+    assert states == {"appeal filing": DeadlineState.MISSED}
+    desk.payer.decisions = {1: "overturned"}
+    desk.answers = {TaskKind.MEND_APPEAL: [say("file_late")]}
+    assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
+    assert len(desk.payer.filed) == 1
 
 
 async def test_a_payer_that_never_gives_a_receipt_becomes_a_task(desk: Desk) -> None:
@@ -111,6 +139,17 @@ async def test_a_payer_that_never_gives_a_receipt_becomes_a_task(desk: Desk) -> 
     (task,) = desk.seen
     assert task.owner_role == "manager"
     assert "no receipt" in task.reason
+
+
+async def test_a_connection_that_refuses_the_packet_for_good_becomes_a_task(desk: Desk) -> None:
+    desk.payer.refusals = 1
+    desk.payer.decisions = {1: "overturned"}
+    _, handle = await appealed(desk)
+    desk.answers = {TaskKind.MEND_APPEAL: [say("try_again")]}
+    assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
+    (task,) = desk.seen
+    assert "refuses it for good" in task.reason
+    assert len(desk.payer.filed) == 1
 
 
 async def test_a_letter_that_cannot_be_written_is_held_and_mended(desk: Desk) -> None:
@@ -160,7 +199,7 @@ async def test_a_payment_before_any_letter_wins_the_appeal(desk: Desk) -> None:
         await desk.turn()
     now = await desk.now()
     post(desk.db, remittance("PAID", payment(FACTS, CO_45=3_000), day=now.date()), now)
-    desk.answers = {TaskKind.CALL_PAYER: [say("still_pending")]}
+    desk.answers = {TaskKind.ASK_APPEAL_DECISION: [say("still_pending")]}
     assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
     assert level_one(desk, claim_id).outcome_reason == "paid"
 

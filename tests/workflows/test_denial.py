@@ -15,6 +15,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
+from revcycle.access.roles import Role, may_answer
 from revcycle.db import decisions, ledger
 from revcycle.db.claims import claims, corrections
 from revcycle.db.denials import appeals, denials
@@ -63,6 +64,11 @@ def insurance_cents(desk: Desk, claim_id: str) -> int:
         return ledger.claim_balance(tx, claim_id).insurance_cents
 
 
+def clocks_of(desk: Desk, subject: str) -> list[tuple[str, DeadlineState]]:
+    with desk.db.read() as tx:
+        return [(one.name, one.state) for one in deadlines.of_subject(tx, subject)]
+
+
 async def test_co16_is_corrected_and_goes_again_as_a_replacement(desk: Desk) -> None:
     claim_id, handle = await start(desk, CO_16=CHARGE)
     with desk.db.write() as tx:
@@ -77,10 +83,8 @@ async def test_co16_is_corrected_and_goes_again_as_a_replacement(desk: Desk) -> 
         assert facts.payer_claim_control_number == "ICNP000001"
         denial = denials.load(tx, f"{claim_id}-1")
         assert (denial.state, denial.outcome) == (DenialState.ENDED, DenialOutcome.CORRECTED)
-        clock = next(
-            d for d in deadlines.of_subject(tx, subjects.claim(claim_id)) if d.name == "corrected claim"
-        )
-        assert clock.state is DeadlineState.MET
+        states = {d.name: d.state for d in deadlines.of_subject(tx, subjects.denial(f"{claim_id}-1"))}
+        assert states["corrected claim"] is states["denial work"] is DeadlineState.MET
     (task,) = desk.seen
     assert task.owner_role == "biller"
     assert task.due_at.date() < denial.correct_by - timedelta(days=7)
@@ -100,8 +104,8 @@ async def test_co197_is_appealed_by_itself_and_overturned(desk: Desk) -> None:
         assert at.date() <= appeal.file_by
         assert documents.content(tx, appeal.packet_document_id) == filing.document
         assert claims.load(tx, claim_id).stage is ClaimStage.APPEALED
-        states = {d.name: d.state for d in deadlines.of_subject(tx, subjects.claim(claim_id))}
-        assert states["appeal level 1 filing"] is states["appeal level 1 decision"] is DeadlineState.MET
+        states = {d.name: d.state for d in deadlines.of_subject(tx, subjects.appeal(f"{claim_id}-1-1"))}
+        assert states["appeal filing"] is states["appeal decision"] is DeadlineState.MET
         told = [d.outcome for d in decisions.of_subject(tx, subjects.claim(claim_id))]
         assert told[-5:] == ["appeal", "file", "ready", "filed", "overturned"]
         policies = {d.policy for d in decisions.of_subject(tx, subjects.claim(claim_id)) if d.policy}
@@ -121,7 +125,7 @@ async def test_co50_is_upheld_twice_and_written_off_by_a_manager_only(desk: Desk
     for _ in range(110):
         await desk.turn()
     assert insurance_cents(desk, claim_id) == CHARGE, "no yes, no write-off, however long it takes"
-    assert {task.owner_role for task in desk.open_tasks()} <= {"manager", "admin"}
+    assert {task.owner_role for task in desk.open_tasks()} == {"manager"}
     desk.answers[TaskKind.APPROVE_WRITE_OFF] = [say("write_off", actor="mia")]
     assert (await desk.ended(handle)).outcome is DenialOutcome.WRITTEN_OFF
     assert [filing.level for filing, _ in desk.payer.filed] == [1, 2]
@@ -152,11 +156,49 @@ async def test_co29_is_answered_with_the_record_of_filing(desk: Desk) -> None:
 
 
 async def test_co29_without_proof_is_brought_to_a_manager(desk: Desk) -> None:
-    _, handle = await start(desk, CO_29=CHARGE)
+    claim_id, handle = await start(desk, CO_29=CHARGE)
     desk.answers = {TaskKind.APPROVE_WRITE_OFF: [say("hold"), say("write_off")]}
     assert (await desk.ended(handle)).outcome is DenialOutcome.WRITTEN_OFF
     assert desk.payer.filed == []
-    assert {task.kind for task in desk.seen} == {TaskKind.APPROVE_WRITE_OFF}
+    first, second = desk.seen
+    assert {first.kind, second.kind} == {TaskKind.APPROVE_WRITE_OFF}
+    assert second.created_at - first.created_at >= timedelta(days=30)
+    assert clocks_of(desk, subjects.denial(f"{claim_id}-1")) == [
+        ("denial work", DeadlineState.MET),
+        ("write-off hold", DeadlineState.MET),
+        ("denial work", DeadlineState.MET),
+    ]
+
+
+async def test_on_each_day_of_many_weeks_a_manager_may_answer_an_untouched_write_off(desk: Desk) -> None:
+    _, handle = await start(desk, CO_29=CHARGE)
+    for day in range(40):
+        await desk.turn()
+        waiting = [task for task in desk.open_tasks() if task.kind is TaskKind.APPROVE_WRITE_OFF]
+        assert waiting, f"nobody is asked on day {day}"
+        assert all(may_answer(Role.MANAGER, task.owner_role) for task in waiting)
+    assert len({task.task_id for task in desk.seen}) > 2
+    desk.answers = {TaskKind.APPROVE_WRITE_OFF: [say("write_off")]}
+    assert (await desk.ended(handle)).outcome is DenialOutcome.WRITTEN_OFF
+
+
+async def test_a_last_day_for_a_corrected_claim_that_passes_is_missed_and_told(desk: Desk) -> None:
+    claim_id, handle = await start(desk, days_ago=170, CO_16=CHARGE)
+    for _ in range(20):
+        await desk.turn()
+    subject = subjects.denial(f"{claim_id}-1")
+    assert ("corrected claim", DeadlineState.MISSED) in clocks_of(desk, subject)
+    told = [task for task in desk.seen if task.kind is TaskKind.FILING_LIMIT_PASSED]
+    assert [task.owner_role for task in told] == ["manager"]
+    assert "corrected claim" in told[0].reason
+    with desk.db.read() as tx:
+        missed = [
+            d for d in decisions.of_subject(tx, subjects.claim(claim_id)) if d.outcome == "clock_missed"
+        ]
+    assert sum("corrected claim" in one.reason for one in missed) == 1
+    desk.answers = {TaskKind.FIX_DENIAL: [say("write_off")], TaskKind.APPROVE_WRITE_OFF: [say("write_off")]}
+    assert (await desk.ended(handle)).outcome is DenialOutcome.WRITTEN_OFF
+    assert not [state for _, state in clocks_of(desk, subject) if state is DeadlineState.ARMED]
 
 
 async def test_an_unknown_reason_goes_to_a_person_again_and_again(desk: Desk) -> None:
@@ -164,7 +206,7 @@ async def test_an_unknown_reason_goes_to_a_person_again_and_again(desk: Desk) ->
     for _ in range(40):
         await desk.turn()
     assert len({task.task_id for task in desk.seen}) > 1
-    desk.answers = {TaskKind.CLASSIFY_DENIAL: [say("corrected"), say("bill_patient")]}
+    desk.answers = {TaskKind.CLASSIFY_DENIAL: [say("bill_patient")]}
     assert (await desk.ended(handle)).outcome is DenialOutcome.PATIENT_DUE
     with desk.db.read() as tx:
         balance = ledger.claim_balance(tx, claim_id)
@@ -190,8 +232,8 @@ async def test_a_last_day_tomorrow_is_still_met(desk: Desk) -> None:
     claim_id, handle = await start(desk, days_ago=179, CO_50=CHARGE)
     assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
     with desk.db.read() as tx:
-        states = {d.name: d.state for d in deadlines.of_subject(tx, subjects.claim(claim_id))}
-        assert states["appeal level 1 filing"] is DeadlineState.MET
+        states = {d.name: d.state for d in deadlines.of_subject(tx, subjects.appeal(f"{claim_id}-1-1"))}
+        assert states["appeal filing"] is DeadlineState.MET
 
 
 async def test_a_last_day_past_is_not_pretended_away(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.patients.contact import ASKS_FOR_MONEY, ContactKind
 from revcycle.domain.work import subjects
+from revcycle.domain.work.clocks import ClockName
 from revcycle.edi.claim_837 import x12_837
 from revcycle.reports.invariants import check_book
 from revcycle.sandbox.practice.life import Life
@@ -218,8 +219,8 @@ def test_each_appeal_is_a_letter_filed_in_time(
             for appeal in filed:
                 packet = documents.describe(tx, appeal.packet_document_id)
                 assert (packet.media_type, packet.size > 10_000) == ("application/pdf", True)
-                clock = f"appeal level {appeal.level} filing"
-                (met,) = (d for d in deadlines.of_subject(tx, subjects.claim(claim_id)) if d.name == clock)
+                clocks = deadlines.of_subject(tx, subjects.appeal(appeal.appeal_id))
+                (met,) = (one for one in clocks if one.name == ClockName.APPEAL_FILING)
                 assert met.state is DeadlineState.MET
                 assert met.ended_at is not None
                 assert met.ended_at <= datetime.combine(appeal.file_by, time.max, UTC)

@@ -17,7 +17,6 @@ from revcycle.api.replies import parts
 from revcycle.db import ledger
 from revcycle.db.claims import claims
 from revcycle.db.claims.claims import ClaimRow
-from revcycle.db.denials import denials
 from revcycle.db.engine import Tx
 from revcycle.db.work import deadlines, doorbell, tasks
 from revcycle.db.work.deadlines import DeadlineRow
@@ -176,7 +175,7 @@ def show_claim(call: Call) -> ClaimShown:
         answer = ClaimShown(
             **parts(summary(tx, row)),
             facts=claim_facts(claims.facts(tx, claim_id), visible=call.sees_persons()),
-            deadlines=tuple(clock for clock in deadlines.of_subject(tx, subject) if clock.ended_at is None),
+            deadlines=tuple(clock for clock in deadlines.about(tx, subject) if clock.ended_at is None),
             tasks=tuple(task.task_id for task in tasks.find(tx, subject=subject)),
         )
     if call.sees_persons():
@@ -205,7 +204,7 @@ def timeline(call: Call) -> ClaimClocks:
     """Return the clocks of a claim: armed, met, missed."""
     with call.office.db.read() as tx:
         claims.load(tx, call.path["claim_id"])
-        return ClaimClocks(deadlines.of_subject(tx, f"claim/{call.path['claim_id']}"))
+        return ClaimClocks(deadlines.about(tx, f"claim/{call.path['claim_id']}"))
 
 
 def rehydrate(call: Call) -> ClaimRung:
@@ -218,10 +217,9 @@ def rehydrate(call: Call) -> ClaimRung:
 
 
 def open_tasks_of(tx: Tx, claim_id: str) -> tuple[tasks.TaskRow, ...]:
-    """Return the open tasks of the claim and of its denials. Raises NoSuchClaim."""
+    """Return the open tasks about the claim, those of its denials among them. Raises NoSuchClaim."""
     claims.load(tx, claim_id)
-    subjects = [f"claim/{claim_id}", *(f"denial/{row.denial_id}" for row in denials.of_claim(tx, claim_id))]
-    return tuple(task for subject in subjects for task in tasks.find(tx, subject=subject))
+    return tasks.find(tx, subject=f"claim/{claim_id}")
 
 
 def open_correction_task(tx: Tx, claim_id: str) -> str:

@@ -105,19 +105,58 @@ def insert(tx: Tx, appeal: AppealRow) -> bool:
     return insert_once(tx, appeals, row)
 
 
-def change(tx: Tx, appeal_id: str, **values: Any) -> None:
-    """Change plain columns of an appeal. Raises NoSuchAppeal."""
-    statement = update(appeals).where(appeals.c.appeal_id == appeal_id).values(**values)
+def reopen(tx: Tx, appeal_id: str, kind: AppealKind) -> None:
+    """Take a level up again that was not filed. Raises NoSuchAppeal."""
+    anew = {"state": AppealState.PREPARING.value, "outcome": "", "outcome_reason": "", "decided_at": None}
+    _change(tx, appeal_id, anew | {"kind": kind.value})
+
+
+def keep_packet(tx: Tx, appeal_id: str, document_id: str, problem: str) -> None:
+    """Keep the packet, or why it could not be written. Raises NoSuchAppeal."""
+    _change(tx, appeal_id, {"packet_document_id": document_id, "problem": problem})
+
+
+def ready(tx: Tx, appeal_id: str) -> None:
+    """Note that the packet may go out. Raises NoSuchAppeal."""
+    _change(tx, appeal_id, {"state": AppealState.READY.value})
+
+
+def file(tx: Tx, appeal_id: str, receipt: str, decide_by: datetime, at: datetime) -> None:
+    """Note that the packet was filed, and when the payer should have decided. Raises NoSuchAppeal."""
+    filed = {"state": AppealState.FILED.value, "filed_at": at, "receipt": receipt}
+    _change(tx, appeal_id, filed | {"decide_by": decide_by})
+
+
+def await_until(tx: Tx, appeal_id: str, decide_by: datetime) -> None:
+    """Note when the payer is asked next. Raises NoSuchAppeal."""
+    _change(tx, appeal_id, {"decide_by": decide_by})
+
+
+def end(tx: Tx, appeal_id: str, outcome: AppealOutcome, reason: str, at: datetime) -> None:
+    """Note how the level ended, and why. Raises NoSuchAppeal."""
+    state = AppealState.NOT_FILED if outcome is AppealOutcome.NOT_FILED else AppealState.DECIDED
+    told = {"state": state.value, "outcome": outcome.value, "outcome_reason": reason, "decided_at": at}
+    _change(tx, appeal_id, told)
+
+
+def _change(tx: Tx, appeal_id: str, values: dict[str, Any]) -> None:
+    statement = update(appeals).where(appeals.c.appeal_id == appeal_id).values(values)
     if tx.connection.execute(statement).rowcount != 1:
         raise NoSuchAppeal(f"no appeal {appeal_id}")
 
 
 def load(tx: Tx, appeal_id: str) -> AppealRow:
     """Return an appeal. Raises NoSuchAppeal."""
-    row = tx.connection.execute(select(*_ROW).where(appeals.c.appeal_id == appeal_id)).first()
+    row = look_up(tx, appeal_id)
     if row is None:
         raise NoSuchAppeal(f"no appeal {appeal_id}")
-    return _row(row)
+    return row
+
+
+def look_up(tx: Tx, appeal_id: str) -> AppealRow | None:
+    """Return an appeal, None when it was never opened."""
+    row = tx.connection.execute(select(*_ROW).where(appeals.c.appeal_id == appeal_id)).first()
+    return None if row is None else _row(row)
 
 
 def of_denial(tx: Tx, denial_id: str) -> tuple[AppealRow, ...]:

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Date, ForeignKey, Integer, Table, Tex
 
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, metadata
-from revcycle.domain.denials.denial import DenialOutcome, DenialRouteKind, DenialState
+from revcycle.domain.denials.denial import STATE_OF_ROUTE, DenialOutcome, DenialRouteKind, DenialState
 
 denials = Table(
     "denials",
@@ -88,19 +88,35 @@ def insert(tx: Tx, denial: DenialRow) -> None:
     tx.connection.execute(denials.insert().values(row))
 
 
-def change(tx: Tx, denial_id: str, at: datetime, **values: Any) -> None:
-    """Change plain columns of a denial (``state``, ``route``, ``outcome``). Raises NoSuchDenial."""
-    statement = update(denials).where(denials.c.denial_id == denial_id).values(**values, updated_at=at)
+def reroute(tx: Tx, denial_id: str, route: DenialRouteKind, at: datetime) -> None:
+    """Note the way the denial goes now, and where it stands on it. Raises NoSuchDenial."""
+    state = STATE_OF_ROUTE.get(route, DenialState.OPEN)
+    _change(tx, denial_id, {"route": route.value, "state": state.value, "updated_at": at})
+
+
+def end(tx: Tx, denial_id: str, outcome: DenialOutcome, at: datetime) -> None:
+    """Note how the denial ended. Raises NoSuchDenial."""
+    _change(tx, denial_id, {"outcome": outcome.value, "state": DenialState.ENDED.value, "updated_at": at})
+
+
+def _change(tx: Tx, denial_id: str, values: dict[str, Any]) -> None:
+    statement = update(denials).where(denials.c.denial_id == denial_id).values(values)
     if tx.connection.execute(statement).rowcount != 1:
         raise NoSuchDenial(f"no denial {denial_id}")
 
 
 def load(tx: Tx, denial_id: str) -> DenialRow:
     """Return a denial. Raises NoSuchDenial."""
-    row = tx.connection.execute(select(*_ROW).where(denials.c.denial_id == denial_id)).first()
+    row = look_up(tx, denial_id)
     if row is None:
         raise NoSuchDenial(f"no denial {denial_id}")
-    return _row(row)
+    return row
+
+
+def look_up(tx: Tx, denial_id: str) -> DenialRow | None:
+    """Return a denial, None when it was never opened."""
+    row = tx.connection.execute(select(*_ROW).where(denials.c.denial_id == denial_id)).first()
+    return None if row is None else _row(row)
 
 
 def of_claim(tx: Tx, claim_id: str) -> tuple[DenialRow, ...]:

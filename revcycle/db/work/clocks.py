@@ -4,7 +4,7 @@ The record and the Temporal timer are one mechanism: what these functions change
 process (``revcycle.effects.effect``), which waits for the earliest of what it was told.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -19,6 +19,9 @@ _ARM = insert(deadlines)
 _END = update(deadlines).where(_NAMED)
 _END_ALL = update(deadlines).where(_ARMED)
 _DUE = select(deadlines.c.due_at).where(_NAMED)
+_ROUNDING = timedelta(minutes=1)
+"""Where business days are compressed, the timer of a clock may fire that much early."""
+_ABOUT = select(deadlines.c.about, deadlines.c.due_at).where(_NAMED)
 _ALL = (
     select(deadlines.c.name, deadlines.c.due_at).where(_ARMED).order_by(deadlines.c.due_at, deadlines.c.seq)
 )
@@ -67,6 +70,12 @@ def cancel_all(tx: Tx, act: Act) -> None:
     tx.moved.add(act.subject)
     ended = {"of_subject": act.subject, "state": DeadlineState.CANCELLED.value, "ended_at": act.at}
     tx.connection.execute(_END_ALL, ended)
+
+
+def past(tx: Tx, act: Act, name: ClockName) -> str | None:
+    """Return what the armed clock of the name is about when its day has come, else None."""
+    row = tx.connection.execute(_ABOUT, {"of_subject": act.subject, "of_name": name.value}).first()
+    return str(row.about) if row is not None and row.due_at < act.at + _ROUNDING else None
 
 
 def armed(tx: Tx, subject: str) -> tuple[Clock, ...]:

@@ -10,7 +10,7 @@ from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, metadata
 from revcycle.db.upsert import insert_once
 from revcycle.domain.work.owners import Owner
-from revcycle.domain.work.task import TaskDecision, TaskRequest
+from revcycle.domain.work.task import Question, TaskDecision, TaskRequest
 from revcycle.domain.work.task_kinds import TaskKind
 
 tasks = Table(
@@ -132,6 +132,35 @@ def open_ids(tx: Tx) -> tuple[str, ...]:
         tasks.c.practice_id == tx.practice_id, tasks.c.state.in_((OPEN, ESCALATED))
     )
     return tuple(tx.connection.execute(wanted.order_by(tasks.c.task_id)).scalars())
+
+
+def questions(tx: Tx, asker: str, subject: str, since: datetime | None = None) -> tuple[Question, ...]:
+    """Return what a process asked and waits for, and with ``since`` what was answered after it.
+
+    ``asker`` is the process as its tasks' ids name it (``C000001-1``), ``subject`` what the tasks are about.
+    """
+    found = []
+    for row in _asked(tx, asker, subject):
+        due = (row.task_id, TaskKind(row.kind), row.subject, row.reason, row.due_at, row.amount_cents)
+        if row.state in (OPEN, ESCALATED):
+            found.append(Question(TaskRequest(*due)))
+        elif row.state in (DECIDED, EXPIRED) and since is not None and row.ended_at > since:
+            answer = TaskDecision(row.choice, row.actor, row.reference, row.answer_reason)
+            found.append(Question(TaskRequest(*due), answer))
+    return tuple(found)
+
+
+def last_actor(tx: Tx, asker: str, subject: str) -> str:
+    """Return who last answered a task of a process, ``system`` when nobody has."""
+    decided = [row for row in _asked(tx, asker, subject) if row.state == DECIDED]
+    return str(decided[-1].actor) if decided else "system"
+
+
+def _asked(tx: Tx, asker: str, subject: str) -> list[Any]:
+    """Return the rows of the tasks a process asked, in the order they were asked; their ids say who and what kind."""
+    about = select(tasks).where(tasks.c.subject == subject).order_by(tasks.c.created_at, tasks.c.task_id)
+    rows = tx.connection.execute(about)
+    return [row for row in rows if row.task_id.startswith(f"{asker}-{row.kind}-")]
 
 
 def find(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from revcycle.domain.work.task_kinds import ChoiceName
+
 
 class AppealKind(StrEnum):
     """What is argued: the denial itself, or that the claim was filed in time."""
@@ -31,12 +33,30 @@ class AppealOutcome(StrEnum):
     NOT_FILED = "not_filed"
 
 
+class AppealStep(StrEnum):
+    """What the process of a level does next."""
+
+    PREPARE = "prepare"
+    DELIVER = "deliver"
+    MEND = "mend"
+    AWAIT_DECISION = "await_decision"
+    ASK_PAYER = "ask_payer"
+
+
+OUTCOME_OF_CHOICE: dict[str, AppealOutcome] = {
+    ChoiceName.OVERTURNED: AppealOutcome.OVERTURNED,
+    ChoiceName.UPHELD: AppealOutcome.UPHELD,
+    ChoiceName.NO_ANSWER: AppealOutcome.NO_ANSWER,
+}
+"""How a level ends by what the payer told on the telephone."""
+
+
 @dataclass(frozen=True, slots=True)
 class AppealPlan:
     """Whether and how to go to the next level, without identity.
 
-    When ``possible``: ``file_by`` is the last moment we allow ourselves, ``needs_approval`` asks for a
-    manager first. ``reason`` says in plain words why it goes on, or why the ladder ends here.
+    When ``possible``: ``needs_approval`` asks for a manager first, who must have answered by ``approve_by``.
+    ``reason`` says in plain words why it goes on, or why the ladder ends here.
     """
 
     appeal_id: str
@@ -44,7 +64,7 @@ class AppealPlan:
     possible: bool
     needs_approval: bool
     kind: AppealKind
-    file_by: datetime
+    approve_by: datetime
     value_cents: int
     reason: str
 

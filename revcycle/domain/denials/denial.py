@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from revcycle.domain.denials.appeal import AppealOutcome
+from revcycle.domain.work.task_kinds import ChoiceName, TaskKind
+
 
 class DenialOutcome(StrEnum):
     """How a denial ended, as the claim must know it.
@@ -39,6 +42,34 @@ class DenialRouteKind(StrEnum):
     BILL_PATIENT = "bill_patient"
     NEXT_PAYER = "next_payer"
     PERSON = "person"
+
+
+STATE_OF_ROUTE = {
+    DenialRouteKind.CORRECT: DenialState.CORRECTING,
+    DenialRouteKind.APPEAL: DenialState.APPEALING,
+    DenialRouteKind.PROVE_TIMELY_FILING: DenialState.APPEALING,
+    DenialRouteKind.WRITE_OFF_REQUEST: DenialState.AWAITING_APPROVAL,
+}
+"""Where a denial stands on each way; on the others it is open."""
+TASK_OF_ROUTE = {
+    DenialRouteKind.CORRECT: TaskKind.FIX_DENIAL,
+    DenialRouteKind.PERSON: TaskKind.CLASSIFY_DENIAL,
+    DenialRouteKind.WRITE_OFF_REQUEST: TaskKind.APPROVE_WRITE_OFF,
+}
+"""What is asked of a person on the ways that need one from the first step."""
+ROUTE_OF_CHOICE: dict[str, DenialRouteKind] = {
+    ChoiceName.APPEAL: DenialRouteKind.APPEAL,
+    ChoiceName.PROVE_TIMELY_FILING: DenialRouteKind.PROVE_TIMELY_FILING,
+    ChoiceName.WRITE_OFF: DenialRouteKind.WRITE_OFF_REQUEST,
+    ChoiceName.BILL_PATIENT: DenialRouteKind.BILL_PATIENT,
+    ChoiceName.NEXT_PAYER: DenialRouteKind.NEXT_PAYER,
+}
+"""Which way a person's answer turns a denial."""
+AFTER_LEVEL: dict[AppealOutcome, DenialOutcome | DenialRouteKind] = {
+    AppealOutcome.OVERTURNED: DenialOutcome.OVERTURNED,
+    AppealOutcome.NOT_FILED: DenialRouteKind.WRITE_OFF_REQUEST,
+}
+"""Where the end of a level leads; after the other ends the way goes on to the next level."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from revcycle.domain.work.task_kinds import TaskKind
+
 
 class ClockName(StrEnum):
     """The names of clocks, as the record, the Temporal timer and the worklist show them."""
@@ -13,6 +15,12 @@ class ClockName(StrEnum):
     REMITTANCE = "remittance"
     CROSSOVER = "crossover"
     SETTLEMENT = "patient settlement"
+    CORRECTED_CLAIM = "corrected claim"
+    DENIAL_WORK = "denial work"
+    WRITE_OFF_HOLD = "write-off hold"
+    APPEAL_FILING = "appeal filing"
+    APPEAL_RESEND = "appeal resend"
+    APPEAL_DECISION = "appeal decision"
     TASK = "task"
 
 
@@ -29,7 +37,8 @@ class ClockKind:
     """What a clock means.
 
     ``holder`` is the process that holds it, ``waits_for`` whom it waits for (the search attribute OwnerClass),
-    ``policy`` where its days come from, ``passing`` what happens when it passes, in plain words.
+    ``policy`` where its days come from, ``passing`` what happens when it passes, in plain words; ``tells`` is the
+    task that is opened where a person must know that it passed.
     """
 
     name: ClockName
@@ -37,6 +46,7 @@ class ClockKind:
     waits_for: str
     policy: str
     passing: str
+    tells: TaskKind | None = None
 
 
 _KINDS = (
@@ -74,6 +84,50 @@ _KINDS = (
         "patient",
         "365 days for a patient's share to be settled",
         "a biller reviews the claim",
+    ),
+    ClockKind(
+        ClockName.CORRECTED_CLAIM,
+        "denial",
+        "biller",
+        "the payer's days for a corrected claim",
+        "the last day for a corrected claim is missed; a manager is told",
+        tells=TaskKind.FILING_LIMIT_PASSED,
+    ),
+    ClockKind(
+        ClockName.DENIAL_WORK,
+        "denial",
+        "biller",
+        "the policy's safety buffer before the last day; 5 days for a manager's approval",
+        "the task on the denial goes to the role it escalates to",
+    ),
+    ClockKind(
+        ClockName.WRITE_OFF_HOLD,
+        "denial",
+        "manager",
+        "30 days from the manager's word",
+        "the manager is asked again",
+    ),
+    ClockKind(
+        ClockName.APPEAL_FILING,
+        "appeal",
+        "biller",
+        "the payer's days for the level, from the notice it answers",
+        "the last day to file the level is missed; a manager is told",
+        tells=TaskKind.FILING_LIMIT_PASSED,
+    ),
+    ClockKind(
+        ClockName.APPEAL_RESEND,
+        "appeal",
+        "payer",
+        "4 hours after a delivery without a receipt",
+        "the same packet is delivered again under the same key",
+    ),
+    ClockKind(
+        ClockName.APPEAL_DECISION,
+        "appeal",
+        "payer",
+        "the payer's days to decide the level and the days of grace",
+        "a biller asks the payer, and the decision is waited for again",
     ),
     ClockKind(
         ClockName.TASK,

@@ -42,3 +42,11 @@ class TaskDecision:
     def expired(self) -> bool:
         """Nobody answered, not even after escalation."""
         return self.choice == EXPIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A task that an earlier life of a process asked, and its answer if it was given."""
+
+    request: TaskRequest
+    answer: TaskDecision | None = None

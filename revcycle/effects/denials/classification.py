@@ -1,7 +1,7 @@
 """From a remittance to an open denial: what was refused, what we know beside it, and the way it goes."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from revcycle.db import decisions, ledger
 from revcycle.db.claims import claims
@@ -13,32 +13,31 @@ from revcycle.db.mail import acknowledgments
 from revcycle.db.practice import policies
 from revcycle.db.remittances import remittances
 from revcycle.db.remittances.remittances import StoredClaimPayment
-from revcycle.db.work import deadlines
 from revcycle.domain.claims.claim import Claim
-from revcycle.domain.decision import Decision
 from revcycle.domain.denials.denial import (
+    STATE_OF_ROUTE,
     DenialHistory,
     DenialOutcome,
     DenialRoute,
-    DenialRouteKind,
     DenialState,
 )
 from revcycle.domain.denials.progress import DenialPlan
 from revcycle.domain.exchange.policy import PayerPolicy
 from revcycle.domain.money import dollars
 from revcycle.domain.work import subjects
-from revcycle.effects.denials.facts import CORRECTED_CLAIM, STATE_OF_ROUTE, denial_payments, filing_limit
+from revcycle.domain.work.act import Act
+from revcycle.effects.denials.facts import denial_payments, filing_limit
+from revcycle.effects.denials.routing import arm_for
 from revcycle.rules.claims.coverage_order import next_coverage
-from revcycle.rules.claims.timely_filing import alert_day, corrected_claim_deadline
-from revcycle.rules.denials import appeal as appeal_rule
+from revcycle.rules.claims.timely_filing import corrected_claim_deadline
 from revcycle.rules.denials import denial_routing
 
 
-def classify(tx: Tx, claim_id: str, denial_id: str, remittance_id: str, at: datetime) -> DenialPlan:
-    """Open the denial the remittance brought, with its way, its clock and its decision."""
+def classify_denial(tx: Tx, act: Act, claim_id: str, denial_id: str, remittance_id: str) -> DenialPlan:
+    """Open the denial the remittance brought, with its way, its clocks and its decision."""
     row, claim = claims.load(tx, claim_id), claims.facts(tx, claim_id)
     payments = denial_payments(tx, claim_id, remittance_id)
-    notice = payments[0].payment_date if payments else at.date()
+    notice = payments[0].payment_date if payments else act.at.date()
     policy = policies.payer_policy(tx, row.filing_indicator, row.payer_id, notice)
     refused = denial_routing.denied(tuple(a for p in payments for a in p.payment.all_adjustments))
     remarks = _remarks(payments)
@@ -46,27 +45,17 @@ def classify(tx: Tx, claim_id: str, denial_id: str, remittance_id: str, at: date
     correct_by = corrected_claim_deadline(policy, claim.service_date_from, notice)
     if not judged.value_cents:
         judged = replace(judged, value_cents=max(ledger.claim_balance(tx, claim_id).insurance_cents, 0))
-    denial = _denial(row, denial_id, remittance_id, judged, remarks, policy, (notice, correct_by), at)
+    denial = _denial(row, denial_id, remittance_id, judged, remarks, policy, (notice, correct_by), act.at)
     denials.insert(tx, denial)
-    if judged.route in (DenialRouteKind.CORRECT, DenialRouteKind.PERSON):
-        due_at = appeal_rule.closing_time(correct_by)
-        deadlines.arm(tx, subjects.claim(claim_id), CORRECTED_CLAIM, due_at, at)
-    decisions.record(tx, _routed(denial, at))
+    _record(tx, act, denial)
     return DenialPlan(
         route=denial.route,
         code=denial.code,
         reason=denial.reason,
         payer_class=policy.payer_class,
         value_cents=denial.value_cents,
-        work_by=_work_by(policy, correct_by, at),
+        work_by=arm_for(tx, act, denial, denial.route),
     )
-
-
-def _work_by(policy: PayerPolicy, correct_by: date, at: datetime) -> datetime:
-    """Return when a person must have dealt with it: soon, and long before the last day; never in the past."""
-    soon = at + timedelta(days=policy.safety_buffer_days)
-    latest = appeal_rule.closing_time(alert_day(policy, correct_by))
-    return max(min(soon, latest), at + timedelta(days=1))
 
 
 def _remarks(payments: tuple[StoredClaimPayment, ...]) -> tuple[str, ...]:
@@ -124,28 +113,25 @@ def _denial(
     )
 
 
-def _routed(denial: DenialRow, at: datetime) -> Decision:
+def _record(tx: Tx, act: Act, denial: DenialRow) -> None:
     words = denial.route.value.replace("_", " ")
     refused = f"{dollars(denial.value_cents)} denied ({denial.code or 'no reason given'})"
-    facts = {
-        "denial": denial.denial_id,
-        "remittance": denial.remittance_id,
-        "code": denial.code,
-        "remarks": ",".join(denial.remark_codes),
-        "category": denial.category,
-        "notice_date": denial.notice_date.isoformat(),
-        "correct_by": denial.correct_by.isoformat(),
-        "value_cents": str(denial.value_cents),
-    }
-    return Decision(
-        key=f"classify:{denial.denial_id}",
+    decisions.decide(
+        tx,
+        act,
+        denial_routing.RULE,
+        denial.route.value,
+        f"{refused}: {denial.reason}. Next: {words}.",
         subject=subjects.claim(denial.claim_id),
-        rule=denial_routing.RULE,
         policy=denial.policy,
-        outcome=denial.route.value,
-        reason=f"{refused}: {denial.reason}. Next: {words}.",
-        actor="system",
-        occurred_at=at,
-        recorded_at=at,
-        facts=facts,
+        facts={
+            "denial": denial.denial_id,
+            "remittance": denial.remittance_id,
+            "code": denial.code,
+            "remarks": ",".join(denial.remark_codes),
+            "category": denial.category,
+            "notice_date": denial.notice_date.isoformat(),
+            "correct_by": denial.correct_by.isoformat(),
+            "value_cents": str(denial.value_cents),
+        },
     )

@@ -1,4 +1,4 @@
-"""What several activities need to know of a denial: its policy, its remittance, its filing limit."""
+"""What several effects need to know of a denial: its policy, its remittance, its filing limit."""
 
 from datetime import date
 
@@ -9,17 +9,8 @@ from revcycle.db.practice import policies
 from revcycle.db.remittances import remittances
 from revcycle.db.remittances.remittances import StoredClaimPayment
 from revcycle.domain.claims.claim import Claim, Responsibility
-from revcycle.domain.denials.denial import DenialRouteKind, DenialState
 from revcycle.domain.exchange.policy import PayerPolicy
 from revcycle.rules.claims.timely_filing import filing_deadline, secondary_deadline
-
-CORRECTED_CLAIM = "corrected claim"
-STATE_OF_ROUTE = {
-    DenialRouteKind.CORRECT: DenialState.CORRECTING,
-    DenialRouteKind.APPEAL: DenialState.APPEALING,
-    DenialRouteKind.PROVE_TIMELY_FILING: DenialState.APPEALING,
-    DenialRouteKind.WRITE_OFF_REQUEST: DenialState.AWAITING_APPROVAL,
-}
 
 
 def policy_of(tx: Tx, denial: DenialRow) -> PayerPolicy:

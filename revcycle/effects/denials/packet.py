@@ -1,5 +1,6 @@
 """The packet of an appeal: the letter, written from the claim, and this claim's exhibits."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from revcycle.db.claims import claims
@@ -33,45 +34,53 @@ class NoDenialOnFile(LookupError):
     """The remittance of the denial is not in the database: nothing to appeal from."""
 
 
-def collect_exhibits(tx: Tx, appeal: AppealRow, at: datetime) -> tuple[ExhibitRow, ...]:
-    """Store this claim's exhibits and name them in the packet; return them."""
-    denial = denials.load(tx, appeal.denial_id)
-    payments = denial_payments(tx, appeal.claim_id, denial.remittance_id)
-    texts = {appeal_rule.CLAIM_SUMMARY: exhibits.claim_summary(claims.facts(tx, appeal.claim_id))}
-    if payments:
-        whole = remittances.load(tx, payments[0].remittance_id).document_id
-        texts[appeal_rule.REMITTANCE_EXCERPT] = exhibits.remittance_excerpt(payments, whole)
-    if appeal.kind is AppealKind.TIMELY_FILING_PROOF and (proofs := _accepted(tx, appeal.claim_id)):
-        texts[appeal_rule.FILING_RECORD] = exhibits.filing_record(proofs)
-    rows = tuple(
-        ExhibitRow(label, kind, _store(tx, appeal.appeal_id, kind, text, at))
-        for label, (kind, text) in zip(LABELS, texts.items(), strict=False)
-    )
-    appeals.put_exhibits(tx, appeal.appeal_id, rows)
-    return rows
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter to be printed: its kind, its facts, and this claim's exhibits by the labels it cites them under."""
+
+    kind: LetterKind
+    context: AppealContext | TimelyFilingContext
+    enclosures: tuple[Enclosure, ...]
+    kinds: tuple[str, ...]
 
 
-def letter_for(
-    tx: Tx, appeal: AppealRow, enclosed: tuple[ExhibitRow, ...], at: datetime
-) -> tuple[LetterKind, AppealContext | TimelyFilingContext]:
-    """Return the letter's kind and its facts. Raises NoDenialOnFile, NoPractice, MissingValue."""
+def draft(tx: Tx, appeal: AppealRow, at: datetime) -> Draft:
+    """Gather what the letter says and encloses. Raises NoDenialOnFile, NoPractice, MissingValue."""
     denial = denials.load(tx, appeal.denial_id)
     payments = denial_payments(tx, appeal.claim_id, denial.remittance_id)
     if not payments:
         raise NoDenialOnFile("the remittance of this denial is not on file")
-    if appeal.kind is AppealKind.TIMELY_FILING_PROOF:
-        return LetterKind.TIMELY_FILING_PROOF, _timely_filing(tx, appeal, denial, payments, at)
-    return LetterKind.APPEAL, _appeal(tx, appeal, denial, payments, enclosed, at)
-
-
-def enclosures_of(tx: Tx, enclosed: tuple[ExhibitRow, ...]) -> tuple[Enclosure, ...]:
-    """Return the exhibits as the letter encloses them."""
-    return tuple(
-        Enclosure(
-            label=row.label, title=row.kind.capitalize(), text=documents.content(tx, row.document_id).decode()
-        )
-        for row in enclosed
+    texts = _exhibits(tx, appeal, payments)
+    enclosures = tuple(
+        Enclosure(label=label, title=kind.capitalize(), text=text)
+        for label, (kind, text) in zip(LABELS, texts.items(), strict=False)
     )
+    if appeal.kind is AppealKind.TIMELY_FILING_PROOF:
+        context: AppealContext | TimelyFilingContext = _timely_filing(tx, appeal, denial, payments, at)
+        return Draft(LetterKind.TIMELY_FILING_PROOF, context, enclosures, tuple(texts))
+    context = _appeal(tx, appeal, denial, payments, enclosures, at)
+    return Draft(LetterKind.APPEAL, context, enclosures, tuple(texts))
+
+
+def keep_exhibits(tx: Tx, appeal_id: str, drafted: Draft, at: datetime) -> None:
+    """Store the exhibits and name them in the packet, in place of those named before."""
+    rows = tuple(
+        ExhibitRow(one.label, kind, _store(tx, appeal_id, kind, one.text, at))
+        for one, kind in zip(drafted.enclosures, drafted.kinds, strict=True)
+    )
+    appeals.put_exhibits(tx, appeal_id, rows)
+
+
+def _exhibits(tx: Tx, appeal: AppealRow, payments: tuple[StoredClaimPayment, ...]) -> dict[str, str]:
+    """Return the text of each exhibit by its kind."""
+    whole = remittances.load(tx, payments[0].remittance_id).document_id
+    texts = {
+        appeal_rule.CLAIM_SUMMARY: exhibits.claim_summary(claims.facts(tx, appeal.claim_id)),
+        appeal_rule.REMITTANCE_EXCERPT: exhibits.remittance_excerpt(payments, whole),
+    }
+    if appeal.kind is AppealKind.TIMELY_FILING_PROOF and (proofs := _accepted(tx, appeal.claim_id)):
+        texts[appeal_rule.FILING_RECORD] = exhibits.filing_record(proofs)
+    return texts
 
 
 def _appeal(
@@ -79,7 +88,7 @@ def _appeal(
     appeal: AppealRow,
     denial: DenialRow,
     payments: tuple[StoredClaimPayment, ...],
-    enclosed: tuple[ExhibitRow, ...],
+    enclosed: tuple[Enclosure, ...],
     at: datetime,
 ) -> AppealContext:
     claim, practice = claims.facts(tx, appeal.claim_id), practices.load(tx)
@@ -105,9 +114,7 @@ def _appeal(
         deadline=appeal.last_day,
         signer_name=practice.signer_name,
         signer_title=practice.signer_title,
-        exhibits=tuple(
-            Exhibit(label=e.label, title=f"{e.kind.capitalize()}, attached to this PDF") for e in enclosed
-        ),
+        exhibits=tuple(Exhibit(label=e.label, title=f"{e.title}, attached to this PDF") for e in enclosed),
         supporting_facts=_facts(tx, appeal, claim),
         prior_authorization_number=claim.prior_authorization_number,
         denial_date=denial.notice_date,

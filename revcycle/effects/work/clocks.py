@@ -10,8 +10,15 @@ RULE = "clock@1"
 
 
 def miss_clock(tx: Tx, act: Act, name: ClockName) -> bool:
-    """Record that a clock of the acting process passed and what it waited for did not happen."""
+    """Record that a clock of the acting process passed and what it waited for did not happen.
+
+    The decision is about what the clock concerns. False: the clock was ended or moved meanwhile and misses nothing.
+    """
+    about = clocks.past(tx, act, name)
+    if about is None:
+        tx.moved.add(act.subject)
+        return False
     clocks.miss(tx, act, name)
     reason = f"The clock of {name.value} has passed: {CLOCKS[name].passing}."
-    decisions.decide(tx, act, RULE, "clock_missed", reason)
+    decisions.decide(tx, act, RULE, "clock_missed", reason, subject=about)
     return True

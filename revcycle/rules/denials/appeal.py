@@ -1,7 +1,7 @@
 """Appeals: which level comes next, and whether a packet may go out."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from revcycle.domain.denials.appeal import AppealKind, PacketFacts
 from revcycle.domain.exchange.policy import AppealLevel, PayerPolicy
@@ -12,6 +12,12 @@ from revcycle.rules.claims.timely_filing import appeal_deadline, appeal_limit
 RULE = "appeal@1"
 AUTOMATIC_LEVEL_MAX = 1
 """Levels above this one cost more than a letter: a manager approves them first."""
+APPROVAL_TIME = timedelta(days=5)
+"""How long a manager has for an approval before it is asked for again."""
+CHASE_TIME = timedelta(days=14)
+"""How long the payer has after each question before it is asked again."""
+RESEND_TIME = timedelta(hours=4)
+"""How long after a delivery without a receipt the same packet goes again under the same key."""
 
 CLAIM_SUMMARY, REMITTANCE_EXCERPT, FILING_RECORD = "claim summary", "remittance excerpt", "filing record"
 
@@ -69,7 +75,7 @@ def check_packet(packet: PacketFacts, on: date, *, late_allowed: bool = False) -
     if not packet.letter:
         missing = packet.problem or "the letter was not written"
         findings.append(_finding("no_letter", missing, "supply what is missing, then write it again"))
-    if absent := sorted(packet.required - packet.exhibits):
+    elif absent := sorted(packet.required - packet.exhibits):  # exhibits are kept with their letter
         words = f"missing from the packet: {', '.join(absent)}"
         findings.append(_finding("missing_exhibit", words, "add it, then write the packet again"))
     if on > packet.last_day and not late_allowed:
@@ -92,6 +98,11 @@ def last_day(policy: PayerPolicy, level: int, notice_date: date) -> date:
 def closing_time(day: date) -> datetime:
     """Return the moment on a last day by which we want to have filed: before offices close in the east."""
     return datetime.combine(day, _CLOSING)
+
+
+def approve_by(file_by: date, at: datetime) -> datetime:
+    """Return when a manager must have approved a level: in the days an approval has, and before its last day."""
+    return max(min(at + APPROVAL_TIME, closing_time(file_by)), at + timedelta(days=1))
 
 
 def argument_for(category: str) -> str:

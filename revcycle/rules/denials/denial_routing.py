@@ -6,18 +6,23 @@ to write off. No route writes anything off.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from revcycle.domain.codes.carc import Carc, carc
 from revcycle.domain.codes.rarc import Rarc, rarc
 from revcycle.domain.denials.denial import DenialHistory, DenialRoute, DenialRouteKind
 from revcycle.domain.exchange.policy import PayerPolicy
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup
+from revcycle.rules.claims.timely_filing import alert_day
+from revcycle.rules.denials.appeal import APPROVAL_TIME, closing_time
 from revcycle.rules.remittances.posting import AdjustmentClass, classify
 
 RULE = "denial_routing@1"
 CORRECTIONS_MAX = 2
 """A claim denied again after this many corrections is not helped by a third: a person decides."""
+
+HOLD_TIME = timedelta(days=30)
+"""How long a write-off that was put on hold rests."""
 
 _REMARK_DECIDES = {"16", "96", "129", "A1"}
 _NO_APPEAL = {"MA130", "N211"}
@@ -69,6 +74,21 @@ def route(
         likelihood_percent=known.overturn_percent if known else 0,
         value_cents=value,
     )
+
+
+def work_by(route: DenialRouteKind, policy: PayerPolicy, correct_by: date, at: datetime) -> datetime | None:
+    """Return when a person must have dealt with a denial on this way, None where no person is asked first.
+
+    A biller: soon, and long before the last day for a corrected claim, but never within the day. A manager: in the
+    days an approval has.
+    """
+    if route is DenialRouteKind.WRITE_OFF_REQUEST:
+        return at + APPROVAL_TIME
+    if route not in (DenialRouteKind.CORRECT, DenialRouteKind.PERSON):
+        return None
+    soon = at + timedelta(days=policy.safety_buffer_days)
+    latest = closing_time(alert_day(policy, correct_by))
+    return max(min(soon, latest), at + timedelta(days=1))
 
 
 def _step(
