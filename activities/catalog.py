@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from activities.acknowledgment import AcknowledgmentActivities
-from activities.adjudication import AdjudicationActivities
+from activities.disposition import DispositionActivities
 from activities.appeal import AppealActivities
 from activities.appeal_filing import AppealFilingActivities, AppealLetterActivities
 from activities.claim_position import ClaimPositionActivities
@@ -44,7 +44,7 @@ def rule_activities(db: Database, switchboard: Switchboard) -> Activities:
     """Return what the claims queue serves: rules and SQL, asked as local activities by the workflows there."""
     return of(
         AcknowledgmentActivities(db),
-        AdjudicationActivities(db),
+        DispositionActivities(db),
         AppealActivities(db),
         ClaimPositionActivities(db),
         CorrectionActivities(db),

@@ -10,13 +10,13 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.acknowledgment import AcknowledgmentActivities
-    from activities.adjudication import AdjudicationActivities
+    from activities.disposition import DispositionActivities
     from activities.claim_position import ClaimPositionActivities
     from activities.claim_status import ClaimStatusActivities
     from activities.correction import CorrectionActivities
     from activities.eligibility import EligibilityActivities
     from activities.release import ReleaseActivities
-    from revcycle.domain.claims.disposition import Adjudication, AdjudicationOutcome
+    from revcycle.domain.claims.disposition import Disposition, DispositionOutcome
     from revcycle.domain.claims.eligibility import CoverageOutcome
     from revcycle.domain.claims.progress import Acknowledged
     from revcycle.domain.claims.stage import ClaimStage
@@ -196,7 +196,7 @@ class Claim:
     async def judge_postings(self) -> bool:
         """Have the new postings judged and follow the judgement; tell whether there were any."""
         judged = await ask(
-            AdjudicationActivities.judge_adjudication,
+            DispositionActivities.judge_disposition,
             self.claim_id,
             self.key("adjudication"),
             self.waiting.now(),
@@ -204,23 +204,23 @@ class Claim:
         if not judged.posted:
             return False
         match judged.outcome:
-            case AdjudicationOutcome.PAID:
+            case DispositionOutcome.PAID:
                 self.state.ending = "paid"
                 self.go(ClaimStep.CLOSED)
-            case AdjudicationOutcome.RESUBMIT:
+            case DispositionOutcome.RESUBMIT:
                 self.go(ClaimStep.RELEASE)
-            case AdjudicationOutcome.PATIENT_DUE:
+            case DispositionOutcome.PATIENT_DUE:
                 await self.turn_to_patient()
-            case AdjudicationOutcome.NEXT_PAYER if judged.crossover:
+            case DispositionOutcome.NEXT_PAYER if judged.crossover:
                 self.go(ClaimStep.AWAIT_CROSSOVER, self.waiting.now() + PAYMENT_TIME)
-            case AdjudicationOutcome.NEXT_PAYER:
+            case DispositionOutcome.NEXT_PAYER:
                 self.go(ClaimStep.RELEASE)
-            case AdjudicationOutcome.DENIED:
+            case DispositionOutcome.DENIED:
                 self.state.remittance_id = judged.remittance_id
                 self.go(ClaimStep.FIGHT_DENIAL)
-            case AdjudicationOutcome.REVERSED:
+            case DispositionOutcome.REVERSED:
                 await self.expect_remittance()
-            case AdjudicationOutcome.OPEN:
+            case DispositionOutcome.OPEN:
                 self.go_review(judged)
         return True
 
@@ -354,7 +354,7 @@ class Claim:
         self.state.task_kind, self.state.reason = kind, reason
         self.go(ClaimStep.CORRECT)
 
-    def go_review(self, judged: Adjudication) -> None:
+    def go_review(self, judged: Disposition) -> None:
         """Next: a person looks at what the judgement left open."""
         self.state.reason = judged.reason or (
             f"open after the payer's answer: {judged.insurance_cents} cents, and no denial says why"

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from temporalio import workflow
@@ -25,6 +25,9 @@ from workflows.waiting import Waiting
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+TOLD_TIME = timedelta(days=5)
+"""How long a person has to see what they were told, before it goes to the role above."""
 
 
 @dataclass
@@ -142,8 +145,12 @@ class Process:
         self.stand(await ask(ClockActivities.read_position, self.subject))
 
     async def passed(self, clock: Clock) -> None:
-        """A clock passed that nothing else answers: it is missed. A process may do more."""
+        """A clock passed that no step answers: it is missed, and who must know is told. A process may do more."""
         await self.do(ClockActivities.miss_clock, clock.name)
+        kind = CLOCKS[clock.name]
+        if kind.tells is not None:
+            reason = f"the clock of {clock.name.value}, due {clock.due_at:%Y-%m-%d}, has passed: {kind.passing}"
+            await self.tell_person(kind.tells, reason, self.waiting.now() + TOLD_TIME)
 
     async def ask_person(
         self, kind: TaskKind, reason: str, due_at: datetime, *, about: str = "", cents: int = 0

@@ -82,7 +82,7 @@ def test_a_story_can_be_told_as_of_a_day_and_as_known_on_a_day(world: ApiWorld) 
     late = Decision(
         key="late",
         subject=f"claim/{claim_id}",
-        rule="adjudication@1",
+        rule="disposition@1",
         outcome="paid",
         reason="The payer paid.",
         actor="system",

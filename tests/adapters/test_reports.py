@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.adjudication import AdjudicationActivities
+from activities.disposition import DispositionActivities
 from revcycle.db.claims import claims
 from revcycle.db.engine import Database
 from revcycle.db.exchange import submissions
@@ -52,9 +52,9 @@ def db(tmp_path: Path) -> Iterator[Database]:
         payment(facts[3], CO_18=10_000),
     )
     post(database, remittance("T1", *paid))
-    judge = AdjudicationActivities(database)
+    judge = DispositionActivities(database)
     for claim_id in ids[:4]:
-        judge.judge_adjudication(claim_id, f"judge:{claim_id}", AT)
+        judge.judge_disposition(claim_id, f"judge:{claim_id}", AT)
         with database.write() as tx:
             if claims.load(tx, claim_id).ending == "":
                 deadlines.arm(tx, f"claim/{claim_id}", "next", AT + timedelta(30), AT)

@@ -14,6 +14,7 @@ from revcycle.domain.claims.claim import (
     ClaimKind,
     Coverage,
     NamedProvider,
+    PriorPayment,
     Provider,
     Responsibility,
     ServiceLine,
@@ -154,6 +155,7 @@ class ClaimFacts:
     contract: Contract | UnsetType = UNSET
     chiropractic: Chiropractic | UnsetType = UNSET
     pay_to_plan: PayToPlan | UnsetType = UNSET
+    prior_payments: tuple[PriorPayment, ...] | UnsetType = UNSET
 
 
 def person(who: Person, *, visible: bool) -> PersonShown:

@@ -120,6 +120,12 @@ def queue(
     tx.connection.execute(submissions.insert(), row)
 
 
+def newest_version(tx: Tx, claim_id: str) -> int:
+    """Return the newest version of the claim that was queued for a payer, 0 when none was."""
+    newest = select(func.max(submissions.c.version)).where(submissions.c.claim_id == claim_id)
+    return int(tx.connection.execute(newest).scalar_one() or 0)
+
+
 def waiting(tx: Tx, connection_id: str, limit: int) -> tuple[Queued, ...]:
     """Return the queue's head, the earliest filing deadline first."""
     open_ = (submissions.c.connection_id == connection_id) & (submissions.c.batch_id == "")

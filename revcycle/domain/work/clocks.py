@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from revcycle.domain.work.task_kinds import TaskKind
+
 
 class ClockName(StrEnum):
     """The names of clocks, as the record, the Temporal timer and the worklist show them."""
@@ -29,7 +31,8 @@ class ClockKind:
     """What a clock means.
 
     ``holder`` is the process that holds it, ``waits_for`` whom it waits for (the search attribute OwnerClass),
-    ``policy`` where its days come from, ``passing`` what happens when it passes, in plain words.
+    ``policy`` where its days come from, ``passing`` what happens when it passes, in plain words; ``tells`` is the
+    task that is opened where a person must know that it passed.
     """
 
     name: ClockName
@@ -37,6 +40,7 @@ class ClockKind:
     waits_for: str
     policy: str
     passing: str
+    tells: TaskKind | None = None
 
 
 _KINDS = (
@@ -46,6 +50,7 @@ _KINDS = (
         "biller",
         "the payer's filing limit, from the date of service",
         "the limit is missed; a manager is told",
+        tells=TaskKind.FILING_LIMIT_PASSED,
     ),
     ClockKind(
         ClockName.ACKNOWLEDGMENT,

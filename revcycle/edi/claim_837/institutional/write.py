@@ -34,7 +34,7 @@ from revcycle.edi.claim_837.parts.details import (
     write_references,
 )
 from revcycle.edi.claim_837.parts.drug import write_drug
-from revcycle.edi.claim_837.parts.facts import ClaimToSend
+from revcycle.domain.claims.outgoing import ClaimToSend
 from revcycle.edi.claim_837.parts.providers import write_in_order
 from revcycle.edi.wire.elements import NOT_STATED, quantity_text
 from revcycle.edi.wire.errors import CannotWrite, ValueMissing

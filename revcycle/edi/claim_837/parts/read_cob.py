@@ -8,7 +8,7 @@ from revcycle.domain.claims.claim import Coverage, Responsibility, ServiceLine, 
 from revcycle.domain.claims.claim_details import Reference
 from revcycle.domain.person import Person
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
-from revcycle.edi.claim_837.parts.facts import PriorPayment
+from revcycle.domain.claims.claim import PriorPayment
 from revcycle.edi.claim_837.parts.guide import Facts, Remarks
 from revcycle.edi.claim_837.parts.loops import ClaimLoop
 from revcycle.edi.claim_837.parts.outcome import Outcome

@@ -13,7 +13,7 @@ from revcycle.domain.claims.claim import Claim, ClaimKind, Coverage, ServiceLine
 from revcycle.domain.money import x12_amount
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
 from revcycle.edi.claim_837.parts.details import needs, write_references
-from revcycle.edi.claim_837.parts.facts import PriorPayment
+from revcycle.domain.claims.claim import PriorPayment
 from revcycle.edi.claim_837.parts.outcome import write_outcome
 from revcycle.edi.claim_837.parts.write_parties import write_insured
 from revcycle.edi.wire.adjustments import write_adjustments

@@ -16,7 +16,7 @@ from revcycle.edi.claim_837.parts.details import (
     write_references,
 )
 from revcycle.edi.claim_837.parts.drug import write_drug
-from revcycle.edi.claim_837.parts.facts import ClaimToSend
+from revcycle.domain.claims.outgoing import ClaimToSend
 from revcycle.edi.claim_837.parts.providers import write_in_order, write_places, write_provider
 from revcycle.edi.claim_837.professional.loops import (
     CLAIM_CONDITIONS,
