@@ -77,7 +77,7 @@ def _read(form: type[T], given: Mapping[str, Any], *, strict: bool) -> T:
     told = {}
     for field in fields(form):  # type: ignore[arg-type]  # a form is a dataclass; mypy cannot bind T to that
         said = given.get(field.name, "")
-        if said != "":
+        if said not in ("", None):
             told[field.name] = _value(field, known[field.name], said, strict=strict)
         elif _is_required(field):
             raise bad_input(f"{field.name} is missing", field.name, _remedy(field, known[field.name]))
@@ -87,7 +87,10 @@ def _read(form: type[T], given: Mapping[str, Any], *, strict: bool) -> T:
 def _value(field: Field[Any], kind: Any, given: Any, *, strict: bool) -> Any:
     value = given.strip() if isinstance(given, str) and not _is_secret(kind) else given
     try:
+        facts.refuse_unknown(value, kind, field.name)
         return msgspec.convert(value, kind, strict=strict)
+    except facts.UnknownKey as error:
+        raise bad_input(str(error), error.place, "leave it out, or write one of the known keys") from None
     except msgspec.ValidationError as error:
         raise _refusal(field, kind, error) from None
 

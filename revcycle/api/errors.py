@@ -21,6 +21,7 @@ from revcycle.db.practice.users import LoginRefused, NoSuchUser, UserExists
 from revcycle.db.remittances.remittances import NoSuchRemittance
 from revcycle.db.work.tasks import NoSuchTask
 from revcycle.domain.money import BrokenAmount
+from revcycle.effects.practice.policies import BadPolicy
 from revcycle.rules.exchange.payer_policy import NoPolicy
 
 
@@ -154,6 +155,8 @@ def refusal_for(error: Exception) -> Refusal | None:
     """Return the refusal that an anticipated failure means, None for what nobody anticipated."""
     if isinstance(error, Refusal):
         return error
+    if isinstance(error, BadPolicy):
+        return bad_input(str(error), error.where, error.remedy)
     for kind, code, remedy in _KNOWN:
         if isinstance(error, kind):
             return Refusal(code, str(error), remedy=remedy)

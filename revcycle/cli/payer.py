@@ -54,7 +54,8 @@ def _show(out: Console, found: Any) -> None:
     ]
     table(out, routes, _SERVICES, "no route: nothing can be sent to this payer")
     out.print()
-    table(out, found["clocks"], _CLOCKS, "")
+    clocks = [clock | clock["policy"] for clock in found["clocks"]]
+    table(out, clocks, _CLOCKS, "")
     if found["findings"]:
         out.print()
         table(out, found["findings"], _FINDINGS[1:], "")
