@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from activities.acknowledgment import AcknowledgmentActivities
-from activities.disposition import DispositionActivities
 from activities.appeal import AppealActivities
 from activities.appeal_filing import AppealFilingActivities, AppealLetterActivities
 from activities.claim_position import ClaimPositionActivities
 from activities.claim_status import ClaimStatusActivities
+from activities.clocks import ClockActivities
 from activities.correction import CorrectionActivities
 from activities.denial import DenialActivities
+from activities.disposition import DispositionActivities
 from activities.eligibility import EligibilityActivities
 from activities.mailbox import MailboxActivities
 from activities.patient_billing import PatientBillingActivities
@@ -47,6 +48,7 @@ def rule_activities(db: Database, switchboard: Switchboard) -> Activities:
         DispositionActivities(db),
         AppealActivities(db),
         ClaimPositionActivities(db),
+        ClockActivities(db),
         CorrectionActivities(db),
         DenialActivities(db),
         PatientBillingActivities(db),

@@ -14,6 +14,8 @@ with workflow.unsafe.imports_passed_through():
     from revcycle.domain.denials.denial import DenialOutcome, DenialRouteKind
     from revcycle.domain.denials.progress import DenialPlan
     from revcycle.domain.work import subjects
+    from revcycle.domain.work.act import Act
+    from revcycle.domain.work.starts import DenialStart
     from revcycle.domain.work.task import TaskDecision, TaskRequest
     from revcycle.domain.work.task_kinds import TaskKind
     from revcycle.temporal import names
@@ -46,16 +48,6 @@ Step = DenialOutcome | DenialRouteKind
 
 
 @dataclass(frozen=True)
-class DenialStart:
-    """Which denial of which claim, and the remittance that brought it."""
-
-    clock: BusinessClock
-    claim_id: str
-    denial_id: str
-    remittance_id: str
-
-
-@dataclass(frozen=True)
 class DenialResult:
     """How the denial ended."""
 
@@ -67,16 +59,16 @@ class Denial:
     """Classified, then one way after another until an end is reached."""
 
     @workflow.init
-    def __init__(self, start: DenialStart) -> None:
+    def __init__(self, start: DenialStart, clock: BusinessClock, carried: None) -> None:
         self.start = start
-        self.waiting = Waiting(start.clock)
+        self.waiting = Waiting(clock)
         self.acts = 0
         self.actor = "system"
         self.reason = ""
         self.plan: DenialPlan | None = None
 
     @workflow.run
-    async def run(self, start: DenialStart) -> DenialResult:
+    async def run(self, start: DenialStart, clock: BusinessClock, carried: None) -> DenialResult:
         """Take the way the rule says; each step names the next, and only an end ends it."""
         plan = await ask(
             DenialActivities.classify_denial,
@@ -134,8 +126,8 @@ class Denial:
         if not decision.reference:
             self.reason = "the correction named no changes"
             return DenialRouteKind.PERSON
-        key, at = self.key("correction"), self.waiting.now()
-        await ask(CorrectionActivities.apply_correction, self.start.claim_id, decision.reference, key, at)
+        act = Act(self.key("correction"), subjects.denial(self.start.denial_id), self.waiting.now())
+        await ask(CorrectionActivities.apply_correction, act, self.start.claim_id, decision.reference)
         return DenialOutcome.CORRECTED
 
     async def appeal(self, kind: AppealKind) -> Step:
@@ -161,7 +153,7 @@ class Denial:
     def level(self, planned: AppealPlan) -> AppealStart:
         """Return the start of the level's own process."""
         return AppealStart(
-            clock=self.start.clock,
+            clock=self.waiting.clock,
             claim_id=self.start.claim_id,
             denial_id=self.start.denial_id,
             level=planned.level,
@@ -224,7 +216,7 @@ class Denial:
             due_at=due_at,
             amount_cents=self.plan.value_cents if self.plan else 0,
         )
-        return await ask_person(self.start.clock, request)
+        return await ask_person(self.waiting.clock, request)
 
     def show(self, route: DenialRouteKind, due_at: datetime) -> None:
         """Tell operations the way a denial goes and its clock, in one upsert."""

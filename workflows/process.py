@@ -149,7 +149,9 @@ class Process:
         await self.do(ClockActivities.miss_clock, clock.name)
         kind = CLOCKS[clock.name]
         if kind.tells is not None:
-            reason = f"the clock of {clock.name.value}, due {clock.due_at:%Y-%m-%d}, has passed: {kind.passing}"
+            reason = (
+                f"the clock of {clock.name.value}, due {clock.due_at:%Y-%m-%d}, has passed: {kind.passing}"
+            )
             await self.tell_person(kind.tells, reason, self.waiting.now() + TOLD_TIME)
 
     async def ask_person(

@@ -17,6 +17,7 @@ from revcycle.domain.money import dollars
 _ACCOUNT_WORDS = {
     LedgerAccount.CASH: "cash",
     LedgerAccount.REMITTANCE_CLEARING: "payment by the payer",
+    LedgerAccount.PRIOR_PAYMENT: "paid before the claim came to us",
     LedgerAccount.AR_INSURANCE: "asked of insurance",
     LedgerAccount.AR_PATIENT: "asked of the patient",
     LedgerAccount.PATIENT_CREDIT: "held for the patient",
@@ -60,7 +61,7 @@ def tell(
     known = None if known_at is None else end_of(known_at)
     lines = [*_decided(decisions.of_subject(tx, subject, known_at=known))]
     lines += _booked(ledger.entries_of(tx, claim_id=claim_id, known_at=known))
-    lines += _timed(deadlines.of_subject(tx, subject))
+    lines += _timed(deadlines.about(tx, subject))
     if known is not None:
         lines = [line for line in lines if line.known_at <= known]
     if as_of is not None:

@@ -27,7 +27,7 @@ from revcycle.effects.claims.intake import import_837
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.synthetic import generate
 from tests.support.databases import BOTH, database
-from tests.support.remittance_book import AT, charge, claim_facts, payment, post, remittance
+from tests.support.remittance_book import AT, act, charge, claim_facts, payment, post, remittance
 
 
 @pytest.fixture(params=BOTH)
@@ -109,7 +109,7 @@ def test_what_is_not_there_is_said(db: Database) -> None:
         with pytest.raises(NoSuchClaim):
             claims.load(tx, "C999999")
         with pytest.raises(NoSuchClaim):
-            claims.set_stage(tx, "C999999", ClaimStage.CLOSED, AT)
+            claims.move(tx, act("C999999"), "C999999", ClaimStage.CLOSED)
         with pytest.raises(NoSuchCorrection):
             corrections.load(tx, "K999999")
         with pytest.raises(NoSuchDocument):

@@ -32,6 +32,7 @@ from revcycle.edi.wire.envelope import Envelope, Party
 from revcycle.effects.remittances.remittance import intake_835
 from tests.support.remittance_book import (
     AT,
+    act,
     balances,
     carry,
     charge,
@@ -63,7 +64,8 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 
 def judge(db: Database, claim_id: str, n: int = 1) -> DispositionOutcome:
-    return DispositionActivities(db).judge_disposition(claim_id, f"judge:{claim_id}:{n}", AT).outcome
+    judged, _ = DispositionActivities(db).judge_disposition(act(claim_id, f"judge:{n}"), claim_id)
+    return judged.outcome
 
 
 def test_a_clean_remittance_posts_rings_and_ties_to_the_bank(both: Database) -> None:
@@ -285,7 +287,8 @@ def test_primary_then_secondary(db: Database) -> None:
 def test_nothing_new_is_not_judged(db: Database) -> None:
     with db.write() as tx:
         claim_id = charge(tx, claim_facts(1))
-    assert not DispositionActivities(db).judge_disposition(claim_id, "k", AT).posted
+    judged, position = DispositionActivities(db).judge_disposition(act(claim_id), claim_id)
+    assert (judged.posted, position) == (False, None)
     with db.read() as tx:
         assert claims.load(tx, claim_id).stage is ClaimStage.READY_TO_BILL
 

@@ -14,13 +14,13 @@ import httpx
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from revcycle.db.work import deadlines
 from revcycle.db.claims import claims
 from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.engine import Database, Tx
 from revcycle.db.mail import documents
 from revcycle.db.patients import statements
 from revcycle.db.patients.statements import LetterRow
+from revcycle.db.work import deadlines
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.work import subjects
 from revcycle.payers.core.envelope import payload_id

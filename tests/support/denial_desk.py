@@ -38,6 +38,7 @@ from revcycle.domain.mail.acknowledgment import AcknowledgmentKind
 from revcycle.domain.remittances.remittance import ClaimPayment
 from revcycle.domain.work import subjects
 from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import DenialStart
 from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.payers.gateway import (
@@ -55,7 +56,7 @@ from tests.support.golden import ending
 from tests.support.switchboards import with_one
 from workflows.appeal import Appeal
 from workflows.catalog import runner
-from workflows.denial import Denial, DenialResult, DenialStart
+from workflows.denial import Denial, DenialResult
 from workflows.human_decision import HumanDecision
 
 DECIDED_AFTER = timedelta(days=30)
@@ -149,9 +150,8 @@ class Desk:
         remittance_id = book.post(self.db, book.remittance(f"T{day}", payment, day=day), at)
         with self.db.write() as tx:
             for row in claims.find(tx):
-                claims.change(
-                    tx, row.claim_id, at, payer_claim_control_number=f"ICN{row.patient_control_number}"
-                )
+                number = f"ICN{row.patient_control_number}"
+                claims.note_payer_number(tx, book.act(row.claim_id, at=at), row.claim_id, number)
         return remittance_id
 
     def acknowledged(self, claim_id: str, at: datetime) -> None:
@@ -175,7 +175,7 @@ class Desk:
         denial_id = f"{claim_id}-1"
         return await self.client.start_workflow(
             Denial.run,
-            DenialStart(REAL_TIME, claim_id, denial_id, remittance_id),
+            args=[DenialStart(claim_id, denial_id, remittance_id), REAL_TIME, None],
             id=subjects.denial(denial_id),
             task_queue=names.CLAIMS_QUEUE,
         )

@@ -264,8 +264,9 @@ def differences(tx: Tx, row: ClaimRow) -> tuple[str, ...]:
     wanted = columns(tx, facts(tx, row.claim_id), row.responsibility)
     kept = tx.connection.execute(
         select(*(claims.c[name] for name in wanted)).where(claims.c.claim_id == row.claim_id)
-    ).one()
-    return tuple(name for name, value in wanted.items() if kept._mapping[name] != value)
+    ).mappings()
+    stored = kept.one()
+    return tuple(name for name, value in wanted.items() if stored[name] != value)
 
 
 def load(tx: Tx, claim_id: str) -> ClaimRow:

@@ -79,7 +79,7 @@ class Released:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A correction made: the claim's version now. ``verify``: who is asked or insured changed, so ask the payer again."""
+    """The claim's version now. ``verify``: who is asked or insured changed, so the payer is asked again."""
 
     version: int
     verify: bool

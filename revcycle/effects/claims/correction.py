@@ -35,7 +35,7 @@ def apply(tx: Tx, act: Act, claim_id: str, correction_id: str) -> Corrected:
     _decide(tx, act, proposed, version, claim.claim_frequency, verify)
     if verify:
         claims.move(tx, act, claim_id, ClaimStage.READY_TO_BILL)
-    _follow(tx, act, before)
+    _follow(tx, act, before, claim)
     return Corrected(version, verify)
 
 
@@ -50,7 +50,7 @@ def _number_there(tx: Tx, row: ClaimRow, claim: Claim) -> str:
     return row.payer_claim_control_number
 
 
-def _follow(tx: Tx, act: Act, before: ClaimRow) -> None:
+def _follow(tx: Tx, act: Act, before: ClaimRow, claim: Claim) -> None:
     """Let number and filing clock follow the facts. The clock is the claim's own: an act of its denial leaves it.
 
     The next release of the claim looks again.
@@ -60,7 +60,7 @@ def _follow(tx: Tx, act: Act, before: ClaimRow) -> None:
     if new_payer and after.payer_claim_control_number:
         claims.note_payer_number(tx, act, after.claim_id, "")
     if act.subject == subjects.claim(after.claim_id):
-        follow_facts(tx, act, after, new_payer=new_payer)
+        follow_facts(tx, act, after, claim, new_payer=new_payer)
 
 
 def _decide(

@@ -51,7 +51,7 @@ def judge_disposition(tx: Tx, act: Act, claim_id: str) -> Disposition:
     place = following.responsibility.value if following else ""
     judged = judge(standing(balance.insurance_cents, balance.patient_cents, told, place))
     answered(tx, act)
-    _settle(tx, act, row, judged, told, following)
+    _settle(tx, act, row, judged, told)
     _name_payer(tx, act, row, posted, judged, following)
     _tell(tx, act, row, judged, told)
     _decide(tx, act, judged)
@@ -69,7 +69,6 @@ def _settle(
     row: ClaimRow,
     judged: Disposition,
     told: tuple[ToldPayment, ...],
-    following: Coverage | None,
 ) -> None:
     """Move the claim to where the disposition leads, and arm the clock of what is waited for there."""
     outcome = judged.outcome
@@ -84,9 +83,8 @@ def _settle(
         clocks.cancel(tx, act, ClockName.SETTLEMENT)
     if outcome is DispositionOutcome.REVERSED:
         clocks.arm(tx, act, ClockName.REMITTANCE, waiting.payment_due(act.at))
-    elif outcome is DispositionOutcome.NEXT_PAYER and following is not None:
-        if judged.crossover:
-            clocks.arm(tx, act, ClockName.CROSSOVER, waiting.crossover_due(act.at))
+    elif judged.crossover:
+        clocks.arm(tx, act, ClockName.CROSSOVER, waiting.crossover_due(act.at))
 
 
 def _name_payer(
@@ -110,9 +108,7 @@ def _patient_paid(tx: Tx, row: ClaimRow, told: tuple[ToldPayment, ...]) -> int:
     if not was_reversed(told):
         return 0
     entries = ledger.entries_of(tx, claim_id=row.claim_id)
-    return sum(
-        abs(one.entry.amount_cents) for one in entries if one.entry.account is LedgerAccount.CASH
-    )
+    return sum(abs(one.entry.amount_cents) for one in entries if one.entry.account is LedgerAccount.CASH)
 
 
 def _tell(tx: Tx, act: Act, row: ClaimRow, judged: Disposition, told: tuple[ToldPayment, ...]) -> None:

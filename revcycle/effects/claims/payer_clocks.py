@@ -8,10 +8,11 @@ from revcycle.db.engine import Tx
 from revcycle.db.practice import policies
 from revcycle.db.work import clocks, deadlines
 from revcycle.db.work.deadlines import DeadlineState
+from revcycle.domain.claims.claim import Claim
 from revcycle.domain.exchange.policy import PayerPolicy
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.clocks import ClockName
-from revcycle.rules.claims.timely_filing import RULE, filing_deadline
+from revcycle.rules.claims.timely_filing import RULE, last_day_to_file
 
 _FILED = (ClockName.TIMELY_FILING, ClockName.ACKNOWLEDGMENT)
 _ANSWERED = (*_FILED, ClockName.REMITTANCE, ClockName.CROSSOVER)
@@ -27,7 +28,7 @@ def policy_of(tx: Tx, row: ClaimRow) -> PayerPolicy:
     return policies.payer_policy(tx, row.filing_indicator, row.payer_id, row.service_date)
 
 
-def follow_facts(tx: Tx, act: Act, row: ClaimRow, *, new_payer: bool = False) -> None:
+def follow_facts(tx: Tx, act: Act, row: ClaimRow, claim: Claim, *, new_payer: bool = False) -> None:
     """Move the filing clock to the limit that payer and date of service give now; a decision says so.
 
     It stays as it is when the payer has the claim already, unless another payer is asked (``new_payer``).
@@ -36,7 +37,7 @@ def follow_facts(tx: Tx, act: Act, row: ClaimRow, *, new_payer: bool = False) ->
     if not new_payer and any(one.state is DeadlineState.MET for one in held):
         return
     policy = policy_of(tx, row)
-    last_day = filing_deadline(policy, row.service_date)
+    last_day = last_day_to_file(policy, claim)
     if held and held[-1].due_at == end_of(last_day) and not new_payer:
         return
     clocks.arm(tx, act, ClockName.TIMELY_FILING, end_of(last_day))

@@ -23,18 +23,18 @@ from revcycle.effects.exchange.outgoing import outgoing_claim
 from revcycle.effects.exchange.routing import way_of_claim
 from revcycle.payers.switchboard import Switchboard
 from revcycle.rules.claims.edits.scrubbing import RULE, scrub
-from revcycle.rules.claims.timely_filing import filing_deadline, late_findings
+from revcycle.rules.claims.timely_filing import last_day_to_file, late_findings
 from revcycle.rules.exchange.payer_routing import Routing
 
 
 def release_claim(tx: Tx, act: Act, claim_id: str, switchboard: Switchboard) -> Released:
     """Scrub the claim; queue it when clean. No other function puts a claim on a queue."""
     row = claims.load(tx, claim_id)
-    follow_facts(tx, act, row)
     sent = outgoing_claim(tx, claim_id, row.version, row.responsibility)
     claim, on = sent.claim, act.at.date()
+    follow_facts(tx, act, row, claim)
     policy = policy_of(tx, row)
-    file_by = filing_deadline(policy, row.service_date)
+    file_by = last_day_to_file(policy, claim)
     found = blocking(scrub(claim, on))
     if on > file_by and not submissions.batches_of_claim(tx, claim_id):
         found += late_findings(claim, file_by)
@@ -54,9 +54,7 @@ def release_claim(tx: Tx, act: Act, claim_id: str, switchboard: Switchboard) -> 
 
 def _queue(tx: Tx, act: Act, row: ClaimRow, way: Routing, policy: PayerPolicy, file_by: date) -> None:
     place, connection_id = row.responsibility.value, way.connection_id
-    submissions.queue(
-        tx, row.claim_id, row.version, place, connection_id, file_by, act.at, way.payer_id
-    )
+    submissions.queue(tx, row.claim_id, row.version, place, connection_id, file_by, act.at, way.payer_id)
     doorbell.wake(tx, SubmissionStart(connection_id))
     last_day = add_business_days(act.at.date(), policy.acknowledgment_business_days + 1)
     clocks.cancel(tx, act, ClockName.REMITTANCE)  # of an earlier sending

@@ -15,6 +15,7 @@ from revcycle.domain.denials.denial import DenialOutcome, DenialState
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.news import News
 from revcycle.domain.work.starts import AccountStart
 from revcycle.domain.work.task import TaskDecision
@@ -46,7 +47,7 @@ def bill_patient(tx: Tx, denial_id: str, actor: str, at: datetime) -> int:
         decisions.record(tx, _acted(denial, key, "nothing_open", PAID_MEANWHILE, actor, cents, at))
         return 0
     account_id = claims.load(tx, denial.claim_id).account_id
-    claims.set_stage(tx, denial.claim_id, ClaimStage.PATIENT_DUE, at)
+    claims.move(tx, _act(denial, key, at), denial.claim_id, ClaimStage.PATIENT_DUE)
     doorbell.tell(tx, AccountStart(account_id), News.BALANCE_DUE, denial.claim_id, at)
     reason = f"{dollars(cents)} is the patient's to pay: {denial.code}, {denial.reason}."
     decisions.record(tx, _acted(denial, key, "patient_due", reason, actor, cents, at))
@@ -75,20 +76,17 @@ def next_payer(tx: Tx, denial_id: str, actor: str, at: datetime) -> bool:
     coverage = next_coverage(claims.facts(tx, denial.claim_id), row.responsibility)
     if coverage is None:
         return False
-    claims.change(
-        tx,
-        denial.claim_id,
-        at,
-        payer_id=coverage.payer_id,
-        filing_indicator=coverage.claim_filing_indicator,
-        responsibility=coverage.responsibility.value,
-        payer_claim_control_number="",
-        stage=ClaimStage.NEXT_PAYER.value,
-    )
-    reason = f"{denial.code}: {denial.reason}. The next payer ({coverage.responsibility.value}) is asked."
     key = f"next-payer:{denial_id}"
+    act = _act(denial, key, at)
+    claims.ask_payer(tx, act, denial.claim_id, coverage.responsibility)
+    claims.move(tx, act, denial.claim_id, ClaimStage.NEXT_PAYER)
+    reason = f"{denial.code}: {denial.reason}. The next payer ({coverage.responsibility.value}) is asked."
     decisions.record(tx, _acted(denial, key, "next_payer", reason, actor, denial.value_cents, at))
     return True
+
+
+def _act(denial: DenialRow, key: str, at: datetime) -> Act:
+    return Act(key, subjects.denial(denial.denial_id), at)
 
 
 def _acted(

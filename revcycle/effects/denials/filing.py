@@ -10,6 +10,7 @@ from revcycle.db.work import deadlines
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.denials.appeal import AppealState
 from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from revcycle.effects.denials.appeal import decide_by, decision_clock, filing_clock, record
 from revcycle.effects.denials.facts import policy_of
 
@@ -27,7 +28,8 @@ def filed(tx: Tx, appeal: AppealRow, receipt: str, at: datetime) -> datetime:
     subject = subjects.claim(appeal.claim_id)
     deadlines.meet(tx, subject, filing_clock(appeal.level), at)
     deadlines.arm(tx, subject, decision_clock(appeal.level), due_at, at)
-    claims.set_stage(tx, appeal.claim_id, ClaimStage.APPEALED, at)
+    act = Act(f"filed:{appeal.appeal_id}", subjects.appeal(appeal.appeal_id), at)
+    claims.move(tx, act, appeal.claim_id, ClaimStage.APPEALED)
     spare = (appeal.file_by - at.date()).days
     where = f"{appeal.level_name} with the {appeal.body}"
     words = f"Filed {where}, {spare} days before our limit; decision due {due_at.date()}."

@@ -35,7 +35,9 @@ def withdraw_task(tx: Tx, act: Act, task_id: str) -> bool:
     if row.ended_at is not None:
         return False
     tasks.withdraw(tx, task_id, act.at)
-    held = replace(act, subject=subjects.task(task_id))  # the task's own process, which ends no clock any more
+    held = replace(
+        act, subject=subjects.task(task_id)
+    )  # the task's own process, which ends no clock any more
     clocks.cancel(tx, held, ClockName.TASK)
     reason = "The process that asked is gone; where the question stands still, it is asked anew."
     decisions.decide(

@@ -1,4 +1,4 @@
-"""Where a claim stands after a posting: what of all that payers said counts now, and how it ends when nothing is open."""
+"""Where a claim stands after a posting: what of all that payers said counts now, and how it ends."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
