@@ -146,6 +146,14 @@ def queue_of(tx: Tx, connection_id: str) -> QueueLine:
     return QueueLine(waiting, first, unknown)
 
 
+def busy_connections(tx: Tx) -> tuple[str, ...]:
+    """Return the connections that hold claims to send, or a batch whose fate is not settled, in id order."""
+    queued = select(submissions.c.connection_id).where(submissions.c.batch_id == "")
+    unsettled = select(batches.c.connection_id).where(batches.c.state.in_((PREPARED, UNKNOWN)))
+    found = tx.connection.execute(queued.union(unsettled)).scalars()
+    return tuple(sorted(found))
+
+
 def put_back(tx: Tx, batch_id: str) -> None:
     """Put the claims of a batch that certainly did not arrive back on the queue, where the most urgent goes first."""
     members = submissions.c.batch_id == batch_id
