@@ -120,20 +120,25 @@ class Claim(Process):
         self.waiting.ring()  # an answer of a payer may have woken us
 
     async def take_back(self, lost: LostTask) -> None:
-        """End a task that an earlier life put before a person: its step asks anew. One that only tells stays."""
-        task = workflow.get_external_workflow_handle(subjects.task(lost.task_id))
-        try:
-            if lost.kind in _TOLD:
-                await task.signal(names.RING, "")
-                return
-            await task.cancel()
-        except ApplicationError:
-            pass  # its process is gone
+        """End a task that an earlier life put before a person: it ended with that life, and its step asks anew.
+
+        One that only tells somebody outlives who told it, unless the engine was lost: then it is told anew.
+        """
+        tells = lost.kind in _TOLD
+        if tells and await self.runs(subjects.task(lost.task_id)):
+            return
         await self.do(ClaimPositionActivities.withdraw_task, lost.task_id)
-        if lost.kind in _TOLD:
-            await self.tell_person(
-                lost.kind, TASKS[lost.kind].title.lower(), self.waiting.now() + CORRECTION_TIME
-            )
+        if tells:
+            due_at = self.waiting.now() + CORRECTION_TIME
+            await self.tell_person(lost.kind, TASKS[lost.kind].title.lower(), due_at)
+
+    async def runs(self, workflow_id: str) -> bool:
+        """Tell whether a process can be rung."""
+        try:
+            await workflow.get_external_workflow_handle(workflow_id).signal(names.RING, "")
+        except ApplicationError:
+            return False
+        return True
 
     async def verify_coverage(self) -> ClaimStep:
         """Ask the payer whether the coverage was active; a person mends what does not match."""
