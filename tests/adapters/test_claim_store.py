@@ -140,6 +140,15 @@ def test_a_correction_is_checked_before_it_is_kept(db: Database) -> None:
         assert b"NEW1" not in bytes(raw)
 
 
+def test_a_correction_cannot_make_two_claims_one(db: Database) -> None:
+    first = claim_facts(1)
+    charged(db, first)
+    day_after = replace(first.lines[0], service_date=first.lines[0].service_date.replace(day=3))
+    second = charged(db, replace(first, patient_control_number="PANOTHER", lines=(day_after,)))
+    with db.write() as tx, pytest.raises(BadCorrection, match="same as claim C000001"):
+        corrections.propose(tx, second, {"lines[0].service_date": "2026-02-02"}, "", "bo", AT)
+
+
 def test_a_document_is_kept_once_and_sealed(db: Database) -> None:
     with db.write() as tx:
         first = documents.store(tx, "837P", b"ISA*secret~", "upload", AT)

@@ -4,7 +4,8 @@ from temporalio import workflow
 
 from revcycle.domain.clock import BusinessClock
 from revcycle.domain.work.starts import ClaimStart
-from workflows.claim import Claim, ClaimCarried
+from workflows.claim import Claim
+from workflows.claim_life import ClaimCarried
 
 
 @workflow.defn(name="Claim")

@@ -1,145 +1,35 @@
 """Bad days in the life of a claim, each in a world of its own, time skipped."""
 
-import contextlib
-import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
-from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
-from revcycle.db import decisions
-from revcycle.db.claims import claims, corrections
-from revcycle.db.claims.claims import ClaimRow
+from revcycle.db.claims import claims
 from revcycle.db.exchange import submissions
 from revcycle.db.mail import acknowledgments
-from revcycle.db.work import clocks, deadlines, doorbell, tasks
-from revcycle.db.work.deadlines import DeadlineState
-from revcycle.db.work.tasks import TaskRow
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.work import subjects
-from revcycle.domain.work.clocks import ClockName
-from revcycle.domain.work.news import News
-from revcycle.domain.work.starts import ClaimStart
 from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
-from revcycle.effects.claims.correction import apply
 from revcycle.reports.invariants import check_book
 from revcycle.sandbox.payer.script import Fault
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
-from tests.support import golden
-from tests.support.remittance_book import act
+from tests.support.claim_bench import CLAIM_ID, FIRST_DAY, FOR_EVER, SUBJECT, BadLine, one_claim
 from tests.support.temporal import start_time_skipping
-from tests.support.world import Line, SkippedWorld, skipped_world
-from workflows.human_decision import HumanDecision
-
-FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
-CLAIM_ID = "C000001"
-SUBJECT = subjects.claim(CLAIM_ID)
-FOR_EVER = 1_000_000
+from tests.support.world import skipped_world
 
 
 @pytest.fixture
 async def env() -> AsyncIterator[WorkflowEnvironment]:
     async with await start_time_skipping() as started:
         yield started
-
-
-@dataclass
-class Bench:
-    """One claim in a world."""
-
-    world: SkippedWorld
-
-    def row(self) -> ClaimRow:
-        with self.world.db.read() as tx:
-            return claims.load(tx, CLAIM_ID)
-
-    def story(self) -> list[str]:
-        with self.world.db.read() as tx:
-            return [one.outcome for one in decisions.of_subject(tx, SUBJECT)]
-
-    def tasks(self) -> tuple[TaskRow, ...]:
-        with self.world.db.read() as tx:
-            found = tasks.find(tx, subject=SUBJECT, open_only=False)
-        return tuple(sorted(found, key=lambda one: one.task_id))
-
-    def ring(self) -> None:
-        with self.world.db.write() as tx:
-            doorbell.wake(tx, ClaimStart(CLAIM_ID, resume=True))
-
-    async def decide(self, task: TaskRow, decision: TaskDecision) -> str:
-        handle = self.world.client.get_workflow_handle(subjects.task(task.task_id))
-        return await handle.execute_update(HumanDecision.decide, decision)
-
-    async def ending(self) -> str:
-        return golden.ending(await self.world.client.get_workflow_handle(SUBJECT).fetch_history())
-
-    async def until(self, reached: Callable[[], bool], days: int) -> None:
-        """Let days pass until it is so."""
-        for _ in range(days):
-            if reached():
-                return
-            await self.world.pass_days(1)
-        assert reached(), self.story()
-
-
-@asynccontextmanager
-async def one_claim(
-    env: WorkflowEnvironment,
-    home: Path,
-    *faults: Fault,
-    life: Life = Life.PAID_CLEAN,
-    line: Line = lambda transport: transport,
-) -> AsyncIterator[Bench]:
-    """A practice with one claim of the life, imported."""
-    practice = generate(5, 1, FIRST_DAY.date(), {life: 1})
-    clock = BusinessClock((await env.get_current_time()).astimezone(UTC), FIRST_DAY)
-    async with skipped_world(
-        env, home, practice.script.with_faults(*faults), clock=clock, line=line
-    ) as world:
-        await world.import_file(write_batch(practice, FIRST_DAY))
-        await world.settle()
-        yield Bench(world)
-
-
-class BadLine(httpx.AsyncBaseTransport):
-    """A line that loses the first deliveries: on the way there, or on the way back; or for ever and says nothing."""
-
-    def __init__(
-        self, payer: httpx.AsyncBaseTransport, lose: str, count: int = 1, *, deaf: bool = False
-    ) -> None:
-        """Lose the ``request``, or the ``answer``, or swallow the batch and say it was ``taken``.
-
-        One that is ``deaf`` refuses every question for a claim's status.
-        """
-        self._payer, self._lose, self._left, self._deaf = payer, lose, count, deaf
-        self.keys: list[str] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Carry the request, or not."""
-        if self._deaf and b"005010X212" in await request.aread():
-            return httpx.Response(400)
-        if request.url.path != "/batch":
-            return await self._payer.handle_async_request(request)
-        self.keys.append(request.headers["idempotency-key"])
-        if not self._left:
-            return await self._payer.handle_async_request(request)
-        self._left -= 1
-        if self._lose == "taken":
-            return httpx.Response(202, json={"receipt": "R0"})
-        if self._lose == "answer":
-            await self._payer.handle_async_request(request)
-        raise httpx.ReadTimeout("silence", request=request)
 
 
 async def test_a_payer_that_cannot_be_asked_holds_a_claim_up_only_for_a_while(
@@ -277,138 +167,3 @@ async def test_a_batch_waits_for_what_comes_within_minutes(env: WorkflowEnvironm
             (proof,) = acknowledgments.proof_of_filing(tx, CLAIM_ID)
     assert batches == {("B000001",)}
     assert proof.sent_at - FIRST_DAY < timedelta(days=1)
-
-
-async def lose(bench: Bench, *workflow_ids: str) -> None:
-    """The engine forgets these processes; the claim is told to go on."""
-    for workflow_id in (SUBJECT, *workflow_ids):
-        with contextlib.suppress(RPCError):  # a child may have ended with its parent
-            await bench.world.client.get_workflow_handle(workflow_id).terminate("the engine lost its memory")
-    bench.ring()
-    await bench.world.settle()
-
-
-async def shown(bench: Bench) -> dict[str, str]:
-    """What operations see of the claim: the last word on each search attribute, none where it was unset."""
-    history = await bench.world.client.get_workflow_handle(SUBJECT).fetch_history()
-    told: dict[str, str] = {}
-    for event in history.events:
-        upsert = event.upsert_workflow_search_attributes_event_attributes
-        for name, payload in upsert.search_attributes.indexed_fields.items():
-            told[name] = json.loads(payload.data or b"null")
-    return {name: value for name, value in told.items() if value}
-
-
-async def test_a_claim_that_ends_says_how(env: WorkflowEnvironment, home: Path) -> None:
-    async with one_claim(env, home) as bench:
-        await bench.until(lambda: bench.row().ending == "paid", days=30)
-        assert await bench.world.client.get_workflow_handle(SUBJECT).result() == "paid"
-        told = await shown(bench)
-        assert (told["ClaimStage"], told["OwnerClass"]) == ("closed", "nobody")
-        assert "NextDeadline" not in told
-
-
-async def test_a_filing_limit_that_passes_is_news(env: WorkflowEnvironment, home: Path) -> None:
-    """Nobody corrects what the payer rejected: the limit passes while a person is asked, and a manager is told."""
-    async with one_claim(env, home, life=Life.REJECTED_277CA_CORRECTED) as bench:
-        await bench.until(lambda: bool(bench.tasks()), days=5)
-        told = await shown(bench)
-        assert (told["ClaimStage"], told["DeadlineName"], told["OwnerClass"]) == (
-            "rejected",
-            "timely filing",
-            "biller",
-        )
-        with bench.world.db.read() as tx:
-            (limit,) = (one for one in clocks.armed(tx, SUBJECT) if one.name is ClockName.TIMELY_FILING)
-        days = (limit.due_at - await bench.world.now()).days
-
-        def told_of() -> list[TaskRow]:
-            return [one for one in bench.tasks() if one.kind is TaskKind.FILING_LIMIT_PASSED]
-
-        await bench.world.pass_days(days - 1)
-        assert told_of() == []
-        await bench.until(lambda: bool(told_of()), days=3)
-        (task,) = told_of()
-        assert (task.owner_role, task.choices) == ("manager", ("noted",))
-        with bench.world.db.read() as tx:
-            held = [one for one in deadlines.of_subject(tx, SUBJECT) if one.name == ClockName.TIMELY_FILING]
-        assert [one.state for one in held] == [DeadlineState.MISSED]
-        assert bench.story().count("clock_missed") == 1
-        assert bench.row().stage is ClaimStage.REJECTED
-        assert await bench.ending() == "", "the claim goes on"
-        await lose(bench)
-        assert told_of() == [task], "who only tells outlives who told it"
-        await lose(bench, subjects.task(task.task_id))
-        old, new = sorted(told_of(), key=lambda one: one.created_at)
-        assert (old.state, new.state) == (tasks.WITHDRAWN, tasks.OPEN)
-
-
-@pytest.mark.parametrize("corrected", [False, True])
-async def test_a_rejected_claim_is_asked_of_a_person_again_after_the_engine_was_lost(
-    env: WorkflowEnvironment, home: Path, corrected: bool
-) -> None:
-    """The old task is withdrawn and asked anew, about what the payer said; a correction made is not asked again."""
-    async with one_claim(env, home, life=Life.REJECTED_277CA_CORRECTED) as bench:
-        await bench.until(lambda: bool(bench.tasks()), days=5)
-        (lost,) = bench.tasks()
-        if corrected:
-            with bench.world.db.write() as tx:
-                order = corrections.propose(tx, CLAIM_ID, {"place_of_service": "22"}, "", "bo", FIRST_DAY)
-                apply(tx, act(CLAIM_ID, "lost", at=FIRST_DAY), CLAIM_ID, order)
-        await lose(bench, subjects.task(lost.task_id))
-        if corrected:
-            await bench.until(lambda: bench.story().count("released") == 2, days=2)
-            (task,) = bench.tasks()
-            assert task.state == tasks.WITHDRAWN
-            return
-        await bench.until(lambda: len(bench.tasks()) == 2, days=2)
-        old, new = sorted(bench.tasks(), key=lambda one: one.created_at)
-        assert (old.state, new.state, new.kind) == (tasks.WITHDRAWN, tasks.OPEN, TaskKind.FIX_REJECTION)
-        assert bench.story().count("released") == 1
-        with bench.world.db.read() as tx:
-            held = [one.state for one in deadlines.of_subject(tx, subjects.task(old.task_id))]
-        assert held == [DeadlineState.CANCELLED]
-
-
-async def test_a_submitted_claim_goes_on_waiting_after_the_engine_was_lost(
-    env: WorkflowEnvironment, home: Path
-) -> None:
-    async with one_claim(env, home) as bench:
-        await bench.until(lambda: bench.row().stage is ClaimStage.SUBMITTED, days=2)
-        await lose(bench)
-        told = await shown(bench)
-        assert (told["ClaimStage"], told["DeadlineName"]) == ("submitted", "acknowledgment")
-        await bench.until(lambda: bench.row().ending == "paid", days=60)
-        assert bench.story().count("released") == 1
-
-
-async def test_a_patients_share_is_waited_for_after_the_engine_was_lost(
-    env: WorkflowEnvironment, home: Path
-) -> None:
-    async with one_claim(env, home, life=Life.PAID_PATIENT_PAYS) as bench:
-        await bench.until(lambda: bench.row().stage is ClaimStage.PATIENT_DUE, days=40)
-        with bench.world.db.read() as tx:
-            before = clocks.armed(tx, SUBJECT)
-        await lose(bench)
-        told = await shown(bench)
-        assert (told["ClaimStage"], told["OwnerClass"]) == ("patient_due", "patient")
-        with bench.world.db.read() as tx:
-            assert clocks.armed(tx, SUBJECT) == before
-        with bench.world.db.write() as tx:
-            doorbell.tell(tx, ClaimStart(CLAIM_ID, resume=True), News.SETTLED, "small_balance", FIRST_DAY)
-        await bench.until(lambda: bench.row().ending == "small_balance", days=2)
-        assert await bench.ending() == "completed"
-
-
-async def test_a_payer_that_no_line_reaches_is_asked_again_and_then_called(
-    env: WorkflowEnvironment, home: Path
-) -> None:
-    """The clock of the acknowledgment is missed, each question that failed is on record, and a person telephones."""
-    async with one_claim(env, home, line=lambda payer: BadLine(payer, "taken", FOR_EVER, deaf=True)) as bench:
-        await bench.until(lambda: bool(bench.tasks()), days=60)
-        assert bench.story().count("status_unreached") == 4
-        (task,) = bench.tasks()
-        assert task.kind is TaskKind.CALL_PAYER
-        with bench.world.db.read() as tx:
-            states = [one.state for one in deadlines.of_subject(tx, SUBJECT) if one.name == "acknowledgment"]
-        assert states == [DeadlineState.MISSED]
