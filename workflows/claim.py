@@ -190,9 +190,7 @@ class Claim(ClaimLife):
             case DispositionOutcome.REVERSED:
                 return ClaimStep.AWAIT_REMITTANCE
             case DispositionOutcome.OPEN:
-                self.carried.reason = judged.reason or (
-                    f"open after the payer's answer: {judged.insurance_cents} cents, and no denial says why"
-                )
+                self.carried.reason = judged.reason
                 return ClaimStep.REVIEW
 
     async def reopen(self) -> ClaimStep:

@@ -24,7 +24,7 @@ def take_acknowledgment(tx: Tx, act: Act, claim_id: str) -> Acknowledged:
     outcome, reason = AcknowledgmentOutcome.WAITING, "no answer yet"
     for n, message in enumerate(inbox.take(tx, act.subject, News.ACKNOWLEDGED)):
         row = acknowledgments.load(tx, int(message.reference))
-        judged = judge_acknowledgment(row.kind, row.accepted, row.code)
+        judged = judge_acknowledgment(row.kind, row.accepted, row.code, act.at.date())
         _decide(tx, act, row, judged, str(n))
         if judged.outcome is not AcknowledgmentOutcome.WAITING:
             outcome, reason = judged.outcome, judged.reason
