@@ -1,25 +1,16 @@
 """Acknowledgment: read what came back for a claim and settle whether the payer has it."""
 
-from datetime import datetime
-
-from temporalio import activity
-
-from revcycle.db import once
-from revcycle.db.engine import Database
+from revcycle.db.engine import Tx
 from revcycle.domain.claims.progress import Acknowledged
+from revcycle.domain.work.act import Act
 from revcycle.effects.claims import acknowledgment
+from revcycle.effects.effect import Door, effect
 
 
-class AcknowledgmentActivities:
+class AcknowledgmentActivities(Door):
     """Reads the claim's inbox for acknowledgments."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    @activity.defn
-    def take_acknowledgment(self, claim_id: str, key: str, at: datetime) -> Acknowledged:
+    @effect
+    def take_acknowledgment(self, tx: Tx, act: Act, claim_id: str) -> Acknowledged:
         """Judge the unread acknowledgments; the last one that decides counts."""
-        with self._db.write() as tx:
-            return once.once(
-                tx, key, Acknowledged, lambda: acknowledgment.take_acknowledgment(tx, claim_id, key, at)
-            )
+        return acknowledgment.take_acknowledgment(tx, act, claim_id)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from activities.acknowledgment import AcknowledgmentActivities
-from activities.adjudication import AdjudicationActivities
 from activities.appeal import AppealActivities
 from activities.appeal_filing import AppealFilingActivities, AppealLetterActivities
 from activities.claim_position import ClaimPositionActivities
@@ -14,6 +13,7 @@ from activities.claim_status import ClaimStatusActivities
 from activities.clocks import ClockActivities
 from activities.correction import CorrectionActivities
 from activities.denial import DenialActivities
+from activities.disposition import DispositionActivities
 from activities.eligibility import EligibilityActivities
 from activities.mailbox import MailboxActivities
 from activities.patient_billing import PatientBillingActivities
@@ -45,7 +45,7 @@ def rule_activities(db: Database, switchboard: Switchboard) -> Activities:
     """Return what the claims queue serves: rules and SQL, asked as local activities by the workflows there."""
     return of(
         AcknowledgmentActivities(db),
-        AdjudicationActivities(db),
+        DispositionActivities(db),
         AppealActivities(db),
         ClaimPositionActivities(db),
         ClockActivities(db),

@@ -1,58 +1,52 @@
-"""Where a claim stands, for a workflow that starts again: after it was closed, or after the engine was lost."""
+"""Where a claim stands, for a process that starts anew, and how it waits for money or ends."""
 
-from datetime import datetime
-
-from temporalio import activity
-
-from revcycle.db import once
-from revcycle.db.engine import Database
-from revcycle.domain.claims.progress import ClaimPosition, Settlement
-from revcycle.effects.claims import position
+from revcycle.db.engine import Tx
+from revcycle.domain.claims.progress import ClaimPosition, Settlement, StatusAsked
+from revcycle.domain.work.act import Act
+from revcycle.effects.claims import coverage, position, status
+from revcycle.effects.effect import Door, effect
+from revcycle.effects.work import tasks
 
 
-class ClaimPositionActivities:
+class ClaimPositionActivities(Door):
     """Finds, follows and ends claims."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    @effect
+    def locate_claim(self, tx: Tx, act: Act, claim_id: str) -> ClaimPosition:
+        """Return where the process of a claim goes on, with a new epoch for the life that asks."""
+        return position.locate_claim(tx, act, claim_id)
 
-    @activity.defn
-    def locate_claim(self, claim_id: str, run_id: str) -> ClaimPosition:
-        """Return where a claim stands, with a new epoch for the run that asks."""
-        with self._db.write() as tx:
-            return once.once(
-                tx, f"locate:{run_id}", ClaimPosition, lambda: position.locate_claim(tx, claim_id)
-            )
+    @effect
+    def withdraw_task(self, tx: Tx, act: Act, task_id: str) -> bool:
+        """Take a task off the worklist whose process is gone."""
+        return tasks.withdraw_task(tx, act, task_id)
 
-    @activity.defn
-    def note_unchecked_coverage(self, claim_id: str, key: str, at: datetime) -> bool:
+    @effect
+    def note_unchecked_coverage(self, tx: Tx, act: Act) -> bool:
         """Record that the payer could not be asked about the coverage, and that the claim goes out all the same."""
-        with self._db.write() as tx:
-            return once.once(tx, key, bool, lambda: position.note_unchecked_coverage(tx, claim_id, key, at))
+        return coverage.note_unchecked(tx, act)
 
-    @activity.defn
-    def await_remittance(self, claim_id: str, due_at: datetime, key: str, at: datetime) -> bool:
-        """Arm the clock of a remittance that is owed to us."""
-        with self._db.write() as tx:
-            return once.once(tx, key, bool, lambda: position.await_remittance(tx, claim_id, due_at, at))
+    @effect
+    def note_unreached(self, tx: Tx, act: Act, asked: int) -> StatusAsked:
+        """Record that no line carried the question for the claim's status, and when it is asked again."""
+        return status.note_unreached(tx, act, asked)
 
-    @activity.defn
-    def await_settlement(self, claim_id: str, key: str, at: datetime) -> datetime:
-        """Arm the clock of the patient's share; return when a person looks at it."""
-        with self._db.write() as tx:
-            return once.once(tx, key, datetime, lambda: position.await_settlement(tx, claim_id, at))
+    @effect
+    def await_remittance(self, tx: Tx, act: Act, claim_id: str) -> bool:
+        """Wait for money that the payer has announced or owes."""
+        return position.await_remittance(tx, act, claim_id)
 
-    @activity.defn
-    def read_settlement(self, claim_id: str, key: str, at: datetime) -> Settlement:
+    @effect
+    def await_settlement(self, tx: Tx, act: Act, claim_id: str) -> bool:
+        """Wait for the account to settle the patient's share."""
+        return position.await_settlement(tx, act, claim_id)
+
+    @effect
+    def read_settlement(self, tx: Tx, act: Act, claim_id: str) -> Settlement:
         """Read whether the account has settled the claim; close it when it has."""
-        with self._db.write() as tx:
-            return once.once(tx, key, Settlement, lambda: position.read_settlement(tx, claim_id, key, at))
+        return position.read_settlement(tx, act, claim_id)
 
-    @activity.defn
-    def close_claim(self, claim_id: str, ending: str, key: str, at: datetime) -> bool:
-        """Close a claim that ended otherwise than by a judgement of its postings.
-
-        A patient's share still open goes to the account instead, and the claim stays open: False.
-        """
-        with self._db.write() as tx:
-            return once.once(tx, key, bool, lambda: position.close_claim(tx, claim_id, ending, key, at))
+    @effect
+    def close_written_off(self, tx: Tx, act: Act, claim_id: str) -> bool:
+        """Close a claim whose denied amount was written off; False when the patient still owes a share."""
+        return position.close_written_off(tx, act, claim_id)

@@ -1,394 +1,280 @@
 """Claim: one claim's whole life, from the eligibility check until nothing is owed."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeUpdate
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.acknowledgment import AcknowledgmentActivities
-    from activities.adjudication import AdjudicationActivities
     from activities.claim_position import ClaimPositionActivities
     from activities.claim_status import ClaimStatusActivities
     from activities.correction import CorrectionActivities
+    from activities.disposition import DispositionActivities
     from activities.eligibility import EligibilityActivities
     from activities.release import ReleaseActivities
-    from revcycle.domain.claims.disposition import AdjudicationOutcome
+    from revcycle.domain.claims.disposition import Disposition, DispositionOutcome
     from revcycle.domain.claims.eligibility import CoverageOutcome
-    from revcycle.domain.claims.progress import Acknowledged
     from revcycle.domain.claims.stage import ClaimStage
+    from revcycle.domain.claims.step import ClaimStep
     from revcycle.domain.clock import BusinessClock
     from revcycle.domain.denials.denial import DenialOutcome
     from revcycle.domain.mail.acknowledgment import AcknowledgmentOutcome
     from revcycle.domain.work import subjects
+    from revcycle.domain.work.clocks import Clock, ClockName
     from revcycle.domain.work.starts import ClaimStart, DenialStart
-    from revcycle.domain.work.task import TaskDecision, TaskRequest
-    from revcycle.domain.work.task_kinds import TaskKind
-    from revcycle.temporal import names
+    from revcycle.domain.work.task import TaskDecision
+    from revcycle.domain.work.task_kinds import ChoiceName, TaskKind
 
-from workflows.asking import INQUIRY, ask
-from workflows.claim_state import OWNER_OF_STEP, STEP_OF_STAGE, ClaimState, ClaimStep, stage_of
+from workflows.asking import INQUIRY
+from workflows.claim_life import ClaimCarried, ClaimLife
 from workflows.denial import Denial
-from workflows.human_decision import ask_person
-from workflows.waiting import Waiting
 
-CORRECTION_TIME = timedelta(days=5)
-"""How long the biller has before the manager is asked."""
-PAYMENT_TIME = timedelta(days=30)
-"""How long a payer may take to send what it announced: the money of an overturned denial, a correction, a crossover."""
-ASKED_IN_VAIN = 4
-"""After so many questions that no line carries, a person telephones."""
 ELIGIBILITY_PATIENCE = timedelta(minutes=15)
 """How long (real time) an unreachable payer holds up a claim; then it goes out unchecked and says so."""
 
 
 @workflow.defn
-class Claim:
+class Claim(ClaimLife):
     """The process of one claim. It judges nothing: activities ask the rules, history remembers the answers."""
 
     @workflow.init
-    def __init__(self, start: ClaimStart, clock: BusinessClock, state: ClaimState | None) -> None:
-        self.claim_id = start.claim_id
-        self.state = state or ClaimState()
-        self.waiting = Waiting(clock)
+    def __init__(self, start: ClaimStart, clock: BusinessClock, carried: ClaimCarried | None) -> None:
+        super().__init__(start, clock, carried)
+        self.steps: dict[ClaimStep, Callable[[], Awaitable[ClaimStep]]] = {
+            ClaimStep.VERIFY_COVERAGE: self.verify_coverage,
+            ClaimStep.RELEASE: self.release,
+            ClaimStep.CORRECT: self.correct,
+            ClaimStep.AWAIT_ACKNOWLEDGMENT: self.await_acknowledgment,
+            ClaimStep.AWAIT_REMITTANCE: self.await_remittance,
+            ClaimStep.AWAIT_CROSSOVER: self.await_crossover,
+            ClaimStep.FIGHT_DENIAL: self.fight_denial,
+            ClaimStep.EXPECT_REMITTANCE: self.expect_remittance,
+            ClaimStep.TURN_TO_PATIENT: self.turn_to_patient,
+            ClaimStep.WRITE_OFF: self.write_off,
+            ClaimStep.AWAIT_SETTLEMENT: self.await_settlement,
+            ClaimStep.REVIEW: self.review,
+            ClaimStep.CLOSED: self.reopen,
+        }
 
     @workflow.run
-    async def run(self, start: ClaimStart, clock: BusinessClock, state: ClaimState | None) -> str:
-        """Carry the claim until nothing is owed; returns how it ended."""
-        await self.begin(start)
-        while self.state.step is not ClaimStep.CLOSED:
-            match self.state.step:
-                case ClaimStep.VERIFY_COVERAGE:
-                    await self.verify_coverage()
-                case ClaimStep.RELEASE:
-                    await self.release()
-                case ClaimStep.CORRECT:
-                    await self.correct()
-                case ClaimStep.AWAIT_ACKNOWLEDGMENT:
-                    await self.await_acknowledgment()
-                case ClaimStep.AWAIT_REMITTANCE:
-                    await self.await_remittance()
-                case ClaimStep.AWAIT_CROSSOVER:
-                    await self.await_crossover()
-                case ClaimStep.FIGHT_DENIAL:
-                    await self.fight_denial()
-                case ClaimStep.AWAIT_SETTLEMENT:
-                    await self.await_settlement()
-                case ClaimStep.REVIEW:
-                    await self.review()
+    async def run(self, start: ClaimStart, clock: BusinessClock, carried: ClaimCarried | None) -> str:
+        """Carry the claim until nothing is owed; returns how it ended. Each step names the next."""
+        if carried is None:
+            await self.begin(start)
+        while self.carried.step is not ClaimStep.CLOSED or self.waiting.rung:
+            self.carried.step = await self.steps[self.carried.step]()
             await self.renew(start)
-        return self.state.ending
+        self.show(f"Claim {self.claim_id}: closed, {self.carried.position.ending.replace('_', ' ')}.")
+        return self.carried.position.ending
 
-    async def begin(self, start: ClaimStart) -> None:
-        """A new claim starts at the beginning, one that has lived before where it stands."""
-        if not self.state.acts:
-            self.waiting.rung = False  # the ring that started us brings no news yet
-        if start.resume and not self.state.epoch:
-            await self.find_position()
-
-    async def find_position(self) -> None:
-        """Ask the database where the claim stands; an answer of a payer may have woken it."""
-        found = await ask(ClaimPositionActivities.locate_claim, self.claim_id, workflow.info().run_id)
-        self.state.epoch, self.state.ending = found.epoch, found.ending
-        self.waiting.ring()
-        if found.stage is ClaimStage.CLOSED:
-            self.state.step = ClaimStep.CLOSED
-            await self.reopen_if_posted()
-        else:
-            step = STEP_OF_STAGE.get(found.stage, ClaimStep.AWAIT_REMITTANCE)
-            self.go(step, self.waiting.now() + PAYMENT_TIME)
-
-    async def reopen_if_posted(self) -> None:
-        """A payer may speak again after the end: judge what it posted, if it did."""
-        self.waiting.rung = False
-        await self.judge_postings()
-
-    async def verify_coverage(self) -> None:
+    async def verify_coverage(self) -> ClaimStep:
         """Ask the payer whether the coverage was active; a person mends what does not match."""
         try:
             checked = await replace(INQUIRY, patience=ELIGIBILITY_PATIENCE).ask(
-                EligibilityActivities.check_eligibility,
-                self.claim_id,
-                self.key("eligibility"),
-                self.waiting.now(),
+                EligibilityActivities.check_eligibility, self.act("check_eligibility"), self.claim_id
             )
         except ActivityError:
-            await ask(
-                ClaimPositionActivities.note_unchecked_coverage,
-                self.claim_id,
-                self.key("unchecked"),
-                self.waiting.now(),
-            )
-            self.go(ClaimStep.RELEASE)
-            return
+            await self.do(ClaimPositionActivities.note_unchecked_coverage)
+            return ClaimStep.RELEASE
         if checked.outcome in (CoverageOutcome.ACTIVE, CoverageOutcome.UNKNOWN):
-            self.go(ClaimStep.RELEASE)
-        else:
-            self.go_correct(TaskKind.FIX_REGISTRATION, checked.reason)
+            return ClaimStep.RELEASE
+        return self.correct_by(TaskKind.FIX_REGISTRATION, checked.reason)
 
-    async def release(self) -> None:
+    async def release(self) -> ClaimStep:
         """Scrub, and queue for the payer when clean."""
-        released = await ask(
-            ReleaseActivities.release_claim, self.claim_id, self.key("release"), self.waiting.now()
-        )
-        if released.clean:
-            self.state.asked = 0
-            self.go(ClaimStep.AWAIT_ACKNOWLEDGMENT, released.acknowledge_by)
-        else:
-            self.go_correct(TaskKind.FIX_SCRUB_FINDING, released.reason)
+        released = await self.do(ReleaseActivities.release_claim, self.claim_id)
+        if not released.clean:
+            return self.correct_by(TaskKind.FIX_SCRUB_FINDING, released.reason)
+        self.carried.asked = 0
+        return ClaimStep.AWAIT_ACKNOWLEDGMENT
 
-    async def correct(self) -> None:
+    def correct_by(self, kind: TaskKind, reason: str) -> ClaimStep:
+        """Next: a correction by a person, for this reason."""
+        self.carried.task_kind, self.carried.reason = kind, reason
+        return ClaimStep.CORRECT
+
+    async def correct(self) -> ClaimStep:
         """Have a person mend the claim; unanswered, it is asked again, ever higher."""
-        again = self.state.task_kind is TaskKind.FIX_REGISTRATION
-        decision = await self.decided(self.state.task_kind, self.state.reason)
-        if decision.choice == "corrected":
-            await self.apply(decision)
-            self.go(ClaimStep.VERIFY_COVERAGE if again else ClaimStep.RELEASE)
-        elif not decision.expired:
-            self.go(ClaimStep.RELEASE)
+        kind = self.carried.task_kind
+        decision = await self.decided(kind, self.carried.reason)
+        if decision.choice == ChoiceName.CORRECTED:
+            verify = await self.apply(decision)
+            return ClaimStep.VERIFY_COVERAGE if kind is TaskKind.FIX_REGISTRATION else verify
+        return ClaimStep.CORRECT if decision.expired else ClaimStep.RELEASE
 
-    async def await_acknowledgment(self) -> None:
+    async def apply(self, decision: TaskDecision) -> ClaimStep:
+        """Make the corrected facts the claim's next version."""
+        corrected = await self.do(CorrectionActivities.apply_correction, self.claim_id, decision.reference)
+        return ClaimStep.VERIFY_COVERAGE if corrected.verify else ClaimStep.RELEASE
+
+    async def await_acknowledgment(self) -> ClaimStep:
         """Wait until the payer says it has the claim; ask when it does not say.
 
         At the deadline the answer may be here with its doorbell still on the way: look before asking.
         """
-        rang = await self.waiting.for_news(self.due_at(), "acknowledgment due")
-        answer = await self.acknowledged()
-        if answer.outcome is AcknowledgmentOutcome.REJECTED:
-            self.go_correct(TaskKind.FIX_REJECTION, answer.reason)
-        elif answer.outcome is AcknowledgmentOutcome.ACCEPTED or answer.posted:
-            self.go(ClaimStep.AWAIT_REMITTANCE, answer.follow_up_at)
-        elif not rang:
-            await self.ask_for_status()
+        passed = await self.wait()
+        answered = await self.read_acknowledgment()
+        if answered is not None:
+            return answered
+        return await self.after(passed, ClaimStep.AWAIT_ACKNOWLEDGMENT)
+
+    async def await_remittance(self) -> ClaimStep:
+        """Wait for the payer's decision; ask when it is silent.
+
+        An acknowledgment that came after we had asked may still be a rejection.
+        """
+        passed = await self.wait()
+        answered = await self.judge_postings() or await self.read_acknowledgment()
+        return answered or await self.after(passed, ClaimStep.AWAIT_REMITTANCE)
+
+    async def read_acknowledgment(self) -> ClaimStep | None:
+        """Read what acknowledgments say of the claim; None when they do not decide."""
+        answer = await self.do(AcknowledgmentActivities.take_acknowledgment, self.claim_id)
         if answer.posted:
-            self.waiting.ring()
-
-    async def acknowledged(self) -> Acknowledged:
-        """Read what acknowledgments say of the claim."""
-        return await ask(
-            AcknowledgmentActivities.take_acknowledgment,
-            self.claim_id,
-            self.key("acknowledgment"),
-            self.waiting.now(),
-        )
-
-    async def await_remittance(self) -> None:
-        """Wait for the payer's decision; ask when it is silent."""
-        rang = await self.waiting.for_news(self.due_at(), "remittance due")
-        if await self.judge_postings():
-            return
-        if rang:
-            await self.read_late_acknowledgment()
-        else:
-            await self.ask_for_status()
-
-    async def read_late_acknowledgment(self) -> None:
-        """An acknowledgment that came after we had asked may still be a rejection."""
-        answer = await self.acknowledged()
+            self.waiting.ring()  # the remittance is here already
         if answer.outcome is AcknowledgmentOutcome.REJECTED:
-            self.go_correct(TaskKind.FIX_REJECTION, answer.reason)
-        elif answer.outcome is AcknowledgmentOutcome.ACCEPTED:
-            self.go(ClaimStep.AWAIT_REMITTANCE, answer.follow_up_at)
+            return self.correct_by(TaskKind.FIX_REJECTION, answer.reason)
+        if answer.outcome is AcknowledgmentOutcome.ACCEPTED or answer.posted:
+            return ClaimStep.AWAIT_REMITTANCE
+        return None
 
-    async def judge_postings(self) -> bool:
-        """Have the new postings judged and follow the judgement; tell whether there were any."""
-        judged = await ask(
-            AdjudicationActivities.judge_adjudication,
-            self.claim_id,
-            self.key("adjudication"),
-            self.waiting.now(),
-        )
-        if not judged.posted:
-            return False
-        match judged.outcome:
-            case AdjudicationOutcome.PAID:
-                self.state.ending = "paid"
-                self.go(ClaimStep.CLOSED)
-            case AdjudicationOutcome.RESUBMIT:
-                self.go(ClaimStep.RELEASE)
-            case AdjudicationOutcome.PATIENT_DUE:
-                await self.turn_to_patient()
-            case AdjudicationOutcome.NEXT_PAYER if judged.crossover:
-                self.go(ClaimStep.AWAIT_CROSSOVER, self.waiting.now() + PAYMENT_TIME)
-            case AdjudicationOutcome.NEXT_PAYER:
-                self.go(ClaimStep.RELEASE)
-            case AdjudicationOutcome.DENIED:
-                self.state.remittance_id = judged.remittance_id
-                self.go(ClaimStep.FIGHT_DENIAL)
-            case AdjudicationOutcome.REVERSED:
-                await self.expect_remittance()
-            case AdjudicationOutcome.OPEN:
-                self.state.reason = judged.reason
-                self.go(ClaimStep.REVIEW)
-        return True
+    async def after(self, passed: Clock | None, step: ClaimStep) -> ClaimStep:
+        """Nothing decided: where the payer's clock has passed ask, where another has say so, else wait on."""
+        if passed is None:
+            return step
+        if passed.name in (ClockName.ACKNOWLEDGMENT, ClockName.REMITTANCE):
+            return await self.ask_for_status()
+        await self.passed(passed)
+        return step
 
-    async def ask_for_status(self) -> None:
-        """Ask the payer what has become of the claim (276); call when asking does not help."""
-        self.state.asked += 1
+    async def ask_for_status(self) -> ClaimStep:
+        """Ask the payer what has become of the claim (276); call when asking does not help.
+
+        An outage may hold the question up for long: the claim's clocks go on beside it.
+        """
+        self.carried.asked += 1
         try:
-            told = await INQUIRY.ask(
-                ClaimStatusActivities.ask_claim_status,
-                self.claim_id,
-                self.state.asked,
-                self.key("status"),
-                self.waiting.now(),
+            act = self.act("ask_claim_status")
+            question = INQUIRY.ask(
+                ClaimStatusActivities.ask_claim_status, act, self.claim_id, self.carried.asked
             )
+            told = self.told(await self.beside(question))
         except ActivityError:
-            self.go(ClaimStep.AWAIT_REMITTANCE, self.waiting.now() + CORRECTION_TIME)
-            if self.state.asked % ASKED_IN_VAIN == 0:
-                await self.have_looked_at(TaskKind.CALL_PAYER, "the payer cannot be asked over any line")
-            return
-        self.go(ClaimStep.AWAIT_REMITTANCE, told.ask_again_at)
+            told = await self.do(ClaimPositionActivities.note_unreached, self.carried.asked)
         if told.call:
-            await self.have_looked_at(TaskKind.CALL_PAYER, told.reason)
+            return await self.have_looked_at(TaskKind.CALL_PAYER, told.reason)
+        return ClaimStep.AWAIT_REMITTANCE
 
-    async def have_looked_at(self, kind: TaskKind, reason: str) -> None:
-        """Have a person telephone the payer or look; they correct the claim, or say to wait."""
-        decision = await self.decided(kind, reason)
-        if decision.choice == "corrected":
-            await self.apply(decision)
-            self.go(ClaimStep.RELEASE)
-        else:
-            await self.expect_remittance()
+    async def judge_postings(self) -> ClaimStep | None:
+        """Have the new postings judged; return where the disposition leads, None when there were none."""
+        judged = await self.do(DispositionActivities.judge_disposition, self.claim_id)
+        return self.follow(judged) if judged.posted else None
 
-    async def await_crossover(self) -> None:
+    def follow(self, judged: Disposition) -> ClaimStep:
+        """Return the step that a disposition leads to."""
+        match judged.outcome:
+            case DispositionOutcome.PAID:
+                return ClaimStep.CLOSED
+            case DispositionOutcome.RESUBMIT:
+                return ClaimStep.VERIFY_COVERAGE if judged.verify else ClaimStep.RELEASE
+            case DispositionOutcome.PATIENT_DUE:
+                return ClaimStep.AWAIT_SETTLEMENT
+            case DispositionOutcome.NEXT_PAYER:
+                return ClaimStep.AWAIT_CROSSOVER if judged.crossover else ClaimStep.RELEASE
+            case DispositionOutcome.DENIED:
+                self.carried.denial_id, self.carried.remittance_id = "", judged.remittance_id
+                return ClaimStep.FIGHT_DENIAL
+            case DispositionOutcome.REVERSED:
+                return ClaimStep.AWAIT_REMITTANCE
+            case DispositionOutcome.OPEN:
+                self.carried.reason = judged.reason
+                return ClaimStep.REVIEW
+
+    async def reopen(self) -> ClaimStep:
+        """A payer or a person may speak again after the end: follow what they say, if they did."""
+        self.waiting.rung = False
+        return await self.judge_postings() or ClaimStep.CLOSED
+
+    async def await_crossover(self) -> ClaimStep:
         """The payer forwards the claim itself: give the next one time, then file it ourselves, once."""
-        if await self.waiting.for_news(self.due_at(), "crossover due"):
-            await self.judge_postings()
-        else:
-            self.go(ClaimStep.RELEASE)
+        passed = await self.wait()
+        answered = await self.judge_postings()
+        if answered is not None or passed is None:
+            return answered or ClaimStep.AWAIT_CROSSOVER
+        await self.passed(passed)
+        return ClaimStep.RELEASE if passed.name is ClockName.CROSSOVER else ClaimStep.AWAIT_CROSSOVER
 
-    async def fight_denial(self) -> None:
+    async def fight_denial(self) -> ClaimStep:
         """Correct or appeal, as the Denial process finds; it ends with an answer, never in silence."""
-        self.state.denials += 1
-        denial_id = f"{self.claim_id}-{self.state.epoch * 100 + self.state.denials}"
-        start = DenialStart(self.claim_id, denial_id, self.state.remittance_id, self.state.epoch)
-        result = await workflow.execute_child_workflow(
-            Denial.run, args=[start, self.waiting.clock, None], id=subjects.denial(denial_id)
+        if not self.carried.denial_id:
+            self.carried.denials += 1
+            number = self.carried.epoch * 100 + self.carried.denials
+            self.carried.denial_id = f"{self.claim_id}-{number}"
+        denial_id, remittance_id = self.carried.denial_id, self.carried.remittance_id
+        result = await self.beside(
+            workflow.execute_child_workflow(
+                Denial.run,
+                args=[
+                    DenialStart(self.claim_id, denial_id, remittance_id, self.carried.epoch),
+                    self.waiting.clock,
+                    None,
+                ],
+                id=subjects.denial(denial_id),
+            )
         )
+        self.carried.denial_id = ""
+        await self.hear()  # the denial has moved the claim; its ring may be on the way still
         match result.outcome:
             case DenialOutcome.CORRECTED | DenialOutcome.NEXT_PAYER:
-                self.go(ClaimStep.RELEASE)
+                ready = self.carried.position.stage == ClaimStage.READY_TO_BILL
+                return ClaimStep.VERIFY_COVERAGE if ready else ClaimStep.RELEASE
             case DenialOutcome.OVERTURNED:
-                await self.expect_remittance()
+                return ClaimStep.EXPECT_REMITTANCE
             case DenialOutcome.PATIENT_DUE:
-                await self.turn_to_patient()
+                return ClaimStep.TURN_TO_PATIENT
             case DenialOutcome.WRITTEN_OFF:
-                await self.close("written_off")
+                return ClaimStep.WRITE_OFF
 
-    async def turn_to_patient(self) -> None:
+    async def expect_remittance(self) -> ClaimStep:
+        """Wait for money that the payer has announced or owes."""
+        await self.do(ClaimPositionActivities.await_remittance, self.claim_id)
+        return ClaimStep.AWAIT_REMITTANCE
+
+    async def turn_to_patient(self) -> ClaimStep:
         """The account bills the patient's share; arm the clock of its settlement."""
-        due_at = await ask(
-            ClaimPositionActivities.await_settlement, self.claim_id, self.key("patient"), self.waiting.now()
-        )
-        self.go(ClaimStep.AWAIT_SETTLEMENT, due_at)
+        await self.do(ClaimPositionActivities.await_settlement, self.claim_id)
+        return ClaimStep.AWAIT_SETTLEMENT
 
-    async def await_settlement(self) -> None:
+    async def write_off(self) -> ClaimStep:
+        """End a claim whose denied amount is written off, unless the patient still owes a share of it."""
+        closed = await self.do(ClaimPositionActivities.close_written_off, self.claim_id)
+        return ClaimStep.CLOSED if closed else ClaimStep.AWAIT_SETTLEMENT
+
+    async def await_settlement(self) -> ClaimStep:
         """Wait until the patient's share is settled, or a payer speaks again."""
-        if not await self.waiting.for_news(self.due_at(), "patient settlement due"):
-            self.go(ClaimStep.REVIEW)
-            return
-        settled = await ask(
-            ClaimPositionActivities.read_settlement, self.claim_id, self.key("settlement"), self.waiting.now()
-        )
-        if settled.ending:
-            self.state.ending = settled.ending
-            self.go(ClaimStep.CLOSED)
-        elif settled.posted:
-            await self.judge_postings()
+        passed = await self.wait()
+        settled = await self.do(ClaimPositionActivities.read_settlement, self.claim_id)
+        if settled.settled:
+            return ClaimStep.CLOSED
+        if settled.posted:
+            return await self.judge_postings() or ClaimStep.AWAIT_SETTLEMENT
+        if passed is None:
+            return ClaimStep.AWAIT_SETTLEMENT
+        await self.passed(passed)
+        self.carried.reason = "nobody has settled the patient's share in its time"
+        return ClaimStep.REVIEW if passed.name is ClockName.SETTLEMENT else ClaimStep.AWAIT_SETTLEMENT
 
-    async def review(self) -> None:
+    async def review(self) -> ClaimStep:
         """Something no rule decides: a person looks and says how to go on."""
-        await self.have_looked_at(TaskKind.REVIEW, self.state.reason)
+        return await self.have_looked_at(TaskKind.REVIEW, self.carried.reason)
 
-    async def expect_remittance(self) -> None:
-        """Arm the clock of a remittance the payer has announced or owes."""
-        due_at = self.waiting.now() + PAYMENT_TIME
-        await ask(
-            ClaimPositionActivities.await_remittance,
-            self.claim_id,
-            due_at,
-            self.key("expect"),
-            self.waiting.now(),
-        )
-        self.go(ClaimStep.AWAIT_REMITTANCE, due_at)
-
-    async def close(self, ending: str) -> None:
-        """End the claim with a reason, unless the patient still owes a share of it."""
-        closed = await ask(
-            ClaimPositionActivities.close_claim, self.claim_id, ending, self.key("close"), self.waiting.now()
-        )
-        if closed:
-            self.state.ending = ending
-            self.go(ClaimStep.CLOSED)
-        else:
-            await self.turn_to_patient()
-
-    async def apply(self, decision: TaskDecision) -> None:
-        """Make the corrected facts the claim's next version."""
-        await ask(
-            CorrectionActivities.apply_correction,
-            self.claim_id,
-            decision.reference,
-            self.key("correction"),
-            self.waiting.now(),
-        )
-
-    async def decided(self, kind: TaskKind, reason: str) -> TaskDecision:
-        """Put a task before a person and wait for the answer, or for its expiry after escalation."""
-        self.state.tasks += 1
-        task_id = f"{self.claim_id}-{kind.value}-{self.state.epoch * 100 + self.state.tasks}"
-        due_at = self.waiting.now() + CORRECTION_TIME
-        workflow.upsert_search_attributes([names.OWNER_CLASS.value_set("biller")])
-        workflow.set_current_details(
-            f"Claim {self.claim_id}: waits for a biller, {kind.value.replace('_', ' ')}."
-        )
-        request = TaskRequest(task_id, kind, subjects.claim(self.claim_id), reason, due_at)
-        return await ask_person(self.waiting.clock, request)
-
-    def go_correct(self, kind: TaskKind, reason: str) -> None:
-        """Next: a correction by a person, for this reason."""
-        self.state.task_kind, self.state.reason = kind, reason
-        self.go(ClaimStep.CORRECT)
-
-    def go(self, step: ClaimStep, due_at: datetime | None = None) -> None:
-        """Turn to the next step; where the stage changes or a clock is armed, tell operations in one upsert."""
-        self.state.step, self.state.due_at = step, due_at
-        if (stage := stage_of(self.state)) is None:
-            return
-        attributes: list[SearchAttributeUpdate[Any]] = [
-            names.CLAIM_STAGE.value_set(stage.value),
-            names.OWNER_CLASS.value_set(OWNER_OF_STEP[step]),
-        ]
-        if due_at is not None:
-            attributes += [names.NEXT_DEADLINE.value_set(due_at), names.DEADLINE_NAME.value_set(step.value)]
-        else:  # the clock is a child's now, or there is none: a stale one would look missed
-            attributes += [names.NEXT_DEADLINE.value_unset(), names.DEADLINE_NAME.value_unset()]
-        workflow.upsert_search_attributes(attributes)
-        by = f", until {due_at:%Y-%m-%d}" if due_at else ""
-        workflow.set_current_details(f"Claim {self.claim_id}: {step.value.replace('_', ' ')}{by}.")
-
-    def key(self, act: str) -> str:
-        """Mint the idempotency key of the next effect: the claim, this life of it, and a count."""
-        self.state.acts += 1
-        return f"{subjects.claim(self.claim_id)}:{self.state.epoch}:{self.state.acts}:{act}"
-
-    def due_at(self) -> datetime:
-        """The deadline of the present wait; every wait has one."""
-        return self.state.due_at or self.waiting.now() + PAYMENT_TIME
-
-    async def renew(self, start: ClaimStart) -> None:
-        """Start a fresh history with the full state when this one grows long; ring again for what came meanwhile."""
-        if self.state.step is ClaimStep.CLOSED and self.waiting.rung:
-            await self.reopen_if_posted()
-        if workflow.info().is_continue_as_new_suggested():
-            await workflow.wait_condition(workflow.all_handlers_finished)
-            workflow.continue_as_new(args=[start, self.waiting.clock, self.state])
-
-    @workflow.signal
-    def ring(self, reference: str = "") -> None:
-        """There may be news in the inbox."""
-        self.waiting.ring()
+    async def have_looked_at(self, kind: TaskKind, reason: str) -> ClaimStep:
+        """Have a person telephone the payer or look; they correct the claim, or say to wait."""
+        decision = await self.decided(kind, reason)
+        if decision.choice == ChoiceName.CORRECTED:
+            return await self.apply(decision)
+        with_patient = self.carried.position.stage == ClaimStage.PATIENT_DUE
+        return ClaimStep.TURN_TO_PATIENT if with_patient else ClaimStep.EXPECT_REMITTANCE

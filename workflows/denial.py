@@ -29,7 +29,6 @@ with workflow.unsafe.imports_passed_through():
     from revcycle.temporal import names
 
 from workflows.appeal import Appeal
-from workflows.asking import ask
 from workflows.process import Carried, Process
 
 Step = DenialOutcome | DenialRouteKind
@@ -122,13 +121,7 @@ class Denial(Process):
         self.actor = decision.actor
         if decision.choice != ChoiceName.CORRECTED:
             return ROUTE_OF_CHOICE.get(decision.choice, route)
-        await ask(
-            CorrectionActivities.apply_correction,
-            self.start.claim_id,
-            decision.reference,
-            self.act("correction").key,
-            self.waiting.now(),
-        )
+        await self.do(CorrectionActivities.apply_correction, self.start.claim_id, decision.reference)
         return await self.close(DenialOutcome.CORRECTED)
 
     async def appeal(self, route: DenialRouteKind, kind: AppealKind) -> Step:

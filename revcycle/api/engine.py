@@ -38,7 +38,7 @@ async def run(office: Office, workflow: Any, start: Any, *, workflow_id: str) ->
     try:
         handle = await temporal.start_workflow(
             workflow,
-            start,
+            args=[start, office.clock, None],
             id=workflow_id,
             task_queue=names.CLAIMS_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

@@ -64,14 +64,17 @@ def decide(
     policy: str = "",
     facts: dict[str, str] | None = None,
     part: str = "",
+    occurred_at: datetime | None = None,
 ) -> None:
     """Append the decision of an act, about the acting process unless ``subject`` names another.
 
-    ``part`` distinguishes several decisions of one act.
+    ``part`` tells the decisions of one act apart where there are several. ``occurred_at`` is when it happened,
+    where we learn of it only now.
     """
     key = f"{act.key}@{part}" if part else act.key
     about = subject or act.subject
-    record(tx, Decision(key, about, rule, outcome, reason, actor, act.at, act.at, policy, facts or {}))
+    happened_at = occurred_at or act.at
+    record(tx, Decision(key, about, rule, outcome, reason, actor, happened_at, act.at, policy, facts or {}))
 
 
 def of_subject(tx: Tx, *subjects: str, known_at: datetime | None = None) -> tuple[Decision, ...]:

@@ -10,6 +10,8 @@ class LedgerAccount(StrEnum):
 
     CASH = "cash"
     REMITTANCE_CLEARING = "remittance_clearing"
+    PRIOR_PAYMENT = "prior_payment"
+    """Paid by payers before the claim came to us: no deposit of it is waited for here."""
     AR_INSURANCE = "ar_insurance"
     AR_PATIENT = "ar_patient"
     PATIENT_CREDIT = "patient_credit"

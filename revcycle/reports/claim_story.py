@@ -17,6 +17,7 @@ from revcycle.domain.money import dollars
 _ACCOUNT_WORDS = {
     LedgerAccount.CASH: "cash",
     LedgerAccount.REMITTANCE_CLEARING: "payment by the payer",
+    LedgerAccount.PRIOR_PAYMENT: "paid before the claim came to us",
     LedgerAccount.AR_INSURANCE: "asked of insurance",
     LedgerAccount.AR_PATIENT: "asked of the patient",
     LedgerAccount.PATIENT_CREDIT: "held for the patient",

@@ -10,6 +10,7 @@ from revcycle.reports.report import Report
 
 ALL = 10**9
 
+_PAID_BY_PAYERS = (LedgerAccount.REMITTANCE_CLEARING, LedgerAccount.SUSPENSE, LedgerAccount.PRIOR_PAYMENT)
 _WRITE_OFFS = (
     LedgerAccount.ADMINISTRATIVE_WRITE_OFF,
     LedgerAccount.SMALL_BALANCE_WRITE_OFF,
@@ -59,7 +60,7 @@ def _row(name: str, ids: tuple[str, ...], balances: dict[str, dict[LedgerAccount
         ending=name,
         claims=len(ids),
         charge_cents=-sum_of(LedgerAccount.CHARGES),
-        payer_cents=sum_of(LedgerAccount.REMITTANCE_CLEARING, LedgerAccount.SUSPENSE),
+        payer_cents=sum_of(*_PAID_BY_PAYERS),
         patient_cents=sum_of(LedgerAccount.CASH, LedgerAccount.PATIENT_CREDIT),
         contractual_cents=sum_of(LedgerAccount.CONTRACTUAL_ADJUSTMENT),
         written_off_cents=sum_of(*_WRITE_OFFS),

@@ -34,6 +34,12 @@ DEFINITIONS = {
 }
 
 _TOUCHES = (TaskKind.FIX_REGISTRATION, TaskKind.FIX_SCRUB_FINDING, TaskKind.FIX_REJECTION)
+_PAID = (
+    LedgerAccount.REMITTANCE_CLEARING,
+    LedgerAccount.SUSPENSE,
+    LedgerAccount.CASH,
+    LedgerAccount.PRIOR_PAYMENT,
+)
 _RECEIVABLES = (LedgerAccount.AR_INSURANCE, LedgerAccount.AR_PATIENT)
 _DUPLICATE = "18"
 _OVER = 90
@@ -141,10 +147,7 @@ class _Figures:
         closed = [one for one, row in self._claims.items() if row.stage is ClaimStage.CLOSED]
         charges = sum(self._charge(one) for one in closed)
         contractual = sum(self._sum(one, LedgerAccount.CONTRACTUAL_ADJUSTMENT) for one in closed)
-        paid = sum(
-            self._sum(one, LedgerAccount.REMITTANCE_CLEARING, LedgerAccount.SUSPENSE, LedgerAccount.CASH)
-            for one in closed
-        )
+        paid = sum(self._sum(one, *_PAID) for one in closed)
         return self._row("net_collection_rate", paid, charges - contractual, "cents", closed, closed)
 
     def _sum(self, claim_id: str, *accounts: LedgerAccount) -> int:

@@ -19,7 +19,16 @@ from revcycle.edi.remittance_835.x12_835 import write_remittance
 from revcycle.edi.wire.envelope import Envelope, Party
 from tests.support.api import PASSWORD, ApiWorld, api_world, with_claims
 from tests.support.appeals import appeal_row, denial_act
-from tests.support.remittance_book import AT, charge, claim_facts, payment, payment_with, post, remittance
+from tests.support.remittance_book import (
+    AT,
+    act,
+    charge,
+    claim_facts,
+    payment,
+    payment_with,
+    post,
+    remittance,
+)
 
 PARTIES = (Party("GOOD HEALTH", "PAY01"), Party("GOOD CLINIC", "1234567893"))
 
@@ -123,7 +132,7 @@ def test_a_claim_that_has_ended_goes_again(world: ApiWorld) -> None:
     too_early = world.post("biller", path, json={"reason": "the payer lost it"})
     assert (too_early.status_code, too_early.json()["error"]["code"]) == (409, "resubmission.stage")
     with world.db.write() as tx:
-        claims.set_stage(tx, "C000001", ClaimStage.CLOSED, AT)
+        claims.move(tx, act("C000001"), "C000001", ClaimStage.CLOSED, "paid")
     taken = world.post("biller", path, json={"reason": "the payer lost it"}).json()
     assert (taken["fields"], taken["version"]) == ([], 2)
     changed = world.post("biller", path, json={"reason": "x", "changes": {"place_of_service": "22"}}).json()

@@ -8,12 +8,18 @@ import pytest
 
 from revcycle.api.app import ENDPOINTS
 from revcycle.db import decisions
+from revcycle.db.claims import claims
+from revcycle.db.exchange import submissions
+from revcycle.db.patients import patient_accounts
+from revcycle.db.remittances import remittances
 from revcycle.db.work import outbox, tasks
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.work.starts import ClaimStart
 from revcycle.domain.work.task import TaskRequest
 from revcycle.domain.work.task_kinds import TaskKind
 from tests.support.api import AT, ApiWorld, api_world, synthetic, with_claims
+from tests.support.remittance_book import act, claim_facts, payment, remittance
 
 
 @pytest.fixture
@@ -79,7 +85,7 @@ def test_a_story_can_be_told_as_of_a_day_and_as_known_on_a_day(world: ApiWorld) 
     late = Decision(
         key="late",
         subject=f"claim/{claim_id}",
-        rule="adjudication@1",
+        rule="disposition@1",
         outcome="paid",
         reason="The payer paid.",
         actor="system",
@@ -239,6 +245,29 @@ def test_a_claim_goes_on_from_the_database(world: ApiWorld) -> None:
     with world.db.write() as tx:
         rings = outbox.take(tx, 10, AT)
     assert ClaimStart("C000001", resume=True) in [ring.start for ring in rings]
+
+
+def test_everything_under_way_goes_on_from_the_database(world: ApiWorld) -> None:
+    with_claims(world, 3)
+    with world.db.write() as tx:
+        account_id = claims.load(tx, "C000001").account_id
+        claims.move(tx, act("C000003"), "C000003", ClaimStage.CLOSED, "paid")
+        patient_accounts.begin(tx, account_id, AT)
+        remittance_id = remittances.receive(tx, "document", remittance("T1", payment(claim_facts(1))), AT)
+        submissions.queue(tx, "C000002", 1, "P", "clearinghouse", AT.date(), AT)
+        outbox.done(tx, outbox.take(tx, 100, AT))
+    assert world.post("biller", "/rehydrate").status_code == 403
+    told = world.post("manager", "/rehydrate").json()
+    assert told == {"claims": 2, "accounts": 1, "remittances": 1, "connections": 1}
+    with world.db.write() as tx:
+        rung = {ring.workflow_id for ring in outbox.take(tx, 100, AT)}
+    assert rung == {
+        "claim/C000001",
+        "claim/C000002",
+        f"account/{account_id}",
+        f"remittance/{remittance_id}",
+        "submission/clearinghouse",
+    }
 
 
 @pytest.mark.parametrize("name", sorted(e.path for e in ENDPOINTS if e.path.startswith("/reports/")))

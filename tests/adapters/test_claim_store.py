@@ -27,7 +27,7 @@ from revcycle.effects.claims.intake import import_837
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.synthetic import generate
 from tests.support.databases import BOTH, database
-from tests.support.remittance_book import AT, charge, claim_facts, payment, post, remittance
+from tests.support.remittance_book import AT, act, charge, claim_facts, payment, post, remittance
 
 
 @pytest.fixture(params=BOTH)
@@ -109,7 +109,7 @@ def test_what_is_not_there_is_said(db: Database) -> None:
         with pytest.raises(NoSuchClaim):
             claims.load(tx, "C999999")
         with pytest.raises(NoSuchClaim):
-            claims.set_stage(tx, "C999999", ClaimStage.CLOSED, AT)
+            claims.move(tx, act("C999999"), "C999999", ClaimStage.CLOSED)
         with pytest.raises(NoSuchCorrection):
             corrections.load(tx, "K999999")
         with pytest.raises(NoSuchDocument):
@@ -138,6 +138,15 @@ def test_a_correction_is_checked_before_it_is_kept(db: Database) -> None:
         )
         raw = tx.connection.execute(text("SELECT changes FROM corrections")).scalar_one()
         assert b"NEW1" not in bytes(raw)
+
+
+def test_a_correction_cannot_make_two_claims_one(db: Database) -> None:
+    first = claim_facts(1)
+    charged(db, first)
+    day_after = replace(first.lines[0], service_date=first.lines[0].service_date.replace(day=3))
+    second = charged(db, replace(first, patient_control_number="PANOTHER", lines=(day_after,)))
+    with db.write() as tx, pytest.raises(BadCorrection, match="same as claim C000001"):
+        corrections.propose(tx, second, {"lines[0].service_date": "2026-02-02"}, "", "bo", AT)
 
 
 def test_a_document_is_kept_once_and_sealed(db: Database) -> None:

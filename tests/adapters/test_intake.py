@@ -11,9 +11,10 @@ from revcycle.db import decisions, ledger
 from revcycle.db.claims import claims
 from revcycle.db.engine import Database
 from revcycle.db.mail import documents, quarantine
-from revcycle.db.work import deadlines, outbox
+from revcycle.db.work import clocks, deadlines, outbox
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.work import subjects
+from revcycle.domain.work.clocks import ClockName
 from revcycle.domain.work.starts import ClaimStart
 from revcycle.effects.claims.intake import CONNECTION, ImportReport, PutAside, import_837
 from revcycle.sandbox.practice.batch import write_batch
@@ -87,7 +88,7 @@ def test_every_claim_is_on_the_books_with_its_clock_and_its_bell(db: Database) -
             assert (balance.insurance_cents, balance.patient_cents) == (filed.charge_cents, 0)
             total += filed.charge_cents
             (clock,) = deadlines.of_subject(tx, subjects.claim(claim_id))
-            assert clock.name == "timely filing"
+            assert clock.name == ClockName.TIMELY_FILING
             (made,) = decisions.of_subject(tx, subjects.claim(claim_id))
             assert (made.outcome, made.actor) == ("taken_in", "bo")
             assert made.policy
@@ -95,7 +96,8 @@ def test_every_claim_is_on_the_books_with_its_clock_and_its_bell(db: Database) -
         assert sum(trial.values()) == 0
         assert sum(abs(cents) for cents in trial.values()) == 2 * total
         rings = outbox.take(tx, 100, AT)
-        assert [one.start for one in rings] == [ClaimStart(one) for one in report.accepted]
+        held = {one: clocks.armed(tx, subjects.claim(one)) for one in report.accepted}
+        assert [one.start for one in rings] == [ClaimStart(one, clocks=held[one]) for one in report.accepted]
         assert {one.attributes["ClaimStage"] for one in rings} == {"ready_to_bill"}
 
 

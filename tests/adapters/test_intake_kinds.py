@@ -25,7 +25,7 @@ from revcycle.rules.claims.edits.scrubbing import scrub
 from revcycle.sandbox.practice.profile import PRACTICE
 from revcycle.sandbox.practice.synthetic import generate
 from tests.support import dental_facts, institutional_facts
-from tests.support.remittance_book import open_book
+from tests.support.remittance_book import act, open_book
 from tests.support.switchboards import with_one
 
 AT = datetime(2026, 11, 20, 14, tzinfo=UTC)
@@ -81,7 +81,8 @@ def test_a_batch_holds_claims_of_one_kind_and_the_others_follow(db: Database) ->
     with db.read() as tx:
         ids = [row.claim_id for row in claims.find(tx, limit=100)]
     for claim_id in ids:
-        assert release.release_claim(claim_id, f"release {claim_id}", AT).clean
+        released, _ = release.release_claim(act(claim_id, at=AT), claim_id)
+        assert released.clean
     sender = SubmissionActivities(db, switchboard)
     sent = []
     for n in range(3):

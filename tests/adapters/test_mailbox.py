@@ -78,6 +78,13 @@ def claim_answer(status: str = "A2:20", control_number: str = "P000001", icn: st
     return (ISA.format(7) + "~".join(segments) + "~").encode()
 
 
+def two_answers(known: str, unknown: str) -> bytes:
+    """A 277CA that answers two claims."""
+    text = claim_answer(control_number=known).decode()
+    more = f"HL*5*3*PT~NM1*QC*1*DOE*JAN2****MI*M0002P~TRN*2*{unknown}~STC*A7:562*20260302*U*100~"
+    return text.replace("SE*19*0001", more + "SE*23*0001").encode()
+
+
 class Letterbox:
     """The clearinghouse's side of the mailbox."""
 
@@ -179,6 +186,23 @@ async def test_a_refusal_is_told_to_every_claim_in_the_file(
         assert [one.workflow_id for one in outbox.take(tx, 9, AT)] == [CLAIM]
 
 
+async def test_an_answer_for_no_claim_of_ours_is_kept_and_named(db: Database) -> None:
+    """The known claim is told; the unknown one is put before a person, by its place in the file alone."""
+    sent(db)
+    content = two_answers("P000001", "NOBODYS1")
+    assert await collect(db, Letterbox(("277CA", content))) == MailCollected(1, 1)
+    with db.read() as tx:
+        assert inbox.has(tx, CLAIM, News.ACKNOWLEDGED)
+        (aside,) = quarantine.list_(tx)
+        (finding,) = aside.findings
+        assert quarantine.raw(tx, aside.quarantine_id) == content
+    assert finding.code == "acknowledgment.no_claim"
+    assert finding.where == "TRN02 of claim answer 2 in the file"
+    assert "did not take" in finding.message
+    assert "A7:562" in finding.message
+    assert not {"NOBODYS1", "DOE", "M0002P"} & set(f"{finding.message} {finding.remedy}".split())
+
+
 async def test_the_same_item_twice_is_one_piece_of_news(db: Database) -> None:
     """A look that broke off after keeping, before removing, finds the item again."""
     sent(db)
@@ -267,15 +291,6 @@ async def test_a_strange_number_in_an_answer_stops_nothing(db: Database, text: s
     box = Letterbox(("277CA", strange), ("277CA", claim_answer(icn=f"I{text}")))
     assert (await collect(db, box)).files == 2
     assert box.removed == ["1", "2"]
-
-
-async def test_an_answer_for_a_claim_that_is_not_ours_is_passed_over(db: Database) -> None:
-    sent(db)
-    assert await collect(db, Letterbox(("277CA", claim_answer(control_number="PNOTOURS")))) == MailCollected(
-        1, 0
-    )
-    with db.read() as tx:
-        assert inbox.unread_subjects(tx) == ()
 
 
 async def test_an_appeal_decision_waits_for_its_process(db: Database) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from activities.adjudication import AdjudicationActivities
+from activities.disposition import DispositionActivities
 from activities.posting import PostingActivities
 from activities.reassociation import ReassociationActivities
 from activities.remittance import RemittanceActivities
@@ -22,7 +22,7 @@ from revcycle.db.remittances import deposits, remittances
 from revcycle.db.remittances.remittances import PaymentState, RemittanceState
 from revcycle.db.work import inbox
 from revcycle.domain.claims.claim import Responsibility
-from revcycle.domain.claims.disposition import AdjudicationOutcome
+from revcycle.domain.claims.disposition import DispositionOutcome
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.remittances.reassociation import Reassociation
@@ -32,6 +32,7 @@ from revcycle.edi.wire.envelope import Envelope, Party
 from revcycle.effects.remittances.remittance import intake_835
 from tests.support.remittance_book import (
     AT,
+    act,
     balances,
     carry,
     charge,
@@ -62,8 +63,9 @@ def db(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def judge(db: Database, claim_id: str, n: int = 1) -> AdjudicationOutcome:
-    return AdjudicationActivities(db).judge_adjudication(claim_id, f"judge:{claim_id}:{n}", AT).outcome
+def judge(db: Database, claim_id: str, n: int = 1) -> DispositionOutcome:
+    judged, _ = DispositionActivities(db).judge_disposition(act(claim_id, f"judge:{n}"), claim_id)
+    return judged.outcome
 
 
 def test_a_clean_remittance_posts_rings_and_ties_to_the_bank(both: Database) -> None:
@@ -86,8 +88,8 @@ def test_a_clean_remittance_posts_rings_and_ties_to_the_bank(both: Database) -> 
         assert remittances.load(tx, remittance_id).state is RemittanceState.REASSOCIATED
         assert book.by_remittance(tx) == {remittance_id: (14_000, 14_000)}
         assert remittances.facts(tx, remittance_id).claims[1].position == 2
-    assert judge(both, first) is AdjudicationOutcome.PAID
-    assert judge(both, second) is AdjudicationOutcome.PATIENT_DUE
+    assert judge(both, first) is DispositionOutcome.PAID
+    assert judge(both, second) is DispositionOutcome.PATIENT_DUE
     with both.write() as tx:
         row = claims.load(tx, first)
         assert (row.stage, row.ending, row.payer_claim_control_number) == (
@@ -162,7 +164,7 @@ def test_reversal_and_correction_end_in_the_right_state(db: Database) -> None:
     with db.write() as tx:
         claim_id = charge(tx, facts)
     post(db, remittance("T1", first))
-    assert judge(db, claim_id, 1) is AdjudicationOutcome.PATIENT_DUE
+    assert judge(db, claim_id, 1) is DispositionOutcome.PATIENT_DUE
     with db.write() as tx:  # the patient pays before the payer changes its mind
         entries = (
             Entry(LedgerAccount.CASH, 1_000, claim_id, "A000001"),
@@ -170,7 +172,7 @@ def test_reversal_and_correction_end_in_the_right_state(db: Database) -> None:
         )
         ledger.post(tx, LedgerTransaction("patient:1", "patient_payment", entries, AT), AT)
     post(db, remittance("T2", reversed_(first), provider=(ProviderAdjustment("FB", "x", -6_000),)))
-    assert judge(db, claim_id, 2) is AdjudicationOutcome.REVERSED
+    assert judge(db, claim_id, 2) is DispositionOutcome.REVERSED
     with db.read() as tx:
         balance = ledger.claim_balance(tx, claim_id)
         assert (balance.insurance_cents, balance.patient_cents) == (10_000, -1_000)
@@ -178,7 +180,7 @@ def test_reversal_and_correction_end_in_the_right_state(db: Database) -> None:
         assert [m.kind for m in inbox.take(tx, "account/A000001")] == ["balance_due", "balance_changed"]
     again = payment(facts, CO_45=2500, PR_1=1000)
     post(db, remittance("T3", again, provider=(ProviderAdjustment("FB", "x", 6_000),)))
-    assert judge(db, claim_id, 3) is AdjudicationOutcome.PAID
+    assert judge(db, claim_id, 3) is DispositionOutcome.PAID
     with db.read() as tx:
         assert claims.load(tx, claim_id).ending == "paid_by_patient"
     totals = balances(db)
@@ -194,7 +196,7 @@ def test_reversal_and_correction_in_one_file(db: Database) -> None:
         claim_id = charge(tx, facts)
     post(db, remittance("T1", first))
     post(db, remittance("T2", reversed_(first), payment(facts, CO_45=2000)))
-    assert judge(db, claim_id) is AdjudicationOutcome.PAID
+    assert judge(db, claim_id) is DispositionOutcome.PAID
     assert balances(db)[LedgerAccount.REMITTANCE_CLEARING] == 8_000
 
 
@@ -224,7 +226,7 @@ def test_an_unmatched_payment_is_placed_by_a_person(db: Database) -> None:
     assert posting.place_payment(remittance_id, 1, claim_id, "k2", AT)
     assert not posting.place_payment(remittance_id, 1, claim_id, "k3", AT)
     assert LedgerAccount.SUSPENSE not in balances(db)
-    assert judge(db, claim_id) is AdjudicationOutcome.PAID
+    assert judge(db, claim_id) is DispositionOutcome.PAID
 
 
 def test_a_repeated_payment_under_a_new_trace_waits_for_a_person(db: Database) -> None:
@@ -270,14 +272,14 @@ def test_primary_then_secondary(db: Database) -> None:
     with db.write() as tx:
         claim_id = charge(tx, facts)
     post(db, remittance("T1", payment(facts, CO_45=3000, PR_2=1000)))
-    assert judge(db, claim_id, 1) is AdjudicationOutcome.NEXT_PAYER
+    assert judge(db, claim_id, 1) is DispositionOutcome.NEXT_PAYER
     with db.read() as tx:
         row = claims.load(tx, claim_id)
         assert (row.payer_id, row.responsibility) == ("PAY02", Responsibility.SECONDARY)
         assert row.payer_claim_control_number == ""
     second = payment(facts, "2", icn="S1", OA_23=6000, CO_45=3000, PR_2=200)
     post(db, remittance("T2", second, payer_id="PAY02"))
-    assert judge(db, claim_id, 2) is AdjudicationOutcome.PATIENT_DUE
+    assert judge(db, claim_id, 2) is DispositionOutcome.PATIENT_DUE
     with db.read() as tx:
         assert ledger.claim_balance(tx, claim_id).patient_cents == 200
 
@@ -285,7 +287,8 @@ def test_primary_then_secondary(db: Database) -> None:
 def test_nothing_new_is_not_judged(db: Database) -> None:
     with db.write() as tx:
         claim_id = charge(tx, claim_facts(1))
-    assert not AdjudicationActivities(db).judge_adjudication(claim_id, "k", AT).posted
+    judged, position = DispositionActivities(db).judge_disposition(act(claim_id), claim_id)
+    assert (judged.posted, position) == (False, None)
     with db.read() as tx:
         assert claims.load(tx, claim_id).stage is ClaimStage.READY_TO_BILL
 

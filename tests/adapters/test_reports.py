@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from activities.adjudication import AdjudicationActivities
+from activities.disposition import DispositionActivities
 from revcycle.db.claims import claims
 from revcycle.db.engine import Database
 from revcycle.db.exchange import submissions
@@ -25,7 +25,7 @@ from revcycle.reports.invariants import check_book
 from revcycle.reports.kpi import KpiRow, kpi
 from revcycle.reports.letters import letters
 from revcycle.reports.trial_balance import trial_balance
-from tests.support.remittance_book import AT, charge, claim_facts, open_book, payment, post, remittance
+from tests.support.remittance_book import AT, act, charge, claim_facts, open_book, payment, post, remittance
 
 DAY = AT.date()
 
@@ -52,9 +52,9 @@ def db(tmp_path: Path) -> Iterator[Database]:
         payment(facts[3], CO_18=10_000),
     )
     post(database, remittance("T1", *paid))
-    judge = AdjudicationActivities(database)
+    judge = DispositionActivities(database)
     for claim_id in ids[:4]:
-        judge.judge_adjudication(claim_id, f"judge:{claim_id}", AT)
+        judge.judge_disposition(act(claim_id), claim_id)
         with database.write() as tx:
             if claims.load(tx, claim_id).ending == "":
                 deadlines.arm(tx, f"claim/{claim_id}", "next", AT + timedelta(30), AT)
@@ -149,7 +149,9 @@ def test_clocks_are_counted_by_name(db: Database) -> None:
 def test_what_is_wrong_is_found(db: Database) -> None:
     with db.write() as tx:
         deadlines.end(tx, "claim/C000005", "remittance", DeadlineState.CANCELLED, AT)
-        claims.change(tx, "C000003", AT, stage="closed")
-        claims.change(tx, "C000005", AT, charge_cents=1)
+        for claim_id, wrong in (("C000003", {"stage": "closed"}), ("C000005", {"charge_cents": 1})):
+            tx.connection.execute(
+                claims.claims.update().where(claims.claims.c.claim_id == claim_id).values(wrong)
+            )
         found = {finding.code for finding in check_book(tx)}
     assert found == {"book.clock", "book.closed_claim", "book.ending", "book.charge"}

@@ -158,10 +158,8 @@ class Desk:
         remittance_id = book.post(self.db, book.remittance(f"T{day}", payment, day=day), at)
         with self.db.write() as tx:
             for row in claims.find(tx):
-                claims.change(
-                    tx, row.claim_id, at, payer_claim_control_number=f"ICN{row.patient_control_number}"
-                )
                 told = Act(f"{remittance_id}:{row.claim_id}", subjects.claim(row.claim_id), at)
+                claims.note_payer_number(tx, told, row.claim_id, f"ICN{row.patient_control_number}")
                 claims.move(tx, told, row.claim_id, ClaimStage.DENIED)
         return remittance_id
 

@@ -35,6 +35,7 @@ from revcycle.domain.patients.patient_step import AccountPosition
 from revcycle.domain.person import Address, Person
 from revcycle.domain.practice import Practice
 from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.starts import AccountStart
 from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
@@ -112,7 +113,7 @@ def share(db: Database, claim_id: str, patient_cents: int, at: datetime, suffix:
         (LedgerAccount.AR_INSURANCE, -20_000),
     )
     with db.write() as tx:
-        claims.set_stage(tx, claim_id, ClaimStage.PATIENT_DUE, at)
+        claims.move(tx, Act("share", subjects.claim(claim_id), at), claim_id, ClaimStage.PATIENT_DUE)
 
 
 def reverse(db: Database, claim_id: str, patient_cents: int, at: datetime) -> None:
@@ -129,7 +130,7 @@ def reverse(db: Database, claim_id: str, patient_cents: int, at: datetime) -> No
         (LedgerAccount.AR_INSURANCE, 20_000),
     )
     with db.write() as tx:
-        claims.set_stage(tx, claim_id, ClaimStage.PENDING, at)
+        claims.move(tx, Act("reverse", subjects.claim(claim_id), at), claim_id, ClaimStage.PENDING)
 
 
 def book(db: Database, claim_id: str, kind: str, at: datetime, *entries: tuple[LedgerAccount, int]) -> None:

@@ -26,6 +26,8 @@ from revcycle.domain.remittances.remittance import (
     Remittance,
     ServicePayment,
 )
+from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
 SERVICE_DATE = date(2026, 2, 2)
@@ -38,6 +40,11 @@ def open_book(url: str | URL) -> Database:
     db = Database(str(url), KeyRing.generate())
     tables.metadata.create_all(db.engine)
     return db
+
+
+def act(claim_id: str, key: str = "test", at: datetime = AT) -> Act:
+    """An act of a claim's own process."""
+    return Act(f"{key}:{claim_id}", subjects.claim(claim_id), at)
 
 
 def claim_facts(number: int, charge_cents: int = 10_000, payers: int = 1) -> Claim:

@@ -41,6 +41,7 @@ from revcycle.domain.patients.patient_step import AccountAction, NextStep, Quest
 from revcycle.domain.patients.payment_plan import PlanState, even_terms
 from revcycle.domain.person import Person
 from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.effects.patients.assistance import decide_application, open_application
@@ -195,7 +196,7 @@ class Timeline:
             for account, sign in ((LedgerAccount.AR_INSURANCE, 1), (LedgerAccount.AR_PATIENT, -1))
         )
         ledger.post(tx, LedgerTransaction(f"move:{self.key()}", "move", lines, self.at), self.at)
-        claims.set_stage(tx, claim_id, stage, self.at)
+        claims.move(tx, Act("move", subjects.claim(claim_id), self.at), claim_id, stage)
 
     def work(self) -> NextStep:
         """The workflow's loop: judge and do until there is something to wait for."""

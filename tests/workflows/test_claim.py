@@ -1,9 +1,7 @@
 """Bad days in the life of a claim, each in a world of its own, time skipped."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import httpx
@@ -11,17 +9,11 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
-from revcycle.db import decisions
 from revcycle.db.claims import claims
-from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.exchange import submissions
 from revcycle.db.mail import acknowledgments
-from revcycle.db.work import doorbell, tasks
-from revcycle.db.work.tasks import TaskRow
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.work import subjects
-from revcycle.domain.work.starts import ClaimStart
 from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.reports.invariants import check_book
@@ -29,102 +21,15 @@ from revcycle.sandbox.payer.script import Fault
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
-from tests.support import golden
+from tests.support.claim_bench import CLAIM_ID, FIRST_DAY, FOR_EVER, SUBJECT, BadLine, one_claim
 from tests.support.temporal import start_time_skipping
-from tests.support.world import Line, SkippedWorld, skipped_world
-from workflows.human_decision import HumanDecision
-
-FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
-CLAIM_ID = "C000001"
-SUBJECT = subjects.claim(CLAIM_ID)
-FOR_EVER = 1_000_000
+from tests.support.world import skipped_world
 
 
 @pytest.fixture
 async def env() -> AsyncIterator[WorkflowEnvironment]:
     async with await start_time_skipping() as started:
         yield started
-
-
-@dataclass
-class Bench:
-    """One claim in a world."""
-
-    world: SkippedWorld
-
-    def row(self) -> ClaimRow:
-        with self.world.db.read() as tx:
-            return claims.load(tx, CLAIM_ID)
-
-    def story(self) -> list[str]:
-        with self.world.db.read() as tx:
-            return [one.outcome for one in decisions.of_subject(tx, SUBJECT)]
-
-    def tasks(self) -> tuple[TaskRow, ...]:
-        with self.world.db.read() as tx:
-            found = tasks.find(tx, subject=SUBJECT, open_only=False)
-        return tuple(sorted(found, key=lambda one: one.task_id))
-
-    def ring(self) -> None:
-        with self.world.db.write() as tx:
-            doorbell.wake(tx, ClaimStart(CLAIM_ID, resume=True))
-
-    async def decide(self, task: TaskRow, decision: TaskDecision) -> str:
-        handle = self.world.client.get_workflow_handle(subjects.task(task.task_id))
-        return await handle.execute_update(HumanDecision.decide, decision)
-
-    async def ending(self) -> str:
-        return golden.ending(await self.world.client.get_workflow_handle(SUBJECT).fetch_history())
-
-    async def until(self, reached: Callable[[], bool], days: int) -> None:
-        """Let days pass until it is so."""
-        for _ in range(days):
-            if reached():
-                return
-            await self.world.pass_days(1)
-        assert reached(), self.story()
-
-
-@asynccontextmanager
-async def one_claim(
-    env: WorkflowEnvironment,
-    home: Path,
-    *faults: Fault,
-    life: Life = Life.PAID_CLEAN,
-    line: Line = lambda transport: transport,
-) -> AsyncIterator[Bench]:
-    """A practice with one claim of the life, imported."""
-    practice = generate(5, 1, FIRST_DAY.date(), {life: 1})
-    clock = BusinessClock((await env.get_current_time()).astimezone(UTC), FIRST_DAY)
-    async with skipped_world(
-        env, home, practice.script.with_faults(*faults), clock=clock, line=line
-    ) as world:
-        await world.import_file(write_batch(practice, FIRST_DAY))
-        await world.settle()
-        yield Bench(world)
-
-
-class BadLine(httpx.AsyncBaseTransport):
-    """A line that loses the first deliveries: on the way there, or on the way back; or for ever and says nothing."""
-
-    def __init__(self, payer: httpx.AsyncBaseTransport, lose: str, count: int = 1) -> None:
-        """Lose the ``request``, or the ``answer``, or swallow the batch and say it was ``taken``."""
-        self._payer, self._lose, self._left = payer, lose, count
-        self.keys: list[str] = []
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Carry the request, or not."""
-        if request.url.path != "/batch":
-            return await self._payer.handle_async_request(request)
-        self.keys.append(request.headers["idempotency-key"])
-        if not self._left:
-            return await self._payer.handle_async_request(request)
-        self._left -= 1
-        if self._lose == "taken":
-            return httpx.Response(202, json={"receipt": "R0"})
-        if self._lose == "answer":
-            await self._payer.handle_async_request(request)
-        raise httpx.ReadTimeout("silence", request=request)
 
 
 async def test_a_payer_that_cannot_be_asked_holds_a_claim_up_only_for_a_while(

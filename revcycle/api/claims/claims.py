@@ -18,11 +18,11 @@ from revcycle.db import ledger
 from revcycle.db.claims import claims
 from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.engine import Tx
-from revcycle.db.work import deadlines, doorbell, tasks
+from revcycle.db.work import deadlines, tasks
 from revcycle.db.work.deadlines import DeadlineRow
 from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.claims.stage import ClaimStage
-from revcycle.domain.work.starts import ClaimStart
+from revcycle.effects.claims.rehydration import Underway, wake_claim, wake_page
 from revcycle.reports import claim_story
 from revcycle.reports.claim_story import StoryLine
 
@@ -115,6 +115,16 @@ class ClaimRung:
     claim_id: str
     stage: ClaimStage
     rung: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EverythingRung:
+    """How many processes were told to go on, of each kind; a claim brings back its denials and appeals."""
+
+    claims: int
+    accounts: int
+    remittances: int
+    connections: int
 
 
 def summary(tx: Tx, row: ClaimRow) -> ClaimSummary:
@@ -211,9 +221,25 @@ def rehydrate(call: Call) -> ClaimRung:
     """Have a claim's workflow go on from the database: after a lost engine, or when it does not run."""
     claim_id = call.path["claim_id"]
     with call.office.db.write() as tx:
-        row = claims.load(tx, claim_id)
-        doorbell.wake(tx, ClaimStart(claim_id, resume=True))
+        row = wake_claim(tx, claim_id)
     return ClaimRung(claim_id, row.stage, rung=True)
+
+
+def rehydrate_all(call: Call) -> EverythingRung:
+    """Have everything under way go on from the database: open claims, open accounts, remittances, queues.
+
+    It goes page by page; broken off, it may be done again.
+    """
+    return EverythingRung(**{kind.value: _wake_all(call, kind) for kind in Underway})
+
+
+def _wake_all(call: Call, kind: Underway) -> int:
+    woken, after, more = 0, "", True
+    while more:
+        with call.office.db.write() as tx:
+            count, after = wake_page(tx, kind, after, _PAGE_MAX)
+        woken, more = woken + count, bool(after)
+    return woken
 
 
 def open_tasks_of(tx: Tx, claim_id: str) -> tuple[tasks.TaskRow, ...]:
@@ -264,5 +290,13 @@ ENDPOINTS = (
         Permission.CLAIM_REHYDRATE,
         "claim.rehydrate",
         "claim/{claim_id}",
+    ),
+    Endpoint(
+        "POST",
+        "/rehydrate",
+        rehydrate_all,
+        Permission.CLAIM_REHYDRATE,
+        "claim.rehydrate_all",
+        "claims",
     ),
 )

@@ -12,7 +12,8 @@ from revcycle.api.claims.eligibility_view import CheckShown, may_name_somebody, 
 from revcycle.api.guard import Endpoint
 from revcycle.db.claims import claims, eligibility
 from revcycle.domain.claims.eligibility import CoverageOutcome
-from workflows.eligibility_check import EligibilityCheck, EligibilityCheckStart
+from revcycle.domain.work.starts import EligibilityCheckStart
+from workflows.eligibility_check import EligibilityCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ async def check(call: Call) -> Checked:
     claim_id = call.path["claim_id"]
     await run_in_threadpool(_known, call, claim_id)
     key = f"eligibility/{claim_id}/{call.request_key or uuid4().hex[:12]}"
-    start = EligibilityCheckStart(call.office.clock, claim_id, key)
+    start = EligibilityCheckStart(claim_id, key)
     answer = await engine.run(call.office, EligibilityCheck.run, start, workflow_id=key)
     return Checked(claim_id, answer.outcome, answer.reason)
 

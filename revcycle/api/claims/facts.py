@@ -14,6 +14,7 @@ from revcycle.domain.claims.claim import (
     ClaimKind,
     Coverage,
     NamedProvider,
+    PriorPayment,
     Provider,
     Responsibility,
     ServiceLine,
@@ -34,6 +35,7 @@ from revcycle.domain.claims.claim_details import (
 )
 from revcycle.domain.claims.dental import DentalClaim, DentalService
 from revcycle.domain.claims.institutional import Stay
+from revcycle.domain.money import dollars
 from revcycle.domain.person import Address, Person
 
 MASK = "•••"
@@ -110,6 +112,18 @@ class LineShown:
     contract: Contract | UnsetType = UNSET
 
 
+@dataclass(frozen=True, slots=True)
+class PriorPaymentShown:
+    """What a payer paid before the claim came to us; ``adjustments`` are group, reason and amount, like CO-45 40.00."""
+
+    responsibility: Responsibility
+    paid_on: date
+    payment_cents: int
+    patient_responsibility_cents: int
+    payer_claim_control_number: str
+    adjustments: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFacts:
     """A claim's facts. What is not required is left out where the claim does not say it or persons are masked."""
@@ -154,6 +168,7 @@ class ClaimFacts:
     contract: Contract | UnsetType = UNSET
     chiropractic: Chiropractic | UnsetType = UNSET
     pay_to_plan: PayToPlan | UnsetType = UNSET
+    prior_payments: tuple[PriorPaymentShown, ...] | UnsetType = UNSET
 
 
 def person(who: Person, *, visible: bool) -> PersonShown:
@@ -198,7 +213,24 @@ def claim_facts(claim: Claim, *, visible: bool) -> ClaimFacts:
         "coverages": tuple(_coverage(coverage, visible=visible) for coverage in claim.coverages),
         "lines": tuple(_line(line, visible=visible) for line in claim.lines),
     }
+    if claim.prior_payments:
+        told["prior_payments"] = tuple(_prior(one, visible=visible) for one in claim.prior_payments)
     return ClaimFacts(**(_said(claim) | told if visible else told))
+
+
+def _prior(prior: PriorPayment, *, visible: bool) -> PriorPaymentShown:
+    payment = prior.payment
+    return PriorPaymentShown(
+        responsibility=prior.responsibility,
+        paid_on=prior.paid_on,
+        payment_cents=payment.payment_cents,
+        patient_responsibility_cents=payment.patient_responsibility_cents,
+        payer_claim_control_number=payment.payer_claim_control_number if visible else MASK,
+        adjustments=tuple(
+            f"{one.group.value}-{one.reason_code} {dollars(one.amount_cents)}"
+            for one in payment.all_adjustments
+        ),
+    )
 
 
 def _line(line: ServiceLine, *, visible: bool) -> LineShown:

@@ -185,27 +185,25 @@ def quarantine(desk: Desk, all_: bool, resolve: int | None, raw: int | None, out
 
 
 def _show_rehydrated(out: Any, found: Any) -> None:
-    out.print(f"{len(found['claims'])} claims go on from the database")
+    claims = found["claims"]
+    if isinstance(claims, list):
+        out.print(f"{len(claims)} claims go on from the database")
+        return
+    told = ", ".join(f"{found[kind]} {kind}" for kind in ("claims", "accounts", "remittances", "connections"))
+    out.print(f"{told} go on from the database")
 
 
 @group.command(cls=Verb, show=_show_rehydrated)
 @click.argument("claim_ids", nargs=-1)
-@click.option("--all-open", is_flag=True, help="Every claim that is not closed.")
+@click.option("--all-open", is_flag=True, help="Everything under way: claims, accounts, remittances, queues.")
 @pass_desk
 def rehydrate(desk: Desk, claim_ids: tuple[str, ...], all_open: bool) -> Any:
     """Have claims go on from the database: after a lost workflow engine, or when one does not run.
 
-    A claim whose workflow runs is only woken.
+    A claim brings back its denials and appeals, and its account where the patient owes. What runs is only woken.
     """
     if not claim_ids and not all_open:
         raise Failure.of(Exit.USAGE, "no claim named", remedy="name claims, or give --all-open")
-    wanted = _open_claims(desk) if all_open else claim_ids
-    return {"claims": [desk.post(f"/claims/{segment(claim_id)}/rehydrate") for claim_id in wanted]}
-
-
-def _open_claims(desk: Desk) -> list[str]:
-    found, after = [], ""
-    while page := desk.get("/claims", limit=1000, after=after)["claims"]:
-        found += [row["claim_id"] for row in page if row["stage"] != "closed"]
-        after = page[-1]["claim_id"]
-    return found
+    if all_open:
+        return desk.post("/rehydrate")
+    return {"claims": [desk.post(f"/claims/{segment(claim_id)}/rehydrate") for claim_id in claim_ids]}

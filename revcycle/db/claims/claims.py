@@ -127,6 +127,25 @@ def _duplicate_index(tx: Tx, claim: Claim) -> str:
     return tx.blind("claim", f"{first.payer_id}|{first.member_id}|{who}|{claim.billing_provider.npi}|{lines}")
 
 
+def columns(tx: Tx, claim: Claim, asked: Responsibility) -> dict[str, Any]:
+    """Return the plain columns that follow from a claim's facts and from who is asked now.
+
+    A claim is found by the member id of the coverage that is asked. A place in line that the facts no longer
+    have is the first one's.
+    """
+    coverage = claim.coverage(asked) or claim.coverages[0]
+    return {
+        "payer_id": coverage.payer_id,
+        "filing_indicator": coverage.claim_filing_indicator,
+        "responsibility": coverage.responsibility.value,
+        "charge_cents": claim.charge_cents,
+        "service_date": claim.service_date_from,
+        "duplicate_index": _duplicate_index(tx, claim),
+        "patient_index": tx.blind("name", f"{claim.patient.last_name},{claim.patient.first_name}"),
+        "member_index": tx.blind("member", coverage.member_id),
+    }
+
+
 _LOAD = select(*_ROW).where(claims.c.claim_id == bindparam("of_claim"))
 _CHANGE = update(claims).where(claims.c.claim_id == bindparam("of_claim"))
 _FACTS = select(claim_versions.c.facts).where(claim_versions.c.claim_id == bindparam("of_claim"))
@@ -143,46 +162,59 @@ def insert(
     source_document_id: str,
     cause: str,
     at: datetime,
+    asked: Responsibility | None = None,
 ) -> str:
-    """Add a new claim and its first version; return its id. Raises DuplicateClaim."""
-    index = _duplicate_index(tx, claim)
-    known = select(claims.c.claim_id).where(
-        claims.c.practice_id == tx.practice_id, claims.c.duplicate_index == index
-    )
-    if (duplicate := tx.connection.execute(known).scalar_one_or_none()) is not None:
+    """Add a new claim and its first version; return its id. Raises DuplicateClaim.
+
+    ``asked`` is the place in line of the payer it goes to first: that of its first coverage unless one is named.
+    """
+    told = columns(tx, claim, asked or claim.coverages[0].responsibility)
+    if (duplicate := same_claim(tx, claim)) is not None:
         raise DuplicateClaim(duplicate)
     claim_id = sequences.identifier(tx, "claim", "C")
-    first = claim.coverages[0]
     row = {
+        **told,
         "claim_id": claim_id,
         "practice_id": tx.practice_id,
         "patient_control_number": claim.patient_control_number,
         "account_id": account_id,
-        "payer_id": first.payer_id,
-        "filing_indicator": first.claim_filing_indicator,
-        "responsibility": first.responsibility.value,
         "stage": ClaimStage.READY_TO_BILL.value,
-        "version": 0,
-        "charge_cents": claim.charge_cents,
-        "service_date": claim.service_date_from,
+        "version": 1,
         "payer_claim_control_number": "",
         "connection_id": connection_id,
         "source_document_id": source_document_id,
-        "duplicate_index": index,
-        "patient_index": tx.blind("name", f"{claim.patient.last_name},{claim.patient.first_name}"),
-        "member_index": tx.blind("member", first.member_id),
         "ending": "",
         "created_at": at,
         "updated_at": at,
     }
     tx.connection.execute(claims.insert(), row)
-    save_version(tx, claim_id, claim, cause, at)
+    _keep_version(tx, claim_id, 1, claim, cause, at)
     return claim_id
 
 
+def same_claim(tx: Tx, claim: Claim, but: str = "") -> str | None:
+    """Return the claim (``but`` left aside) that holds the same services of the same member, or None."""
+    known = select(claims.c.claim_id).where(
+        claims.c.practice_id == tx.practice_id,
+        claims.c.duplicate_index == _duplicate_index(tx, claim),
+        claims.c.claim_id != but,
+    )
+    return tx.connection.execute(known).scalar_one_or_none()
+
+
 def save_version(tx: Tx, claim_id: str, claim: Claim, cause: str, at: datetime) -> int:
-    """Keep changed facts as the claim's next version; return its number. ``cause`` is plain words without identity."""
-    version = load(tx, claim_id).version + 1
+    """Keep changed facts as the claim's next version; return its number. The plain columns follow the facts.
+
+    ``cause`` is plain words without identity.
+    """
+    row = load(tx, claim_id)
+    version = row.version + 1
+    _keep_version(tx, claim_id, version, claim, cause, at)
+    _change(tx, claim_id, at, columns(tx, claim, row.responsibility) | {"version": version})
+    return version
+
+
+def _keep_version(tx: Tx, claim_id: str, version: int, claim: Claim, cause: str, at: datetime) -> None:
     row = {
         "claim_id": claim_id,
         "version": version,
@@ -192,12 +224,9 @@ def save_version(tx: Tx, claim_id: str, claim: Claim, cause: str, at: datetime) 
         "created_at": at,
     }
     tx.connection.execute(claim_versions.insert(), row)
-    change(tx, claim_id, at, version=version, charge_cents=claim.charge_cents)
-    return version
 
 
-def change(tx: Tx, claim_id: str, at: datetime, **values: Any) -> None:
-    """Change plain columns of a claim (``stage``, ``payer_id``, ``responsibility``, ``ending``, …)."""
+def _change(tx: Tx, claim_id: str, at: datetime, values: dict[str, Any]) -> None:
     changed = tx.connection.execute(_CHANGE, {"of_claim": claim_id, "updated_at": at, **values})
     if changed.rowcount != 1:
         raise NoSuchClaim(f"no claim {claim_id}")
@@ -212,16 +241,32 @@ def move(tx: Tx, act: Act, claim_id: str, stage: ClaimStage, ending: str = "") -
     before = load(tx, claim_id).stage
     if stage not in STAGES[before].follows:
         raise StageNotAllowed(f"claim {claim_id} is {before.value}: {stage.value} may not follow")
-    change(tx, claim_id, act.at, stage=stage.value, ending=ending)
+    _change(tx, claim_id, act.at, {"stage": stage.value, "ending": ending})
     start = ClaimStart(claim_id, resume=True)
     tx.moved.add(start.subject)
     if act.subject != start.subject:
         doorbell.wake(tx, start)
 
 
-def set_stage(tx: Tx, claim_id: str, stage: ClaimStage, at: datetime) -> None:
-    """Move a claim to a stage."""
-    change(tx, claim_id, at, stage=stage.value)
+def ask_payer(tx: Tx, act: Act, claim_id: str, place: Responsibility) -> None:
+    """Make the payer in that place of the line the one asked now; it has no number for the claim yet."""
+    told = columns(tx, facts(tx, claim_id), place)
+    _change(tx, claim_id, act.at, told | {"payer_claim_control_number": ""})
+
+
+def note_payer_number(tx: Tx, act: Act, claim_id: str, payer_claim_control_number: str) -> None:
+    """Keep the number under which the payer asked now has the claim."""
+    _change(tx, claim_id, act.at, {"payer_claim_control_number": payer_claim_control_number})
+
+
+def differences(tx: Tx, row: ClaimRow) -> tuple[str, ...]:
+    """Return the names of plain columns that are not what the claim's newest facts say."""
+    wanted = columns(tx, facts(tx, row.claim_id), row.responsibility)
+    kept = tx.connection.execute(
+        select(*(claims.c[name] for name in wanted)).where(claims.c.claim_id == row.claim_id)
+    ).mappings()
+    stored = kept.one()
+    return tuple(name for name, value in wanted.items() if stored[name] != value)
 
 
 def load(tx: Tx, claim_id: str) -> ClaimRow:
@@ -239,6 +284,12 @@ def facts(tx: Tx, claim_id: str, version: int | None = None) -> Claim:
     if row is None:
         raise NoSuchClaim(f"no claim {claim_id}")
     return from_json(tx.open(row[0]), Claim)
+
+
+def versions_made(tx: Tx, claim_id: str) -> tuple[datetime, ...]:
+    """Return when each version of the claim was made, the first one first."""
+    made = select(claim_versions.c.created_at).where(claim_versions.c.claim_id == claim_id)
+    return tuple(tx.connection.execute(made.order_by(claim_versions.c.version)).scalars())
 
 
 def by_control_number(tx: Tx, patient_control_number: str) -> ClaimRow | None:

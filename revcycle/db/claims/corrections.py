@@ -80,7 +80,9 @@ def propose(
     """
     if not changes and not unchanged:
         raise BadCorrection("changes", "name at least one field to change")
-    corrected(claims.facts(tx, claim_id), changes)
+    proposed = corrected(claims.facts(tx, claim_id), changes)
+    if (same := claims.same_claim(tx, proposed, but=claim_id)) is not None:
+        raise BadCorrection("changes", f"with these changes it is the same as claim {same}")
     correction_id = sequences.identifier(tx, "correction", "K")
     tx.connection.execute(
         corrections.insert().values(

@@ -120,6 +120,12 @@ def queue(
     tx.connection.execute(submissions.insert(), row)
 
 
+def newest_version(tx: Tx, claim_id: str) -> int:
+    """Return the newest version of the claim that was queued for a payer, 0 when none was."""
+    newest = select(func.max(submissions.c.version)).where(submissions.c.claim_id == claim_id)
+    return int(tx.connection.execute(newest).scalar_one() or 0)
+
+
 def waiting(tx: Tx, connection_id: str, limit: int) -> tuple[Queued, ...]:
     """Return the queue's head, the earliest filing deadline first."""
     open_ = (submissions.c.connection_id == connection_id) & (submissions.c.batch_id == "")
@@ -138,6 +144,14 @@ def queue_of(tx: Tx, connection_id: str) -> QueueLine:
     unproved = (batches.c.connection_id == connection_id) & (batches.c.state == UNKNOWN)
     unknown = tx.connection.execute(select(func.count()).where(unproved)).scalar_one()
     return QueueLine(waiting, first, unknown)
+
+
+def busy_connections(tx: Tx) -> tuple[str, ...]:
+    """Return the connections that hold claims to send, or a batch whose fate is not settled, in id order."""
+    queued = select(submissions.c.connection_id).where(submissions.c.batch_id == "")
+    unsettled = select(batches.c.connection_id).where(batches.c.state.in_((PREPARED, UNKNOWN)))
+    found = tx.connection.execute(queued.union(unsettled)).scalars()
+    return tuple(sorted(found))
 
 
 def put_back(tx: Tx, batch_id: str) -> None:

@@ -51,8 +51,8 @@ def meet(tx: Tx, act: Act, name: ClockName, happened_at: datetime | None = None)
         _DUE, {"of_subject": act.subject, "of_name": name.value}
     ).scalar_one_or_none()
     if due_at is not None:
-        late = due_at < (happened_at or act.at)
-        _end(tx, act, name, DeadlineState.MISSED if late else DeadlineState.MET)
+        ended_at = happened_at or act.at
+        _end(tx, act, name, DeadlineState.MISSED if due_at < ended_at else DeadlineState.MET, ended_at)
 
 
 def miss(tx: Tx, act: Act, name: ClockName) -> None:
@@ -84,7 +84,12 @@ def armed(tx: Tx, subject: str) -> tuple[Clock, ...]:
     return tuple(Clock(ClockName(row.name), row.due_at) for row in rows)
 
 
-def _end(tx: Tx, act: Act, name: ClockName, state: DeadlineState) -> None:
+def _end(tx: Tx, act: Act, name: ClockName, state: DeadlineState, ended_at: datetime | None = None) -> None:
     tx.moved.add(act.subject)
-    ended = {"of_subject": act.subject, "of_name": name.value, "state": state.value, "ended_at": act.at}
+    ended = {
+        "of_subject": act.subject,
+        "of_name": name.value,
+        "state": state.value,
+        "ended_at": ended_at or act.at,
+    }
     tx.connection.execute(_END, ended)

@@ -71,9 +71,9 @@ def take(tx: Tx, subject: str, *kinds: News) -> tuple[Message, ...]:
     return tuple(Message(row.seq, News(row.kind), row.reference, row.occurred_at) for row in chosen)
 
 
-def has(tx: Tx, subject: str, kind: News) -> bool:
-    """Tell whether an unread message of the kind waits."""
-    return any(row.kind == kind for row in tx.connection.execute(_UNREAD, {"of_subject": subject}))
+def has(tx: Tx, subject: str, *kinds: News) -> bool:
+    """Tell whether an unread message of one of the kinds waits."""
+    return any(row.kind in kinds for row in tx.connection.execute(_UNREAD, {"of_subject": subject}))
 
 
 def unread_subjects(tx: Tx) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ tasks = Table(
     Column("ended_at", Instant),
 )
 
-OPEN, ESCALATED, DECIDED, EXPIRED = "open", "escalated", "decided", "expired"
+OPEN, ESCALATED, DECIDED, EXPIRED, WITHDRAWN = "open", "escalated", "decided", "expired", "withdrawn"
 
 
 class NoSuchTask(LookupError):
@@ -115,6 +115,13 @@ def close(tx: Tx, task_id: str, decision: TaskDecision, at: datetime) -> None:
             answer_reason=decision.reason,
             ended_at=at,
         )
+    )
+
+
+def withdraw(tx: Tx, task_id: str, at: datetime) -> None:
+    """Take a task off the worklist that nobody answered and nobody needs to."""
+    tx.connection.execute(
+        update(tasks).where(tasks.c.task_id == task_id).values(state=WITHDRAWN, ended_at=at)
     )
 
 

@@ -22,6 +22,7 @@ from revcycle.domain.claims.claim_details import (
 from revcycle.domain.claims.dental import DentalClaim, DentalService
 from revcycle.domain.claims.institutional import Stay
 from revcycle.domain.person import Address, Person
+from revcycle.domain.remittances.remittance import ClaimPayment
 
 
 class ClaimKind(StrEnum):
@@ -188,6 +189,19 @@ class ServiceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PriorPayment:
+    """What a payer earlier in line did with the claim, for coordination of benefits (2320/2430).
+
+    ``payer_id`` is set only where two coverages of the claim have the same place in line.
+    """
+
+    responsibility: Responsibility
+    payment: ClaimPayment
+    paid_on: date
+    payer_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """All facts of one claim version. Holds identity: only the database and the payer see it whole.
 
@@ -196,6 +210,7 @@ class Claim:
     ``stay`` belongs to an institutional claim, ``dental`` to a dental one; the place of service of an
     institutional claim is empty. ``references`` hold what has no field of its own (9F referral, X4 CLIA, EA
     medical record, P4 demonstration project …). ``anesthesia_procedures`` are HI*BP and BO, principal first.
+    ``prior_payments`` are what payers paid before the claim came to us; what they paid since is in the books.
     """
 
     patient_control_number: str
@@ -237,6 +252,7 @@ class Claim:
     contract: Contract | None = None
     chiropractic: Chiropractic | None = None
     pay_to_plan: PayToPlan | None = None
+    prior_payments: tuple[PriorPayment, ...] = ()
 
     @property
     def service_date_from(self) -> date:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class AdjudicationOutcome(StrEnum):
+class DispositionOutcome(StrEnum):
     """What comes next for the claim."""
 
     PAID = "paid"
@@ -18,13 +18,13 @@ class AdjudicationOutcome(StrEnum):
     REVERSED = "reversed"
     """The payer took its payment back; its correction is awaited."""
     RESUBMIT = "resubmit"
-    """Staff have the claim sent again; its new version is written."""
+    """Staff have the claim sent again; its new version is written, with ``verify`` its coverage is asked first."""
     OPEN = "open"
     """Something is open (or overpaid) and no remittance says why: a person decides."""
 
 
 @dataclass(frozen=True, slots=True)
-class Adjudication:
+class Disposition:
     """The judgement, without identity.
 
     ``insurance_cents`` and ``patient_cents`` are open balances; ``denied_cents`` is the part of the insurance
@@ -34,7 +34,7 @@ class Adjudication:
     ``reason`` says on OPEN what a person is to look at. Without ``posted`` nothing new had come and nothing was judged.
     """
 
-    outcome: AdjudicationOutcome
+    outcome: DispositionOutcome
     patient_cents: int = 0
     denied_cents: int = 0
     insurance_cents: int = 0
@@ -44,3 +44,4 @@ class Adjudication:
     crossover: bool = False
     posted: bool = True
     reason: str = ""
+    verify: bool = False

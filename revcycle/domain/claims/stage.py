@@ -24,10 +24,13 @@ class ClaimStage(StrEnum):
 
 
 _S = ClaimStage
-_ANSWERED = frozenset(
-    {_S.PAID, _S.PARTIALLY_PAID, _S.DENIED, _S.NEXT_PAYER, _S.PATIENT_DUE, _S.PENDING, _S.CLOSED}
+_ALWAYS = frozenset(
+    {
+        *(_S.PAID, _S.PARTIALLY_PAID, _S.DENIED, _S.NEXT_PAYER, _S.PATIENT_DUE, _S.PENDING, _S.CLOSED),
+        _S.READY_TO_BILL,
+    }
 )
-"""A payer may answer whenever it likes, and a person may end a claim."""
+"""A payer may answer whenever it likes; a person may end a claim, or have it corrected and sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,12 @@ class StageKind:
 
 
 def _kind(stage: ClaimStage, meaning: str, waits_for: str, *follows: ClaimStage) -> StageKind:
-    return StageKind(stage, meaning, waits_for, _ANSWERED | frozenset(follows) | {stage})
+    return StageKind(stage, meaning, waits_for, _ALWAYS | frozenset(follows) | {stage})
 
 
 _KINDS = (
-    _kind(_S.READY_TO_BILL, "taken in, not yet sent", "biller", _S.SCRUB_FAILED, _S.SUBMITTED),
-    _kind(_S.SCRUB_FAILED, "an edit found something to correct", "biller", _S.READY_TO_BILL, _S.SUBMITTED),
+    _kind(_S.READY_TO_BILL, "taken in or corrected, not yet sent", "biller", _S.SCRUB_FAILED, _S.SUBMITTED),
+    _kind(_S.SCRUB_FAILED, "an edit found something to correct", "biller", _S.SUBMITTED),
     _kind(
         _S.SUBMITTED,
         "on its way to the payer",

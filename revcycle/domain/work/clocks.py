@@ -56,6 +56,7 @@ _KINDS = (
         "biller",
         "the payer's filing limit, from the date of service",
         "the limit is missed; a manager is told",
+        tells=TaskKind.FILING_LIMIT_PASSED,
     ),
     ClockKind(
         ClockName.ACKNOWLEDGMENT,

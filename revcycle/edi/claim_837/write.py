@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from revcycle.domain.claims.claim import Claim, ClaimFrequency, Provider
 from revcycle.domain.claims.claim_details import PayToPlan
+from revcycle.domain.claims.outgoing import ClaimToSend
 from revcycle.domain.finding import Finding
 from revcycle.domain.person import Address
 from revcycle.edi.claim_837.guides import guide_of
 from revcycle.edi.claim_837.parts.details import needs
-from revcycle.edi.claim_837.parts.facts import ClaimToSend
 from revcycle.edi.claim_837.parts.guide import Guide
 from revcycle.edi.claim_837.parts.write_cob import (
     LinePayments,

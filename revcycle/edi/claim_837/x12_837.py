@@ -1,6 +1,8 @@
 """Claims, 837P, 837I and 837D (005010X222A1, X223A2, X224A2): write them for a payer, read them from a file."""
 
-from revcycle.edi.claim_837.parts.facts import ClaimFile, ClaimToSend, PriorPayment, ReadClaim
+from revcycle.domain.claims.claim import PriorPayment
+from revcycle.domain.claims.outgoing import ClaimToSend
+from revcycle.edi.claim_837.parts.facts import ClaimFile, ReadClaim
 from revcycle.edi.claim_837.read import iter_claims, read_claims
 from revcycle.edi.claim_837.write import refusal, write_claims
 

@@ -1,75 +1,62 @@
 """Acknowledgment: read what came back for a claim and settle whether the payer has it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from revcycle.db import decisions
 from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.db.mail import acknowledgments
 from revcycle.db.mail.acknowledgments import AcknowledgmentRow
-from revcycle.db.practice import policies
-from revcycle.db.work import deadlines, inbox
-from revcycle.db.work.deadlines import DeadlineState
+from revcycle.db.work import clocks, inbox
 from revcycle.domain.claims.progress import Acknowledged
 from revcycle.domain.claims.stage import ClaimStage
-from revcycle.domain.decision import Decision
 from revcycle.domain.mail.acknowledgment import AcknowledgmentOutcome
-from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
+from revcycle.domain.work.clocks import ClockName
 from revcycle.domain.work.news import News
-from revcycle.effects.claims.intake import TIMELY_FILING
-from revcycle.effects.claims.release import ACKNOWLEDGMENT
+from revcycle.effects.claims.payer_clocks import filed, policy_of
 from revcycle.effects.work.news import has_news
 from revcycle.rules.mail.acknowledgment import RULE, AcknowledgmentJudgement, judge_acknowledgment
 
-REMITTANCE = "remittance"
-NEWS = "acknowledged"
 
-
-def take_acknowledgment(tx: Tx, claim_id: str, key: str, at: datetime) -> Acknowledged:
+def take_acknowledgment(tx: Tx, act: Act, claim_id: str) -> Acknowledged:
     """Judge the unread acknowledgments; the last one that decides counts."""
     outcome, reason = AcknowledgmentOutcome.WAITING, "no answer yet"
-    for n, message in enumerate(inbox.take(tx, subjects.claim(claim_id), News.ACKNOWLEDGED)):
+    for n, message in enumerate(inbox.take(tx, act.subject, News.ACKNOWLEDGED)):
         row = acknowledgments.load(tx, int(message.reference))
-        judged = judge_acknowledgment(row.kind, row.accepted, row.code, at.date())
-        decisions.record(tx, _decision(claim_id, row, judged, f"{key}:{n}", at))
+        judged = judge_acknowledgment(row.kind, row.accepted, row.code, act.at.date())
+        _decide(tx, act, row, judged, str(n))
         if judged.outcome is not AcknowledgmentOutcome.WAITING:
             outcome, reason = judged.outcome, judged.reason
-            _settle(tx, claim_id, row, outcome, at)
-    follow_up_at = at
+            _settle(tx, act, claim_id, row, outcome)
     if outcome is AcknowledgmentOutcome.ACCEPTED:
-        claim = claims.load(tx, claim_id)
-        policy = policies.payer_policy(tx, claim.filing_indicator, claim.payer_id, claim.service_date)
-        follow_up_at = at + timedelta(policy.follow_up_days[0])
-        deadlines.arm(tx, subjects.claim(claim_id), REMITTANCE, follow_up_at, at)
-    return Acknowledged(outcome, reason, follow_up_at, has_news(tx, claim_id))
+        policy = policy_of(tx, claims.load(tx, claim_id))
+        clocks.arm(tx, act, ClockName.REMITTANCE, act.at + timedelta(policy.follow_up_days[0]))
+    return Acknowledged(outcome, reason, has_news(tx, claim_id))
 
 
-def _settle(
-    tx: Tx, claim_id: str, row: AcknowledgmentRow, outcome: AcknowledgmentOutcome, at: datetime
-) -> None:
-    subject = subjects.claim(claim_id)
+def _settle(tx: Tx, act: Act, claim_id: str, row: AcknowledgmentRow, outcome: AcknowledgmentOutcome) -> None:
     if outcome is AcknowledgmentOutcome.ACCEPTED:
-        deadlines.meet(tx, subject, ACKNOWLEDGMENT, row.received_at)
-        deadlines.meet(tx, subject, TIMELY_FILING, row.received_at)
-        number = row.payer_claim_control_number or claims.load(tx, claim_id).payer_claim_control_number
-        claims.change(tx, claim_id, at, stage=ClaimStage.ACCEPTED.value, payer_claim_control_number=number)
-    else:
-        # A rejected claim was never filed: the filing clock keeps running (RULES: rejected is not filed).
-        deadlines.end(tx, subject, ACKNOWLEDGMENT, DeadlineState.MET, at)
-        claims.set_stage(tx, claim_id, ClaimStage.REJECTED, at)
+        filed(tx, act, row.received_at)
+        claims.move(tx, act, claim_id, ClaimStage.ACCEPTED)
+        if row.payer_claim_control_number:
+            claims.note_payer_number(tx, act, claim_id, row.payer_claim_control_number)
+        return
+    # A rejected claim was never filed: the filing clock keeps running (RULES: rejected is not filed).
+    for name in (ClockName.ACKNOWLEDGMENT, ClockName.REMITTANCE):
+        clocks.meet(tx, act, name, row.received_at)
+    claims.move(tx, act, claim_id, ClaimStage.REJECTED)
 
 
-def _decision(
-    claim_id: str, row: AcknowledgmentRow, judged: AcknowledgmentJudgement, key: str, at: datetime
-) -> Decision:
-    return Decision(
-        key=key,
-        subject=subjects.claim(claim_id),
-        rule=RULE,
-        outcome=f"acknowledgment_{judged.outcome}",
-        reason=f"{judged.reason[0].upper()}{judged.reason[1:]}.",
+def _decide(tx: Tx, act: Act, row: AcknowledgmentRow, judged: AcknowledgmentJudgement, part: str) -> None:
+    decisions.decide(
+        tx,
+        act,
+        RULE,
+        f"acknowledgment_{judged.outcome}",
+        f"{judged.reason[0].upper()}{judged.reason[1:]}.",
         actor="payer",
-        occurred_at=row.received_at,
-        recorded_at=at,
         facts={"batch": row.batch_id, "code": row.code, "document": row.document_id[:12]},
+        part=part,
+        occurred_at=row.received_at,
     )

@@ -1,6 +1,6 @@
 """Eligibility: ask the payer whether the coverage was active on the day of service (270/271)."""
 
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from revcycle.db import decisions
 from revcycle.db.claims import claims, eligibility
@@ -9,9 +9,12 @@ from revcycle.db.mail import documents
 from revcycle.domain.claims.claim import Claim, Coverage
 from revcycle.domain.claims.eligibility import EligibilityAnswer, EligibilityInquiry
 from revcycle.domain.claims.progress import CoverageChecked
-from revcycle.domain.decision import Decision
 from revcycle.domain.work import subjects
-from revcycle.edi.eligibility_270_271 import x12_271
+from revcycle.domain.work.act import Act
+from revcycle.edi.eligibility_270_271 import x12_270, x12_271
+from revcycle.edi.wire.envelope import Envelope, Party
+from revcycle.effects.exchange.routing import reached, way_of_inquiry
+from revcycle.payers.switchboard import Connection, Switchboard
 from revcycle.rules.claims.registration import RULE, CoverageJudgement, judge_coverage
 
 SELF = "18"
@@ -27,7 +30,27 @@ def current(tx: Tx, claim_id: str) -> tuple[Claim, Coverage]:
     return claim, coverage
 
 
-def inquiry(claim: Claim, coverage: Coverage, trace_number: str) -> EligibilityInquiry:
+@dataclass(frozen=True, slots=True)
+class CoverageQuestion:
+    """A question to a payer: over which connection, what is asked, and the 270 that asks it."""
+
+    connection: Connection
+    inquiry: EligibilityInquiry
+    data: bytes
+
+
+def question(tx: Tx, act: Act, claim_id: str, number: int, switchboard: Switchboard) -> CoverageQuestion:
+    """Return what to ask the payer now asked; ``number`` is the interchange control number and the trace."""
+    claim, asked = current(tx, claim_id)
+    way = way_of_inquiry(tx, claims.load(tx, claim_id), asked, "270", switchboard.ids)
+    connection = reached(switchboard, way)
+    inquiry = _inquiry(claim, replace(asked, payer_id=way.payer_id), f"{number:09d}")
+    envelope = Envelope(connection.sender_id, connection.receiver_id, number, act.at)
+    submitter = Party(claim.billing_provider.last_or_organization_name, claim.billing_provider.npi)
+    return CoverageQuestion(connection, inquiry, x12_270.write_inquiry(envelope, submitter, inquiry))
+
+
+def _inquiry(claim: Claim, coverage: Coverage, trace_number: str) -> EligibilityInquiry:
     """Return the question (270) about the coverage on the day of service."""
     dependent = claim.patient if coverage.relationship_code != SELF else None
     return EligibilityInquiry(
@@ -47,30 +70,30 @@ def inquiry(claim: Claim, coverage: Coverage, trace_number: str) -> EligibilityI
     )
 
 
-def judge(
-    tx: Tx, claim_id: str, key: str, inquiry: EligibilityInquiry, data: bytes, at: datetime
-) -> CoverageChecked:
+def judge(tx: Tx, act: Act, claim_id: str, inquiry: EligibilityInquiry, data: bytes) -> CoverageChecked:
     """Judge the payer's answer (271), keep it, and record the decision."""
     answers = [a for a in x12_271.read_answers(data) if a.trace_number in ("", inquiry.trace_number)]
     answer = answers[0] if answers else EligibilityAnswer(inquiry.trace_number, active=None)
     _, coverage = current(tx, claim_id)
     judged: CoverageJudgement = judge_coverage(coverage, answer)
-    document_id = documents.store(tx, "271", data, "payer", at)
+    document_id = documents.store(tx, "271", data, "payer", act.at)
     eligibility.record(
-        tx, claim_id, inquiry.payer_id, inquiry.service_date, judged.outcome, answer, document_id, at
+        tx, claim_id, inquiry.payer_id, inquiry.service_date, judged.outcome, answer, document_id, act.at
     )
-    decisions.record(
+    decisions.decide(
         tx,
-        Decision(
-            key=key,
-            subject=subjects.claim(claim_id),
-            rule=RULE,
-            outcome=f"coverage_{judged.outcome}",
-            reason=f"Eligibility on {inquiry.service_date}: {judged.reason}.",
-            actor="system",
-            occurred_at=at,
-            recorded_at=at,
-            facts={"document": document_id[:12]},
-        ),
+        act,
+        RULE,
+        f"coverage_{judged.outcome}",
+        f"Eligibility on {inquiry.service_date}: {judged.reason}.",
+        subject=subjects.claim(claim_id),
+        facts={"document": document_id[:12]},
     )
     return CoverageChecked(judged.outcome, judged.reason)
+
+
+def note_unchecked(tx: Tx, act: Act) -> bool:
+    """Record that the payer could not be asked about the coverage, and that the claim goes out all the same."""
+    reason = "The payer could not be asked about the coverage in time; the claim goes out unchecked."
+    decisions.decide(tx, act, RULE, "coverage_unchecked", reason)
+    return True

@@ -11,9 +11,11 @@ from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding
 from revcycle.domain.mail.attachment_request import AttachmentRequest
 from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.news import News
 from revcycle.domain.work.starts import ClaimStart
 from revcycle.edi.records_275_277 import x12_277_rfai as x12_277rfai
+from revcycle.effects.claims.payer_clocks import answered
 
 _UNKNOWN = "it names no claim of ours"
 
@@ -33,11 +35,12 @@ def keep_requests(tx: Tx, content: bytes, document_id: str, at: datetime) -> tup
     return tuple(unknown)
 
 
-def take_request(tx: Tx, claim_id: str, at: datetime) -> str:
+def take_request(tx: Tx, act: Act, claim_id: str) -> str:
     """Return why a person is needed when the payer has asked for records, else an empty text."""
-    if not inbox.take(tx, subjects.claim(claim_id), News.RECORDS):
+    if not inbox.take(tx, act.subject, News.RECORDS):
         return ""
-    claims.set_stage(tx, claim_id, ClaimStage.PENDING, at)
+    answered(tx, act)
+    claims.move(tx, act, claim_id, ClaimStage.PENDING)
     return (
         "the payer asks for records before it goes on: see the claim's story, and send them under its number"
     )

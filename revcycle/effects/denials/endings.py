@@ -77,15 +77,7 @@ def send_denial_to_next_payer(tx: Tx, act: Act, denial_id: str, actor: str) -> b
     coverage = next_coverage(claims.facts(tx, denial.claim_id), row.responsibility)
     if coverage is None:
         return False
-    claims.change(
-        tx,
-        denial.claim_id,
-        act.at,
-        payer_id=coverage.payer_id,
-        filing_indicator=coverage.claim_filing_indicator,
-        responsibility=coverage.responsibility.value,
-        payer_claim_control_number="",
-    )
+    claims.ask_payer(tx, act, denial.claim_id, coverage.responsibility)
     claims.move(tx, act, denial.claim_id, ClaimStage.NEXT_PAYER)
     reason = f"{denial.code}: {denial.reason}. The next payer ({coverage.responsibility.value}) is asked."
     _decide(tx, act, denial, "next_payer", reason, actor, denial.value_cents)

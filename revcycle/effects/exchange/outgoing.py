@@ -1,4 +1,4 @@
-"""A claim as the payer now asked must get it: with what the payers before it paid."""
+"""A claim on its way to a payer: its newest facts, with what the payers before it paid."""
 
 from dataclasses import replace
 
@@ -6,8 +6,8 @@ from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.db.exchange import payers
 from revcycle.db.remittances import remittances
-from revcycle.domain.claims.claim import Claim, ClaimFrequency, Responsibility
-from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, PriorPayment, Responsibility
+from revcycle.domain.claims.outgoing import ClaimToSend
 
 
 def outgoing_claim(
@@ -31,15 +31,17 @@ def outgoing_claim(
         return ClaimToSend(_addressed(claim, responsibility, payer_id), responsibility)
     stored = [one for one in remittances.claim_payments(tx, claim_id) if one.stands]
     by_payer = {coverage.payer_id: coverage.responsibility for coverage in claim.coverages}
-    paid = tuple(
+    since = [
         PriorPayment(by_payer[one.payer_id], one.payment, one.payment_date)
         for one in stored
         if one.payer_id in by_payer and by_payer[one.payer_id] is not responsibility
-    )
-    if not any(by_payer.get(one.payer_id) is responsibility for one in stored):
+    ]
+    spoke = {one.responsibility for one in since}
+    before = [one for one in claim.prior_payments if one.responsibility not in {responsibility, *spoke}]
+    if since and not any(by_payer.get(one.payer_id) is responsibility for one in stored):
         # New to this payer, whatever the one before had to replace.
         claim = replace(claim, claim_frequency=ClaimFrequency.ORIGINAL, payer_claim_control_number="")
-    return ClaimToSend(_addressed(claim, responsibility, payer_id), responsibility, paid)
+    return ClaimToSend(_addressed(claim, responsibility, payer_id), responsibility, (*before, *since))
 
 
 def _addressed(claim: Claim, responsibility: Responsibility, payer_id: str) -> Claim:

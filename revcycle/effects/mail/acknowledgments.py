@@ -9,6 +9,7 @@ from revcycle.db.exchange.submissions import BatchRow
 from revcycle.db.mail import acknowledgments
 from revcycle.db.mail.acknowledgments import AcknowledgmentRow
 from revcycle.db.work import doorbell
+from revcycle.domain.finding import Finding
 from revcycle.domain.mail.acknowledgment import (
     AcknowledgmentKind,
     ClaimAcknowledgment,
@@ -63,12 +64,26 @@ def _element(position: str) -> str:
     return f"{int(number):02d}{dash}{part}" if number.isdecimal() else ""
 
 
-def keep_277ca(tx: Tx, content: bytes, document_id: str, at: datetime) -> None:
-    """Keep each claim's answer and ring its workflow; an answer for no claim of ours is passed over."""
-    for answer in x12_277ca.read_acknowledgments(content):
+def keep_277ca(tx: Tx, content: bytes, document_id: str, at: datetime) -> tuple[Finding, ...]:
+    """Keep each claim's answer and ring its workflow; return the answers that are for no claim of ours."""
+    unknown: list[Finding] = []
+    for number, answer in enumerate(x12_277ca.read_acknowledgments(content), start=1):
         row = claims.by_control_number(tx, answer.patient_control_number)
-        if row is not None:
+        if row is None:
+            unknown.append(_unknown(number, answer))
+        else:
             _keep_for_claim(tx, row.claim_id, answer, document_id, at)
+    return tuple(unknown)
+
+
+def _unknown(number: int, answer: ClaimAcknowledgment) -> Finding:
+    said = "took" if answer.accepted else "did not take"
+    return Finding(
+        "acknowledgment.no_claim",
+        f"TRN02 of claim answer {number} in the file",
+        f"The payer {said} a claim ({answer.category_code}:{answer.status_code}) that is none of ours.",
+        "Look at the file in quarantine; ask the payer which claim it means, or who else files under our number.",
+    )
 
 
 def _control_number(text: str) -> int:

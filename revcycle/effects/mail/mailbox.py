@@ -61,7 +61,7 @@ def _route(
         case "999":
             acknowledgments.keep_999(tx, connection_id, content, document_id, at)
         case "277CA":
-            acknowledgments.keep_277ca(tx, content, document_id, at)
+            return acknowledgments.keep_277ca(tx, content, document_id, at)
         case "277RFAI":
             return keep_requests(tx, content, document_id, at)
         case "835":

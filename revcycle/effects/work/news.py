@@ -8,6 +8,4 @@ from revcycle.domain.work.news import News
 
 def has_news(tx: Tx, claim_id: str) -> bool:
     """Tell whether any of it waits to be read."""
-    return any(
-        inbox.has(tx, subjects.claim(claim_id), kind) for kind in (News.POSTED, News.RESUBMIT, News.RECORDS)
-    )
+    return inbox.has(tx, subjects.claim(claim_id), News.POSTED, News.RESUBMIT, News.RECORDS)

@@ -1,13 +1,17 @@
 """Tasks on the worklist: opened, escalated and closed by HumanDecision."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from revcycle.db import decisions
 from revcycle.db.engine import Tx
 from revcycle.db.work import clocks, tasks
+from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.clocks import ClockName
 from revcycle.domain.work.task import TaskDecision, TaskRequest
+
+RULE = "task@1"
 
 
 def open_task(tx: Tx, act: Act, request: TaskRequest) -> bool:
@@ -22,6 +26,23 @@ def escalate_task(tx: Tx, act: Act, request: TaskRequest, due_at: datetime) -> b
     tasks.escalate(tx, request.task_id, request.type.escalates_to, due_at)
     clocks.miss(tx, act, ClockName.TASK)
     clocks.arm(tx, act, ClockName.TASK, due_at, about=request.subject)
+    return True
+
+
+def withdraw_task(tx: Tx, act: Act, task_id: str) -> bool:
+    """Close a task that nobody needs to answer any more because the process that held it is gone."""
+    row = tasks.load(tx, task_id)
+    if row.ended_at is not None:
+        return False
+    tasks.withdraw(tx, task_id, act.at)
+    held = replace(
+        act, subject=subjects.task(task_id)
+    )  # the task's own process, which ends no clock any more
+    clocks.cancel(tx, held, ClockName.TASK)
+    reason = "The process that asked is gone; where the question stands still, it is asked anew."
+    decisions.decide(
+        tx, act, RULE, f"{row.kind.value}:withdrawn", reason, subject=row.subject, facts={"task": task_id}
+    )
     return True
 
 

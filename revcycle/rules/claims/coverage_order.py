@@ -8,7 +8,9 @@ ORDER = tuple(place for place in Responsibility if place is not Responsibility.U
 
 
 def next_coverage(claim: Claim, billed: Responsibility) -> Coverage | None:
-    """Return the coverage to bill after the one billed, or None when the patient is next."""
+    """Return the coverage to bill after the one billed, or None when the patient is next, or nobody knows."""
+    if billed not in ORDER:
+        return None  # SBR01 U: nobody knows who would be next
     for responsibility in ORDER[ORDER.index(billed) + 1 :]:
         if (coverage := claim.coverage(responsibility)) is not None:
             return coverage

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from revcycle.domain.claims.disposition import Adjudication, AdjudicationOutcome
+from revcycle.domain.claims.disposition import Disposition, DispositionOutcome
 from revcycle.domain.money import dollars
 
-RULE = "adjudication@1"
+RULE = "disposition@1"
 
+REVERSAL = "22"
+"""CLP02: the payer takes an earlier payment back."""
 CROSSOVER = frozenset({"19", "20", "21"})
 """CLP02: processed and forwarded to the next payer by the payer itself."""
 
@@ -29,21 +31,21 @@ class ClaimStanding:
     next_responsibility: str = ""
 
 
-def judge(standing: ClaimStanding) -> Adjudication:
+def judge(standing: ClaimStanding) -> Disposition:
     """Say what comes next. A denial comes before the next payer: what was refused is nobody's share yet."""
     outcome = _outcome(standing)
     denied = min(standing.denied_cents, max(standing.insurance_cents, 0))
-    onward = outcome is AdjudicationOutcome.NEXT_PAYER
-    return Adjudication(
+    onward = outcome is DispositionOutcome.NEXT_PAYER
+    return Disposition(
         outcome=outcome,
         patient_cents=standing.patient_cents,
-        denied_cents=denied if outcome is AdjudicationOutcome.DENIED else 0,
+        denied_cents=denied if outcome is DispositionOutcome.DENIED else 0,
         insurance_cents=standing.insurance_cents,
         remittance_id=standing.remittance_id,
-        denial_codes=standing.denial_codes if outcome is AdjudicationOutcome.DENIED else (),
+        denial_codes=standing.denial_codes if outcome is DispositionOutcome.DENIED else (),
         responsibility=standing.next_responsibility if onward else "",
         crossover=onward and bool(CROSSOVER.intersection(standing.status_codes)),
-        reason=_to_look_at(standing.insurance_cents) if outcome is AdjudicationOutcome.OPEN else "",
+        reason=_to_look_at(standing.insurance_cents) if outcome is DispositionOutcome.OPEN else "",
     )
 
 
@@ -54,34 +56,34 @@ def _to_look_at(insurance_cents: int) -> str:
     return f"{dollars(insurance_cents)} is open after the payer's answer, and no denial says why"
 
 
-def _outcome(standing: ClaimStanding) -> AdjudicationOutcome:
-    if standing.status_codes and all(code == "22" for code in standing.status_codes):
-        return AdjudicationOutcome.REVERSED
+def _outcome(standing: ClaimStanding) -> DispositionOutcome:
+    if standing.status_codes and all(code == REVERSAL for code in standing.status_codes):
+        return DispositionOutcome.REVERSED
     if standing.insurance_cents == 0:
         due = standing.patient_cents > 0
-        return AdjudicationOutcome.PATIENT_DUE if due else AdjudicationOutcome.PAID
+        return DispositionOutcome.PATIENT_DUE if due else DispositionOutcome.PAID
     if standing.insurance_cents > 0 and standing.denied_cents > 0:
-        return AdjudicationOutcome.DENIED
+        return DispositionOutcome.DENIED
     if standing.insurance_cents > 0 and standing.next_responsibility:
-        return AdjudicationOutcome.NEXT_PAYER
-    return AdjudicationOutcome.OPEN
+        return DispositionOutcome.NEXT_PAYER
+    return DispositionOutcome.OPEN
 
 
-def explain(judged: Adjudication) -> str:
+def explain(judged: Disposition) -> str:
     """Say the judgement in one plain sentence."""
-    if judged.outcome is AdjudicationOutcome.PAID:
+    if judged.outcome is DispositionOutcome.PAID:
         return "Nothing is open: the claim is settled."
-    if judged.outcome is AdjudicationOutcome.PATIENT_DUE:
+    if judged.outcome is DispositionOutcome.PATIENT_DUE:
         return f"Insurance is settled; the patient's share is {dollars(judged.patient_cents)}."
-    if judged.outcome is AdjudicationOutcome.NEXT_PAYER:
+    if judged.outcome is DispositionOutcome.NEXT_PAYER:
         forwarded = "; the payer forwards the claim itself" if judged.crossover else ""
         return (
             f"{dollars(judged.insurance_cents)} goes to the next payer ({judged.responsibility}){forwarded}."
         )
-    if judged.outcome is AdjudicationOutcome.DENIED:
+    if judged.outcome is DispositionOutcome.DENIED:
         codes = ", ".join(judged.denial_codes)
         return f"{dollars(judged.denied_cents)} was denied ({codes}); nothing is written off."
-    if judged.outcome is AdjudicationOutcome.REVERSED:
+    if judged.outcome is DispositionOutcome.REVERSED:
         return "The payer took its payment back; its correction is awaited."
     if judged.insurance_cents < 0:
         return f"Insurance has overpaid by {dollars(-judged.insurance_cents)}; a person decides."

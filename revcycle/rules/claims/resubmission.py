@@ -2,6 +2,7 @@
 
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.finding import Finding
+from revcycle.domain.patients.patient_account import Ending
 
 RULE = "resubmission@1"
 _WAITS = frozenset(
@@ -14,7 +15,9 @@ _WAITS = frozenset(
         ClaimStage.CLOSED,
     }
 )
-_SETTLED_BY_PATIENT = frozenset({"paid_by_patient", "charity_care", "bad_debt", "small_balance"})
+_SETTLED_BY_PATIENT = frozenset(
+    {Ending.PAID_BY_PATIENT, Ending.CHARITY_CARE, Ending.BAD_DEBT, Ending.SMALL_BALANCE}
+)
 
 
 def may_resubmit(stage: ClaimStage, ending: str, open_tasks: tuple[str, ...]) -> Finding | None:

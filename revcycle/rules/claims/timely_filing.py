@@ -45,6 +45,14 @@ def secondary_deadline(policy: PayerPolicy, service_date_from: date, primary_pai
     return _rolled(policy, primary_paid_on + timedelta(policy.secondary_days))
 
 
+def last_day_to_file(policy: PayerPolicy, claim: Claim) -> date:
+    """Return the last day on which the payer now asked must have the claim, whether or not others paid before."""
+    paid_on = [one.paid_on for one in claim.prior_payments]
+    if not paid_on:
+        return filing_deadline(policy, claim.service_date_from)
+    return secondary_deadline(policy, claim.service_date_from, max(paid_on))
+
+
 def appeal_deadline(policy: PayerPolicy, level: int, notice_date: date) -> date:
     """Return the day we file by: counted from the notice, with no day for the mail. Raises NoSuchLevel."""
     rung = policy.level(level)

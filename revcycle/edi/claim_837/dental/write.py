@@ -4,6 +4,7 @@ from datetime import date
 
 from revcycle.domain.claims.claim import Claim, ClaimFrequency, Coverage, ServiceLine
 from revcycle.domain.claims.dental import DentalClaim, DentalService, Orthodontics
+from revcycle.domain.claims.outgoing import ClaimToSend
 from revcycle.domain.money import x12_amount
 from revcycle.edi.claim_837.dental.limits import (
     CLAIM_DATES,
@@ -31,7 +32,6 @@ from revcycle.edi.claim_837.parts.details import (
     write_notes,
     write_references,
 )
-from revcycle.edi.claim_837.parts.facts import ClaimToSend
 from revcycle.edi.claim_837.parts.providers import write_in_order
 from revcycle.edi.wire.elements import NOT_STATED, quantity_text
 from revcycle.edi.wire.errors import CannotWrite, ValueMissing

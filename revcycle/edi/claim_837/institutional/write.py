@@ -4,6 +4,7 @@ import re
 
 from revcycle.domain.claims.claim import Claim, ClaimFrequency, Coverage, ServiceLine
 from revcycle.domain.claims.institutional import Stay
+from revcycle.domain.claims.outgoing import ClaimToSend
 from revcycle.domain.money import x12_amount
 from revcycle.edi.claim_837.institutional.codes import write_codes
 from revcycle.edi.claim_837.institutional.limits import (
@@ -34,7 +35,6 @@ from revcycle.edi.claim_837.parts.details import (
     write_references,
 )
 from revcycle.edi.claim_837.parts.drug import write_drug
-from revcycle.edi.claim_837.parts.facts import ClaimToSend
 from revcycle.edi.claim_837.parts.providers import write_in_order
 from revcycle.edi.wire.elements import NOT_STATED, quantity_text
 from revcycle.edi.wire.errors import CannotWrite, ValueMissing

@@ -1,34 +1,10 @@
-"""The facts of an 837 (P, I or D) beside the claim itself: prior payments, destination, what a file held."""
+"""What comes out of an 837 (P, I or D) beside the claim itself."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.claim import Claim, PriorPayment, Responsibility
 from revcycle.domain.finding import Finding
-from revcycle.domain.remittances.remittance import ClaimPayment
 from revcycle.edi.wire.envelope import Quarantined
-
-
-@dataclass(frozen=True, slots=True)
-class PriorPayment:
-    """The adjudication of an earlier payer, for coordination of benefits (2320/2430).
-
-    ``payer_id`` is set only where two coverages of the claim have the same place in line.
-    """
-
-    responsibility: Responsibility
-    payment: ClaimPayment
-    paid_on: date
-    payer_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimToSend:
-    """A claim, the payer it goes to (by its place in line), and the payments of earlier payers."""
-
-    claim: Claim
-    responsibility: Responsibility
-    prior_payments: tuple[PriorPayment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

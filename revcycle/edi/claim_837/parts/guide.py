@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from revcycle.domain.claims.claim import Claim, ClaimKind, Coverage, ServiceLine
+from revcycle.domain.claims.outgoing import ClaimToSend
 from revcycle.domain.finding import Finding
-from revcycle.edi.claim_837.parts.facts import ClaimToSend
 from revcycle.edi.claim_837.parts.loops import ClaimLoop
 from revcycle.edi.wire.segment_writer import SegmentWriter
 from revcycle.edi.wire.segments import Segment

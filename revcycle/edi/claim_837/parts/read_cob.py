@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from revcycle.domain.claims.claim import Coverage, Responsibility, ServiceLine, Statements
+from revcycle.domain.claims.claim import Coverage, PriorPayment, Responsibility, ServiceLine, Statements
 from revcycle.domain.claims.claim_details import Reference
 from revcycle.domain.person import Person
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
-from revcycle.edi.claim_837.parts.facts import PriorPayment
 from revcycle.edi.claim_837.parts.guide import Facts, Remarks
 from revcycle.edi.claim_837.parts.loops import ClaimLoop
 from revcycle.edi.claim_837.parts.outcome import Outcome

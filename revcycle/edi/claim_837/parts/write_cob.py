@@ -9,11 +9,10 @@ itself does not add up, it is refused, as payers would reject it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from revcycle.domain.claims.claim import Claim, ClaimKind, Coverage, ServiceLine
+from revcycle.domain.claims.claim import Claim, ClaimKind, Coverage, PriorPayment, ServiceLine
 from revcycle.domain.money import x12_amount
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
 from revcycle.edi.claim_837.parts.details import needs, write_references
-from revcycle.edi.claim_837.parts.facts import PriorPayment
 from revcycle.edi.claim_837.parts.outcome import write_outcome
 from revcycle.edi.claim_837.parts.write_parties import write_insured
 from revcycle.edi.wire.adjustments import write_adjustments

@@ -2,6 +2,7 @@
 
 from revcycle.domain.claims.claim import Claim, ClaimFrequency, Coverage, ServiceLine
 from revcycle.domain.claims.claim_details import Chiropractic, ProviderRole
+from revcycle.domain.claims.outgoing import ClaimToSend
 from revcycle.domain.money import x12_amount
 from revcycle.edi.claim_837.parts.clm import write_clm
 from revcycle.edi.claim_837.parts.details import (
@@ -16,7 +17,6 @@ from revcycle.edi.claim_837.parts.details import (
     write_references,
 )
 from revcycle.edi.claim_837.parts.drug import write_drug
-from revcycle.edi.claim_837.parts.facts import ClaimToSend
 from revcycle.edi.claim_837.parts.providers import write_in_order, write_places, write_provider
 from revcycle.edi.claim_837.professional.loops import (
     CLAIM_CONDITIONS,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from revcycle.domain.claims.disposition import AdjudicationOutcome as Outcome
+from revcycle.domain.claims.disposition import DispositionOutcome as Outcome
 from revcycle.rules.claims.disposition import ClaimStanding, explain, judge
 
 
