@@ -32,6 +32,7 @@ from revcycle.db.tables import metadata
 from revcycle.db.work import inbox, tasks
 from revcycle.db.work.tasks import TaskRow
 from revcycle.domain.claims.claim import Claim
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import REAL_TIME
 from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.domain.mail.acknowledgment import AcknowledgmentKind
@@ -152,6 +153,7 @@ class Desk:
             for row in claims.find(tx):
                 number = f"ICN{row.patient_control_number}"
                 claims.note_payer_number(tx, book.act(row.claim_id, at=at), row.claim_id, number)
+                claims.move(tx, book.act(row.claim_id, at=at), row.claim_id, ClaimStage.DENIED)
         return remittance_id
 
     def acknowledged(self, claim_id: str, at: datetime) -> None:
