@@ -11,6 +11,7 @@ from revcycle.db.claims.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.db.ledger import ledger_entries
 from revcycle.db.remittances.remittances import PaymentRow, PaymentState, remittance_claims, remittances
+from revcycle.domain.codes.claim_status import ClaimStatusCode
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.rules.remittances.reversal import PostedPayment
 
@@ -91,7 +92,7 @@ def posted_before(tx: Tx, claim_ids: Iterable[str]) -> dict[str, list[PostedPaym
         select(row.claim_id, *(row[name] for name in PostedPayment.__dataclass_fields__))
         .where(
             row.state == PaymentState.POSTED.value,
-            row.status_code != "22",
+            row.status_code != ClaimStatusCode.REVERSAL.value,
             row.reversed_by == "",
         )
         .order_by(row.posted_at, row.remittance_id, row.position)

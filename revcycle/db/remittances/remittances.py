@@ -24,6 +24,7 @@ from revcycle.db.engine import Tx
 from revcycle.db.facts import from_json, to_json
 from revcycle.db.remittances.remittance_contents import contents
 from revcycle.db.schema import Instant, Sealed, metadata
+from revcycle.domain.codes.claim_status import ClaimStatusCode
 from revcycle.domain.remittances.remittance import ClaimPayment, Remittance
 
 remittances = Table(
@@ -384,7 +385,7 @@ def claim_payments(tx: Tx, claim_id: str) -> tuple[StoredClaimPayment, ...]:
             row.payer_id,
             row.payment_date,
             row.posted_at,
-            stands=row.status_code != "22" and not row.reversed_by,
+            stands=row.status_code != ClaimStatusCode.REVERSAL and not row.reversed_by,
         )
         for row in tx.connection.execute(chosen)
     )

@@ -12,6 +12,7 @@ from revcycle.db.remittances.remittance_matching import KnownClaim
 from revcycle.db.remittances.remittances import PaymentRow, PaymentState
 from revcycle.db.work import doorbell
 from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.codes.claim_status import claim_status
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.money import dollars
@@ -68,8 +69,9 @@ class _Chunk:
 
     def post(self, row: PaymentRow, payment: ClaimPayment) -> None:
         """Post one claim payment, or say why it cannot be posted."""
-        if row.status_code in posting.NO_MONEY:
-            self._note(row, PaymentState.INFORMATIONAL, posting.NO_MONEY[row.status_code])
+        status = claim_status(row.status_code)
+        if status is not None and not status.posts:
+            self._note(row, PaymentState.INFORMATIONAL, status.meaning)
         elif payment.is_reversal:
             self._reverse(row)
         elif not self.asked and reversal.repeats(_as_posted(row), self._earlier(row)):
@@ -91,6 +93,7 @@ class _Chunk:
                 remittance_id=row.remittance_id,
                 open_cents=self.open_cents.get(claim.claim_id, 0),
                 further_payer=self._further_payer(row, payment, claim),
+                paid_on=row.payment_date,
                 source=self.source,
             ),
         )
