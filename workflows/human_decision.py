@@ -1,5 +1,6 @@
 """HumanDecision: one task for a person, until they answer or nobody does."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from revcycle.domain.clock import BusinessClock
     from revcycle.domain.work import subjects
     from revcycle.domain.work.owners import Owner
-    from revcycle.domain.work.task import EXPIRED, TaskDecision, TaskRequest
+    from revcycle.domain.work.task import EXPIRED, WITHDRAWN, TaskDecision, TaskRequest
     from revcycle.temporal import names
 
 from workflows.process import Carried, Process
@@ -21,7 +22,7 @@ ESCALATION = timedelta(days=7)
 
 @workflow.defn
 class HumanDecision(Process):
-    """Task out, deadline, decision *or* expiry."""
+    """Task out, deadline, decision *or* expiry; cancelled by who asked, it takes its own task off the worklist."""
 
     @workflow.init
     def __init__(self, request: TaskRequest, clock: BusinessClock) -> None:
@@ -32,6 +33,15 @@ class HumanDecision(Process):
 
     @workflow.run
     async def run(self, request: TaskRequest, clock: BusinessClock) -> TaskDecision:
+        """Have the task answered, and close it with the answer, with none, or as withdrawn."""
+        try:
+            decision = await self.asked(request)
+        except asyncio.CancelledError:
+            decision = TaskDecision(WITHDRAWN, actor="system", reason="the question answered itself")
+        await self.do(TaskActivities.close_task, request, decision)
+        return decision
+
+    async def asked(self, request: TaskRequest) -> TaskDecision:
         """Wait for the owner, then for the role it escalates to, then give the task back unanswered."""
         await self.do(TaskActivities.open_task, request)
         if not await self.answered(request.type.owner):
@@ -39,11 +49,7 @@ class HumanDecision(Process):
             second_due = max(request.due_at, self.waiting.now()) + ESCALATION
             await self.do(TaskActivities.escalate_task, request, second_due)
             await self.answered(self.owner)
-        decision = self.decision or TaskDecision(
-            EXPIRED, actor="nobody", reason="no answer before the deadline"
-        )
-        await self.do(TaskActivities.close_task, request, decision)
-        return decision
+        return self.decision or TaskDecision(EXPIRED, actor="nobody", reason="no answer before the deadline")
 
     async def answered(self, owner: Owner) -> bool:
         """Wait for an answer, at most until the task's clock passes."""

@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 
 from revcycle.db.engine import Tx
 from revcycle.db.exchange.submissions import submissions
-from revcycle.db.remittances.remittances import PaymentState, remittance_claims
+from revcycle.db.remittances.remittances import remittance_claims
 from revcycle.db.work.deadlines import DeadlineState, deadlines
 from revcycle.db.work.tasks import tasks
 from revcycle.domain.codes.claim_status import ClaimStatusCode
+from revcycle.domain.remittances.state import PaymentState
 from revcycle.domain.work.task_kinds import TaskKind
 
 _CLAIM = "claim/"

@@ -10,7 +10,7 @@ from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, metadata
 from revcycle.db.upsert import insert_once
 from revcycle.domain.work.owners import Owner
-from revcycle.domain.work.task import TaskDecision, TaskRequest
+from revcycle.domain.work.task import EXPIRED, WITHDRAWN, TaskDecision, TaskRequest
 from revcycle.domain.work.task_kinds import TaskKind
 
 tasks = Table(
@@ -34,7 +34,7 @@ tasks = Table(
     Column("ended_at", Instant),
 )
 
-OPEN, ESCALATED, DECIDED, EXPIRED = "open", "escalated", "decided", "expired"
+OPEN, ESCALATED, DECIDED = "open", "escalated", "decided"
 
 
 class NoSuchTask(LookupError):
@@ -103,12 +103,12 @@ def escalate(tx: Tx, task_id: str, role: Owner, due_at: datetime) -> None:
 
 
 def close(tx: Tx, task_id: str, decision: TaskDecision, at: datetime) -> None:
-    """Record the answer, or that nobody gave one."""
+    """Record the answer, that nobody gave one, or that the question was withdrawn."""
     tx.connection.execute(
         update(tasks)
         .where(tasks.c.task_id == task_id)
         .values(
-            state=EXPIRED if decision.expired else DECIDED,
+            state=decision.choice if decision.choice in (EXPIRED, WITHDRAWN) else DECIDED,
             choice=decision.choice,
             actor=decision.actor,
             reference=decision.reference,

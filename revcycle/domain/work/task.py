@@ -6,6 +6,7 @@ from datetime import datetime
 from revcycle.domain.work.task_kinds import TASKS, TaskKind, TaskType
 
 EXPIRED = "expired"
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class TaskRequest:
 
 @dataclass(frozen=True, slots=True)
 class TaskDecision:
-    """A person's answer, or ``EXPIRED``. ``reference`` names a stored row (a correction id), never contents."""
+    """A person's answer, ``EXPIRED`` or ``WITHDRAWN``.
+
+    ``reference`` names a stored row (a correction id), never contents.
+    """
 
     choice: str
     actor: str
@@ -42,3 +46,8 @@ class TaskDecision:
     def expired(self) -> bool:
         """Nobody answered, not even after escalation."""
         return self.choice == EXPIRED
+
+    @property
+    def withdrawn(self) -> bool:
+        """Who asked took the question back: it has answered itself."""
+        return self.choice == WITHDRAWN

@@ -1,13 +1,16 @@
 """Tasks on the worklist: opened, escalated and closed by HumanDecision."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from revcycle.db import decisions
 from revcycle.db.engine import Tx
 from revcycle.db.work import clocks, tasks
+from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.clocks import ClockName
-from revcycle.domain.work.task import TaskDecision, TaskRequest
+from revcycle.domain.work.task import WITHDRAWN, TaskDecision, TaskRequest
+from revcycle.domain.work.task_kinds import TaskKind
 
 
 def open_task(tx: Tx, act: Act, request: TaskRequest) -> bool:
@@ -26,10 +29,12 @@ def escalate_task(tx: Tx, act: Act, request: TaskRequest, due_at: datetime) -> b
 
 
 def close_task(tx: Tx, act: Act, request: TaskRequest, decision: TaskDecision) -> bool:
-    """Record the answer, or that nobody gave one."""
+    """Record the answer, that nobody gave one, or that the question was withdrawn."""
     tasks.close(tx, request.task_id, decision, act.at)
     if decision.expired:
         clocks.miss(tx, act, ClockName.TASK)
+    elif decision.withdrawn:
+        clocks.cancel(tx, act, ClockName.TASK)
     else:
         clocks.meet(tx, act, ClockName.TASK)
     reason = decision.reason or f"{request.kind.value.replace('_', ' ')}: {decision.choice.replace('_', ' ')}"
@@ -41,3 +46,25 @@ def close_task(tx: Tx, act: Act, request: TaskRequest, decision: TaskDecision) -
         tx, act, "person", outcome, reason, subject=request.subject, actor=decision.actor, facts=facts
     )
     return True
+
+
+LOST = "a task of an earlier life of this process; it is asked anew"
+EVERY = 100_000
+"""More tasks than one process can have open."""
+
+
+def withdraw_lost(tx: Tx, act: Act, about: str = "", *kinds: TaskKind) -> int:
+    """Withdraw the open tasks that an earlier life of the acting process asked; return how many there were.
+
+    Only a process that starts anew does this: its earlier life and the tasks' own processes are gone, so it ends
+    their clocks for them. ``about`` is what the tasks concern, by default the process; ``kinds`` keeps it to
+    these kinds.
+    """
+    found = tasks.find(tx, subject=about or act.subject, limit=EVERY)
+    lost = [row for row in found if not kinds or row.kind in kinds]
+    for row in lost:
+        tasks.close(tx, row.task_id, TaskDecision(WITHDRAWN, "system", reason=LOST), act.at)
+        clocks.cancel(tx, replace(act, subject=subjects.task(row.task_id)), ClockName.TASK)
+        facts, outcome = {"task": row.task_id}, f"{row.kind.value}:{WITHDRAWN}"
+        decisions.decide(tx, act, "person", outcome, LOST, subject=row.subject, facts=facts, part=row.task_id)
+    return len(lost)
