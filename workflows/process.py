@@ -187,6 +187,16 @@ class Process:
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
         )
 
+    @workflow.query
+    def position(self) -> Position:
+        """Where the process stands, and the clocks it waits for, as the last effect told it."""
+        return self.carried.position
+
+    @workflow.signal
+    def ring(self, reference: str = "") -> None:
+        """There may be news in the inbox; a lost, doubled or early ring costs nothing."""
+        self.waiting.ring()
+
     def request(
         self, kind: TaskKind, reason: str, due_at: datetime, *, about: str = "", cents: int = 0
     ) -> TaskRequest:

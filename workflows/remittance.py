@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
+from temporalio.exceptions import ChildWorkflowError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.posting import PostingActivities
@@ -158,11 +159,17 @@ class Remittance(Process):
         self.show(f"Remittance {self.remittance_id}: posted; a biller is asked, as {words}.")
         request = self.request(kind, reason, self.due_at(), cents=self.payment_cents)
         self.search = asyncio.create_task(self.answer_to(request))
-        answer = await self.beside(self.search)
-        self.search = None
+        try:
+            answer = await self.beside(self.search)
+        except ChildWorkflowError as ended:
+            if not is_cancelled_exception(ended):
+                raise
+            return await self.look_for_deposit()
+        finally:
+            self.search = None
         if answer.choice == ChoiceName.ACCEPT_DIFFERENCE:
             return await self.do(ReassociationActivities.accept_difference, self.remittance_id)
-        if kind is TaskKind.FIND_DEPOSIT and not answer.withdrawn and not answer.reference:
+        if kind is TaskKind.FIND_DEPOSIT and not answer.reference:
             await self.do(ReassociationActivities.await_deposit)
         return await self.look_for_deposit(answer.reference)
 
@@ -189,8 +196,3 @@ class Remittance(Process):
     def attributes(self) -> dict[str, Any]:
         """Show how much the payer announced."""
         return super().attributes() | {names.AMOUNT_BAND.name: names.amount_band(self.payment_cents)}
-
-    @workflow.signal
-    def ring(self, reference: str = "") -> None:
-        """There may be a deposit in the inbox."""
-        self.waiting.ring()

@@ -69,27 +69,9 @@ def decide(
 
     ``part`` tells the decisions of one act apart where there are several.
     """
-    about = subject or act.subject
-    record(
-        tx, made(act, rule, outcome, reason, about, actor=actor, policy=policy, facts=facts or {}, part=part)
-    )
-
-
-def made(
-    act: Act,
-    rule: str,
-    outcome: str,
-    reason: str,
-    subject: str,
-    *,
-    actor: str = "system",
-    policy: str = "",
-    facts: dict[str, str],
-    part: str,
-) -> Decision:
-    """Return a decision of an act, for an act that makes many and records them together."""
     key = f"{act.key}@{part}" if part else act.key
-    return Decision(key, subject, rule, outcome, reason, actor, act.at, act.at, policy, facts)
+    about = subject or act.subject
+    record(tx, Decision(key, about, rule, outcome, reason, actor, act.at, act.at, policy, facts or {}))
 
 
 def of_subject(tx: Tx, *subjects: str, known_at: datetime | None = None) -> tuple[Decision, ...]:

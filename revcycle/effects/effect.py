@@ -39,17 +39,30 @@ def effect(
     answer: Any = GenericAlias(tuple, (hints["return"], Position | None))
 
     def door(self: D, act: Act, /, *arguments: P.args, **named: P.kwargs) -> tuple[T, Position | None]:
-        with self._db.write() as tx:
-
-            def body() -> tuple[T, Position | None]:
-                told = method(self, tx, act, *arguments, **named)
-                return told, positions.of(tx, act.subject) if act.subject in tx.moved else None
-
-            kept: tuple[T, Position | None] = once.once(tx, act.key, answer, body)
-            return kept
+        return _acted(self._db, act, answer, lambda tx: method(self, tx, act, *arguments, **named))
 
     _describe(door, method, hints, answer)
     return activity.defn(door)
+
+
+def settle(db: Database, act: Act, kind: type[T], body: Callable[[Tx], T]) -> tuple[T, Position | None]:
+    """Act once per key in one transaction: the last part of an activity that asked the world outside.
+
+    Answers as an effect does: what the body answered (of the kind), and the new position of the acting process.
+    """
+    answer: Any = GenericAlias(tuple, (kind, Position | None))
+    return _acted(db, act, answer, body)
+
+
+def _acted(db: Database, act: Act, answer: Any, body: Callable[[Tx], T]) -> tuple[T, Position | None]:
+    with db.write() as tx:
+
+        def acted() -> tuple[T, Position | None]:
+            told = body(tx)
+            return told, positions.of(tx, act.subject) if act.subject in tx.moved else None
+
+        kept: tuple[T, Position | None] = once.once(tx, act.key, answer, acted)
+        return kept
 
 
 def reading(method: Callable[Concatenate[D, Tx, P], T]) -> Callable[Concatenate[D, P], T]:

@@ -115,9 +115,12 @@ class Lives(World):
         return [(one.name, one.state) for one in found]
 
     def asked(self, *, open_only: bool = True) -> list[tuple[TaskKind, str]]:
-        """The tasks and what was answered."""
+        """The tasks and what was answered, or how else they ended."""
         with self.db.read() as tx:
-            return [(one.kind, one.choice) for one in tasks.find(tx, open_only=open_only)]
+            return [
+                (one.kind, one.choice or (one.state if one.ended_at else ""))
+                for one in tasks.find(tx, open_only=open_only)
+            ]
 
 
 @asynccontextmanager

@@ -154,6 +154,6 @@ async def test_a_deposit_that_comes_by_itself_answers_the_question(world: World)
     with world.db.read() as tx:
         assert tasks.find(tx) == ()
         (asked,) = tasks.find(tx, open_only=False)
-        assert (asked.kind, asked.choice, asked.actor) == (TaskKind.FIND_DEPOSIT, WITHDRAWN, "system")
+        assert (asked.kind, asked.state) == (TaskKind.FIND_DEPOSIT, WITHDRAWN)
         *_, clock = deadlines.of_subject(tx, subjects.task(asked.task_id))  # the last, as it may have gone up
         assert (clock.state, clock.about) == (DeadlineState.CANCELLED, "remittance/R000001")

@@ -12,9 +12,9 @@ from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, RefusalCode, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.db.work import tasks
-from revcycle.db.work.tasks import DECIDED, TaskRow
+from revcycle.db.work.tasks import DECIDED, EXPIRED, WITHDRAWN, TaskRow
 from revcycle.domain.work import subjects
-from revcycle.domain.work.task import EXPIRED, WITHDRAWN, TaskDecision
+from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
 
 

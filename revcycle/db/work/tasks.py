@@ -10,7 +10,7 @@ from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, metadata
 from revcycle.db.upsert import insert_once
 from revcycle.domain.work.owners import Owner
-from revcycle.domain.work.task import EXPIRED, WITHDRAWN, TaskDecision, TaskRequest
+from revcycle.domain.work.task import TaskDecision, TaskRequest
 from revcycle.domain.work.task_kinds import TaskKind
 
 tasks = Table(
@@ -34,7 +34,7 @@ tasks = Table(
     Column("ended_at", Instant),
 )
 
-OPEN, ESCALATED, DECIDED = "open", "escalated", "decided"
+OPEN, ESCALATED, DECIDED, EXPIRED, WITHDRAWN = "open", "escalated", "decided", "expired", "withdrawn"
 
 
 class NoSuchTask(LookupError):
@@ -118,12 +118,27 @@ def close(tx: Tx, task_id: str, decision: TaskDecision, at: datetime) -> None:
     )
 
 
+def withdraw(tx: Tx, task_id: str, at: datetime) -> None:
+    """Take a task off the worklist that nobody answered and nobody needs to."""
+    tx.connection.execute(
+        update(tasks).where(tasks.c.task_id == task_id).values(state=WITHDRAWN, ended_at=at)
+    )
+
+
 def load(tx: Tx, task_id: str) -> TaskRow:
     """Return a task. Raises NoSuchTask."""
     row = tx.connection.execute(select(*_ROW).where(tasks.c.task_id == task_id)).first()
     if row is None:
         raise NoSuchTask(f"no task {task_id}")
     return _row(row)
+
+
+def is_open(tx: Tx, task_id: str) -> bool:
+    """Tell whether the task is on the worklist and nobody has answered it."""
+    state = tx.connection.execute(
+        select(tasks.c.state).where(tasks.c.task_id == task_id)
+    ).scalar_one_or_none()
+    return state in (OPEN, ESCALATED)
 
 
 def find(

@@ -32,7 +32,7 @@ class TaskRequest:
 
 @dataclass(frozen=True, slots=True)
 class TaskDecision:
-    """A person's answer, ``EXPIRED`` or ``WITHDRAWN``.
+    """A person's answer; or ``EXPIRED``, or ``WITHDRAWN`` by the process that asked.
 
     ``reference`` names a stored row (a correction id), never contents.
     """
@@ -49,5 +49,5 @@ class TaskDecision:
 
     @property
     def withdrawn(self) -> bool:
-        """Who asked took the question back: it has answered itself."""
+        """Nobody needs to answer any more: what it asked is settled in another way."""
         return self.choice == WITHDRAWN

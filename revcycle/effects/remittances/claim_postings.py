@@ -171,9 +171,8 @@ class _Chunk:
         position = str(row.position)
         facts = {"remittance": row.remittance_id, "position": position, "clp02": row.status_code}
         subject = subjects.claim(row.claim_id)
-        self.told.append(
-            decisions.made(self.act, posting.RULE, outcome, reason, subject, facts=facts, part=position)
-        )
+        key, at = f"{self.act.key}@{position}", self.act.at
+        self.told.append(Decision(key, subject, posting.RULE, outcome, reason, "system", at, at, facts=facts))
 
     def _flush_ledger(self) -> None:
         ledger.post_all(self.tx, self.transactions, self.act.at)

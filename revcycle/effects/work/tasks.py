@@ -9,8 +9,12 @@ from revcycle.db.work import clocks, tasks
 from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.clocks import ClockName
-from revcycle.domain.work.task import WITHDRAWN, TaskDecision, TaskRequest
+from revcycle.domain.work.task import TaskDecision, TaskRequest
 from revcycle.domain.work.task_kinds import TaskKind
+
+RULE = "task@1"
+EVERY = 100_000
+"""More tasks than one process can have open."""
 
 
 def open_task(tx: Tx, act: Act, request: TaskRequest) -> bool:
@@ -28,8 +32,39 @@ def escalate_task(tx: Tx, act: Act, request: TaskRequest, due_at: datetime) -> b
     return True
 
 
+def withdraw_task(tx: Tx, act: Act, task_id: str) -> bool:
+    """Close a task that nobody needs to answer any more because the process that held it is gone."""
+    row = tasks.load(tx, task_id)
+    if row.ended_at is not None:
+        return False
+    tasks.withdraw(tx, task_id, act.at)
+    held = replace(
+        act, subject=subjects.task(task_id)
+    )  # the task's own process, which ends no clock any more
+    clocks.cancel(tx, held, ClockName.TASK)
+    reason = "The process that asked is gone; where the question stands still, it is asked anew."
+    decisions.decide(
+        tx, act, RULE, f"{row.kind.value}:withdrawn", reason, subject=row.subject, facts={"task": task_id}
+    )
+    return True
+
+
+def withdraw_lost(tx: Tx, act: Act, about: str = "", *kinds: TaskKind) -> int:
+    """Withdraw the open tasks that an earlier life of the acting process asked; return how many there were.
+
+    ``about`` is what the tasks concern, by default the process; ``kinds`` keeps it to these kinds.
+    """
+    found = tasks.find(tx, subject=about or act.subject, limit=EVERY)
+    lost = [row.task_id for row in found if not kinds or row.kind in kinds]
+    for task_id in lost:
+        withdraw_task(tx, replace(act, key=f"{act.key}@{task_id}"), task_id)
+    return len(lost)
+
+
 def close_task(tx: Tx, act: Act, request: TaskRequest, decision: TaskDecision) -> bool:
-    """Record the answer, that nobody gave one, or that the question was withdrawn."""
+    """Record the answer, that nobody gave one, or that nobody needs to any more; False when it is closed already."""
+    if not tasks.is_open(tx, request.task_id):
+        return False
     tasks.close(tx, request.task_id, decision, act.at)
     if decision.expired:
         clocks.miss(tx, act, ClockName.TASK)
@@ -46,25 +81,3 @@ def close_task(tx: Tx, act: Act, request: TaskRequest, decision: TaskDecision) -
         tx, act, "person", outcome, reason, subject=request.subject, actor=decision.actor, facts=facts
     )
     return True
-
-
-LOST = "a task of an earlier life of this process; it is asked anew"
-EVERY = 100_000
-"""More tasks than one process can have open."""
-
-
-def withdraw_lost(tx: Tx, act: Act, about: str = "", *kinds: TaskKind) -> int:
-    """Withdraw the open tasks that an earlier life of the acting process asked; return how many there were.
-
-    Only a process that starts anew does this: its earlier life and the tasks' own processes are gone, so it ends
-    their clocks for them. ``about`` is what the tasks concern, by default the process; ``kinds`` keeps it to
-    these kinds.
-    """
-    found = tasks.find(tx, subject=about or act.subject, limit=EVERY)
-    lost = [row for row in found if not kinds or row.kind in kinds]
-    for row in lost:
-        tasks.close(tx, row.task_id, TaskDecision(WITHDRAWN, "system", reason=LOST), act.at)
-        clocks.cancel(tx, replace(act, subject=subjects.task(row.task_id)), ClockName.TASK)
-        facts, outcome = {"task": row.task_id}, f"{row.kind.value}:{WITHDRAWN}"
-        decisions.decide(tx, act, "person", outcome, LOST, subject=row.subject, facts=facts, part=row.task_id)
-    return len(lost)
