@@ -11,29 +11,30 @@ from revcycle.db.remittances import deposits
 from revcycle.db.work import doorbell
 from revcycle.domain.finding import Finding, Severity
 from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.news import News
 from revcycle.edi.wire.envelope import NotX12
 from revcycle.effects.claims.records import keep_requests
 from revcycle.effects.mail import acknowledgments
 from revcycle.effects.remittances.remittance import receive_835
-from revcycle.payers.gateway import MailItem
 
 _LOG = logging.getLogger(__name__)
 
 
-def read(tx: Tx, connection_id: str, item: MailItem, content: bytes, at: datetime) -> bool:
-    """Read one item of mail into inboxes, and ring who it concerns."""
-    document_id = documents.store(tx, item.kind, content, connection_id, at, _media_type(item.kind))
+def read(tx: Tx, act: Act, connection_id: str, kind: str, content: bytes) -> bool:
+    """Read one item of mail into inboxes, and ring who it concerns; False when somebody must look at it."""
+    at = act.at
+    document_id = documents.store(tx, kind, content, connection_id, at, _media_type(kind))
     try:
         with tx.connection.begin_nested():
-            found = _route(tx, connection_id, item.kind, content, document_id, at)
+            found = _route(tx, connection_id, kind, content, document_id, at)
     except NotX12 as error:
         found = (error.finding,)
     except (ValueError, LookupError) as error:
-        _LOG.warning("mailbox: a %s file could not be read (%s)", item.kind, type(error).__name__)
-        found = (_unreadable(item.kind),)
+        _LOG.warning("mailbox: a %s file could not be read (%s)", kind, type(error).__name__)
+        found = (_unreadable(kind),)
     if found:
-        quarantine.put(tx, document_id, item.kind, 0, content, found, at)
+        quarantine.put(tx, document_id, kind, 0, content, found, at)
     return not found
 
 
