@@ -9,7 +9,9 @@ from revcycle.db.engine import Tx
 from revcycle.db.mail import documents, quarantine
 from revcycle.db.remittances import deposits
 from revcycle.db.work import doorbell
+from revcycle.domain.denials.appeal import AppealOutcome
 from revcycle.domain.finding import Finding, Severity
+from revcycle.domain.mail.acknowledgment import AcknowledgmentKind
 from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.news import News
@@ -57,11 +59,11 @@ def _route(
 ) -> tuple[Finding, ...]:
     """Hand the file to who keeps its kind; return what they could not read of it and did not put aside."""
     match kind:
-        case "TA1":
+        case AcknowledgmentKind.INTERCHANGE:
             acknowledgments.keep_ta1(tx, connection_id, content, document_id, at)
-        case "999":
+        case AcknowledgmentKind.IMPLEMENTATION:
             acknowledgments.keep_999(tx, connection_id, content, document_id, at)
-        case "277CA":
+        case AcknowledgmentKind.CLAIM:
             acknowledgments.keep_277ca(tx, content, document_id, at)
         case "277RFAI":
             return keep_requests(tx, content, document_id, at)
@@ -81,7 +83,7 @@ def _keep_appeal_decision(tx: Tx, content: bytes, at: datetime) -> None:
     if not isinstance(said, dict):
         raise ValueError("an appeal decision is an object")
     decision, reason = said["decision"], said.get("reason_code", "")
-    if decision not in ("overturned", "upheld"):
+    if decision not in (AppealOutcome.OVERTURNED, AppealOutcome.UPHELD):
         raise ValueError("an appeal is overturned or upheld")
     subject = subjects.appeal(appeals.load(tx, str(said["appeal_key"])).appeal_id)
     told = f"{decision}:{reason}" if reason else decision
