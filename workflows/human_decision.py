@@ -94,10 +94,6 @@ class HumanDecision(Process):
         if not decision.actor:
             raise ValueError("a decision needs the person who made it")
 
-    @workflow.signal
-    def ring(self, reference: str = "") -> None:
-        """Nothing waits in an inbox here; the doorbell is accepted so that a batch ring is harmless."""
-
 
 async def ask_person(clock: BusinessClock, request: TaskRequest) -> TaskDecision:
     """Put the task on the worklist and return the answer, or that nobody gave one."""

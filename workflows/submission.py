@@ -76,7 +76,7 @@ class Submission(Process):
         """
         if self.next_clock is None or await self.wait() is None:
             # Plumbing: it only lets a batch fill, and is far shorter than any deadline of its claims.
-            await self.waiting.sleep_until(self.waiting.now() + GATHER, "gather a batch")
+            await self.beside(self.waiting.sleep_until(self.waiting.now() + GATHER, "gather a batch"))
 
     async def drain(self) -> None:
         """Write and deliver batches until the queue is empty; the most urgent claims are always next."""
@@ -117,9 +117,10 @@ class Submission(Process):
         """Look for proof of what became of a batch, in the end by asking a person; sends nothing."""
         while True:
             # Plumbing: how often we look. By when there must be proof is a clock of its own.
-            await self.waiting.sleep_until(self.waiting.now() + PROOF_WAIT, f"proof of batch {batch_id}")
-            act = self.act("prove_batch")
-            proof = self.told(await DELIVERY.ask(SubmissionActivities.prove_batch, act, batch_id))
+            again_at = self.waiting.now() + PROOF_WAIT
+            await self.beside(self.waiting.sleep_until(again_at, f"proof of batch {batch_id}"))
+            looked = DELIVERY.ask(SubmissionActivities.prove_batch, self.act("prove_batch"), batch_id)
+            proof = self.told(await self.beside(looked))
             if proof.overdue:
                 proof = await self.settle_by_person(batch_id, proof)
             if proof.outcome is not DeliveryOutcome.UNKNOWN:
@@ -139,6 +140,9 @@ class Submission(Process):
         arrived = decision.choice == ChoiceName.ARRIVED
         settle = SubmissionActivities.settle_batch_by_person
         return await self.do(settle, batch_id, arrived, decision.actor)
+
+    async def hear(self) -> None:
+        """A claim joined the queue: it is looked at again once what is under way is settled."""
 
     async def report_outage(self, delivered: BatchDelivered) -> None:
         """Put the outage before a manager, once, and go on trying."""

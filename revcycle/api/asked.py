@@ -13,10 +13,12 @@ from msgspec import Meta
 
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.db import facts
+from revcycle.domain.nearest import one_of
 
 T = TypeVar("T")
 
 Cents = Annotated[int, Meta(gt=0, description="whole cents, like 2500 for $25.00")]
+"""People are told of it in dollars: at the command line they type dollars."""
 Text = Annotated[str, Meta(min_length=1)]
 """A text that must say something; spaces around it are taken off, as from every text but a secret."""
 Secret = Annotated[str, Meta(min_length=1, extra_json_schema={"format": "password"})]
@@ -77,7 +79,7 @@ def _read(form: type[T], given: Mapping[str, Any], *, strict: bool) -> T:
     told = {}
     for field in fields(form):  # type: ignore[arg-type]  # a form is a dataclass; mypy cannot bind T to that
         said = given.get(field.name, "")
-        if said != "":
+        if said not in ("", None):
             told[field.name] = _value(field, known[field.name], said, strict=strict)
         elif _is_required(field):
             raise bad_input(f"{field.name} is missing", field.name, _remedy(field, known[field.name]))
@@ -87,14 +89,24 @@ def _read(form: type[T], given: Mapping[str, Any], *, strict: bool) -> T:
 def _value(field: Field[Any], kind: Any, given: Any, *, strict: bool) -> Any:
     value = given.strip() if isinstance(given, str) and not _is_secret(kind) else given
     try:
+        facts.refuse_unknown(value, kind, field.name)
         return msgspec.convert(value, kind, strict=strict)
+    except facts.UnknownKey as error:
+        raise bad_input(str(error), error.place, "leave it out, or write one of the known keys") from None
     except msgspec.ValidationError as error:
-        raise _refusal(field, kind, error) from None
+        raise _refusal(field, kind, value, error) from None
 
 
-def _refusal(field: Field[Any], kind: Any, error: msgspec.ValidationError) -> Refusal:
-    base, _ = _parts(kind)
-    words = "is not known" if _choices(base) else _NOT.get(base, f"cannot be used: {error}")
+def _refusal(field: Field[Any], kind: Any, given: Any, error: msgspec.ValidationError) -> Refusal:
+    base, meta = _parts(kind)
+    if choices := _choices(base):
+        return bad_input(f"{field.name} is not known", field.name, one_of(str(given), choices))
+    if field.name.endswith("_cents"):
+        words = field.name.removesuffix("_cents").replace("_", " ")
+        least = "above $0.00" if meta is not None and meta.gt == 0 else "of $0.00 or more"
+        message = f"the {words} is not an amount {least}"
+        return bad_input(message, field.name, "give an amount in dollars, like 25.00")
+    words = _NOT.get(base, f"cannot be used: {error}")
     return bad_input(f"{field.name} {words}", field.name, _remedy(field, kind))
 
 

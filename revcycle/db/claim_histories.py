@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from revcycle.db.engine import Tx
 from revcycle.db.exchange.submissions import submissions
 from revcycle.db.remittances.remittances import remittance_claims
-from revcycle.db.work.deadlines import DeadlineState, deadlines
 from revcycle.db.work.tasks import tasks
 from revcycle.domain.codes.claim_status import ClaimStatusCode
 from revcycle.domain.remittances.state import PaymentState
@@ -87,9 +86,3 @@ def with_task(tx: Tx, kinds: tuple[TaskKind, ...]) -> frozenset[str]:
     statement = select(tasks.c.subject).where(tasks.c.kind.in_([kind.value for kind in kinds]))
     subjects = tx.connection.execute(statement).scalars()
     return frozenset(one.removeprefix(_CLAIM) for one in subjects if one.startswith(_CLAIM))
-
-
-def armed_subjects(tx: Tx) -> frozenset[str]:
-    """Return the subjects that hold an armed clock."""
-    armed = select(deadlines.c.subject).where(deadlines.c.state == DeadlineState.ARMED.value).distinct()
-    return frozenset(tx.connection.execute(armed).scalars())

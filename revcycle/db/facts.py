@@ -50,9 +50,14 @@ def from_person(told: Any, kind: Any, place: str = "") -> Any:
 
     What a program wrote may hold fields of another version; what a person wrote must be meant.
     """
+    refuse_unknown(told, kind, place)
+    return from_json(json.dumps(told, default=_plain), kind)
+
+
+def refuse_unknown(told: Any, kind: Any, place: str = "") -> None:
+    """Raise UnknownKey for the first key that the kind, or a kind inside it, does not know."""
     for key, where, known in _unknown(told, kind, place):
         raise UnknownKey(key, where, known)
-    return from_json(json.dumps(told, default=_plain), kind)
 
 
 def _plain(value: Any) -> str:

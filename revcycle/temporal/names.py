@@ -22,6 +22,9 @@ SEARCH_ATTRIBUTES = {
     "AmountBand": "Keyword",
 }
 
+POSITION = "position"
+"""The one query every workflow has: where it stands and which clocks it waits for."""
+
 RING = "ring"
 """The one signal every workflow has: look into your inbox."""
 

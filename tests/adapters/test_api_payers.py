@@ -53,7 +53,10 @@ def test_a_directory_is_imported_listed_shown_and_checked(cli: Any, tmp_path: Pa
     assert (row["transactions"], row["not_open"]) == (["270", "837P"], ["835"])
     shown = cli("payer", "show", "GH001")[1]
     assert shown["payer_id"] == "PAY01"
-    assert [clock["payer_class"] for clock in shown["clocks"]] == ["commercial", "medicare_advantage"]
+    assert [clock["policy"]["payer_class"] for clock in shown["clocks"]] == [
+        "commercial",
+        "medicare_advantage",
+    ]
     assert shown["source"] == "payer's companion guide"
     code, told = cli("payer", "check")
     assert (code, [one["code"] for one in told["findings"]]) == (Exit.FINDING, ["payer.not_enrolled"])

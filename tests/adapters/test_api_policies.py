@@ -74,7 +74,7 @@ def test_what_payer_show_says_is_what_the_next_clock_runs_by_and_an_armed_one_st
     file.write_text(DIRECTORY_TOML.replace("PAY01", "SBX01"))
     assert cli("payer", "import", str(file))[0] == Exit.OK
     clock = cli("payer", "show", "SBX01")[1]["clocks"][0]
-    assert (clock["filing_days"], clock["from_whom"]) == (90, "the class of payers")
+    assert (clock["policy"]["filing_days"], clock["from_whom"]) == (90, "the class of payers")
 
     words = ("payer", "policy", "set", "--payer", "SBX01", "--class", "commercial", "--source", "contract 7")
     written = cli(*words, "--from", FIRST, "filing_days=75")[1]
@@ -83,11 +83,11 @@ def test_what_payer_show_says_is_what_the_next_clock_runs_by_and_an_armed_one_st
         mine = [claim_id for claim_id in before if claims.load(tx, claim_id).payer_id == "SBX01"]
     assert written["open_claims"] == len(mine)
     clock = cli("payer", "show", "SBX01")[1]["clocks"][0]
-    assert (clock["filing_days"], clock["from_whom"]) == (75, "your contract")
-    assert (clock["reference"], clock["source"]) == (written["reference"], "contract 7")
+    assert (clock["policy"]["filing_days"], clock["from_whom"]) == (75, "your contract")
+    assert (clock["reference"], clock["policy"]["source"]) == (written["reference"], "contract 7")
 
     after = import_837(world.db, synthetic(16, 11)[1], "test", AT, "biller").accepted
-    assert filing_days(world, after, "SBX01") == {clock["filing_days"]}
+    assert filing_days(world, after, "SBX01") == {clock["policy"]["filing_days"]}
     assert filing_days(world, before, "SBX01") == {90}
     with world.db.read() as tx:
         told = {one.policy for name in after for one in decisions.of_subject(tx, subjects.claim(name))}
@@ -183,8 +183,8 @@ appeal_levels = [{ level = 1, name = "dispute", body = "plan", file_days = 45, d
     }
     assert cli("payer", "import", str(file))[1] == {"payers": 1, "changed": [], "policies": []}
     clock = cli("payer", "show", "PAY01")[1]["clocks"][0]
-    assert (clock["filing_days"], clock["as_of"]) == (60, "2025-12-20")
-    assert [rung["name"] for rung in clock["appeal_levels"]] == ["dispute"]
+    assert (clock["policy"]["filing_days"], clock["policy"]["as_of"]) == (60, "2025-12-20")
+    assert [rung["name"] for rung in clock["policy"]["appeal_levels"]] == ["dispute"]
     file.write_text(DIRECTORY_TOML.replace("GOOD", "BETTER") + policy.replace("45", "0"))
     code, error = cli("payer", "import", str(file))
     assert (code, error["where"]) == (Exit.USAGE, "policies[1]")

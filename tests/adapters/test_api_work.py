@@ -141,9 +141,9 @@ def test_an_answer_that_may_not_be_given_is_refused_before_the_workflow_hears_it
     ask_person(world, "C000001-approve_write_off-1", TaskKind.APPROVE_WRITE_OFF)
     path = "/worklist/C000001-approve_write_off-1/decide"
 
-    assert world.post("biller", path, json={"choice": "approve"}).status_code == 403
+    assert world.post("biller", path, json={"choice": "write_off"}).status_code == 403
     assert world.post("manager", path, json={"choice": "maybe"}).status_code == 422
-    away = world.post("manager", path, json={"choice": "approve"})
+    away = world.post("manager", path, json={"choice": "write_off"})
     assert (away.status_code, away.json()["error"]["code"]) == (503, "engine_away")
 
 
@@ -249,7 +249,9 @@ def test_every_report_can_be_read(world: ApiWorld, name: str) -> None:
     with_claims(world, 4)
     found = world.get("auditor", name).json()
     assert set(found) == {"rows", "totals", "findings"}
-    assert found["findings"] == []
+    # No engine runs here: the proof of the processes says that it compared none, never that all is well.
+    away = ["engine.away"] if name == "/reports/invariants" else []
+    assert [one["code"] for one in found["findings"]] == away
 
 
 def test_a_correction_also_answers_the_task_of_a_denial(world: ApiWorld) -> None:

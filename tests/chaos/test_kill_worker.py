@@ -14,13 +14,13 @@ import httpx
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from revcycle.db import claim_histories
 from revcycle.db.claims import claims
 from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.engine import Database, Tx
 from revcycle.db.mail import documents
 from revcycle.db.patients import statements
 from revcycle.db.patients.statements import LetterRow
+from revcycle.db.work import deadlines
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.work import subjects
 from revcycle.payers.core.envelope import payload_id
@@ -225,7 +225,7 @@ def test_every_imported_claim_ended_or_waits_for_its_guarantor(aftermath: Afterm
     assert len(rows) == CLAIMS
     still_open = {row.claim_id for row in rows if row.stage is not ClaimStage.CLOSED}
     assert still_open <= aftermath.ladder
-    armed = claim_histories.armed_subjects(tx)
+    armed = deadlines.armed_about(tx)
     for row in rows:
         if row.claim_id in still_open:
             assert armed & {subjects.claim(row.claim_id), subjects.account(row.account_id)}, row.claim_id

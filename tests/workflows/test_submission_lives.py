@@ -23,6 +23,7 @@ from revcycle.domain.work.starts import SubmissionStart
 from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.effects.claims.intake import CONNECTION
 from revcycle.payers.clearinghouse import Clearinghouse
+from revcycle.reports.processes import check_processes
 from tests.support.delivery_drop import CLAIMS, FIRST_DAY, SILENT, Drop, drop
 from tests.support.lossy_line import REQUEST, UNREACHABLE
 from tests.support.switchboards import with_one
@@ -47,6 +48,14 @@ def armed(bench: Drop) -> list[str]:
     return [name for name, _, state in clocks(bench) if state is DeadlineState.ARMED]
 
 
+async def differing(bench: Drop) -> list[str]:
+    """What the record of the connection's way out and its process disagree about."""
+    world = bench.world
+    now = await world.real_now()
+    _, found = await check_processes(world.db, world.client, world.clock, lambda: now)
+    return [f"{one.code}: {one.message}" for one in found if one.where == SUBJECT]
+
+
 async def lose_engine(bench: Drop, *also: str) -> None:
     """Terminate the connection's way out and ring it, as a claim that joins its queue does."""
     for one in (SUBJECT, *also):
@@ -65,6 +74,7 @@ async def test_a_quiet_queue_has_a_clock_and_a_batch_under_way_none_of_it(
         await bench.world.pass_days(1)
         assert bench.line.keys == ["B000001"]
         assert armed(bench) == [ClockName.QUEUE_LOOK]
+        assert await differing(bench) == []
         for _ in range(8):
             await bench.world.pass_days(1)
         assert armed(bench) == [ClockName.QUEUE_LOOK]
@@ -109,6 +119,7 @@ async def test_a_delivery_of_unknown_fate_is_proved_and_asked_about_in_the_next_
         proof = (ClockName.DELIVERY_PROOF.value, "batch/B000001")
         assert (*proof, DeadlineState.ARMED) in clocks(bench)
         assert armed(bench) == [ClockName.DELIVERY_PROOF]
+        assert await differing(bench) == [], "the proof's clock is a timer, whatever we look at meanwhile"
         for _ in range(3):
             await bench.world.pass_days(1)
         assert (*proof, DeadlineState.MISSED) in clocks(bench)

@@ -4,20 +4,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta
 
 from revcycle.access.roles import Permission
 from revcycle.api.asked import Text
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, RefusalCode, bad_input
-from revcycle.api.exchange.policies import write
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import parts
 from revcycle.db import decisions
 from revcycle.db.engine import Tx
 from revcycle.db.exchange import payers
-from revcycle.db.facts import UnknownKey, from_person
 from revcycle.db.practice import policies
 from revcycle.db.practice.policies import PolicyKind
 from revcycle.domain.codes.payer_classes import PayerClass
@@ -25,6 +22,7 @@ from revcycle.domain.decision import Decision
 from revcycle.domain.exchange.payer import Enrollment, Payer, Route, Service
 from revcycle.domain.exchange.policy import PayerPolicy, class_scope, payer_scope
 from revcycle.domain.finding import Finding
+from revcycle.effects.practice.policies import set_policy
 from revcycle.rules.exchange.payer_routing import RULE, check_payer
 
 
@@ -100,8 +98,8 @@ class PayerEntries:
     """Entries of the directory, and the practice's own rows of policy."""
 
     payers: Annotated[
-        list[dict[str, Any]], Meta(description="entries as docs/payer-connections.md tells them")
-    ] = field(default_factory=list)
+        tuple[Payer, ...], Meta(description="entries as docs/payer-connections.md tells them")
+    ] = ()
     policies: Annotated[
         list[dict[str, Any]], Meta(description="rows as docs/payer-connections.md tells them")
     ] = field(default_factory=list)
@@ -190,30 +188,17 @@ def import_payers(call: Call, body: PayerEntries) -> PayersImported:
 
     The file is taken whole or not at all.
     """
-    entries = _entries(body.payers)
     with call.office.db.write() as tx:
         changed = tuple(
             payer.payer_id
-            for payer in entries
+            for payer in body.payers
             if payers.save(tx, payer, f"imported, source {payer.source}", call.actor, call.at)
         )
         written = [
             _write_policy(tx, call, row, f"policies[{number}]")
             for number, row in enumerate(body.policies, start=1)
         ]
-    return PayersImported(len(entries), changed, tuple(one for one in written if one))
-
-
-def _entries(told: list[dict[str, Any]]) -> tuple[Payer, ...]:
-    try:
-        entries: tuple[Payer, ...] = from_person(told, tuple[Payer, ...], "payers")
-    except UnknownKey as error:
-        raise bad_input(str(error), error.place, "leave it out, or write one of the known keys") from None
-    except msgspec.ValidationError as error:
-        raise bad_input(
-            f"the entries cannot be read: {error}", "payers", "write them as docs/payer-connections.md shows"
-        ) from None
-    return entries
+    return PayersImported(len(body.payers), changed, tuple(one for one in written if one))
 
 
 def _write_policy(tx: Tx, call: Call, row: dict[str, Any], place: str) -> str:
@@ -229,7 +214,7 @@ def _write_policy(tx: Tx, call: Call, row: dict[str, Any], place: str) -> str:
         raise bad_input("payer_id is not a text", f"{place}.payer_id", "write it in quotes")
     scope = payer_scope(payer_id, of_class) if payer_id else class_scope(of_class)
     told = {name: value for name, value in row.items() if name not in ("payer_id", "payer_class")}
-    change = write(tx, call, PolicyKind.PAYER, scope, told, place)
+    change = set_policy(tx, call.actor, call.at, PolicyKind.PAYER, scope, told, place)
     return change.reference if change.written else ""
 
 

@@ -1,13 +1,9 @@
 """Policies over HTTP: which row counts, why, and the practice's own rows, dated and never overwritten."""
 
-import json
-from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-import msgspec
 from msgspec import Meta
 
 from revcycle.access.roles import Permission
@@ -15,22 +11,17 @@ from revcycle.api.asked import Text
 from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, RefusalCode, bad_input
 from revcycle.api.guard import Endpoint
-from revcycle.db import decisions
-from revcycle.db.engine import Tx
-from revcycle.db.facts import UnknownKey, from_person, to_json
 from revcycle.db.practice import policies
 from revcycle.db.practice.policies import FACT_OF, NoSuchPolicy, PolicyKind
-from revcycle.domain.codes.payer_classes import PayerClass
 from revcycle.domain.dated_policy import DatedPolicy
-from revcycle.domain.decision import Decision
-from revcycle.domain.exchange.policy import PAYER_SCOPE, PayerPolicy, class_scope, payer_scope
-from revcycle.domain.patients.patient_policy import PATIENTS_SCOPE
-from revcycle.domain.patients.poverty_guideline import POVERTY_SCOPE
+from revcycle.domain.exchange.policy import PayerPolicy
+from revcycle.domain.patients.patient_policy import PatientPolicy, StateRule
+from revcycle.domain.patients.poverty_guideline import PovertyGuideline
+from revcycle.effects.practice import policies as effects
+from revcycle.effects.practice.policies import OF_THE_CHANGE, PolicyChange, all_names, counting, known_scope
 from revcycle.rules.dated_policy import in_force
 
-_OF_THE_ROW = ("scope", "policy_id", "own", "version", "payer_class", "state_rule")
-"""What a row says of itself; nobody sets it."""
-_OF_THE_CHANGE = ("effective_from", "effective_to", "source", "as_of", "confidence")
+P = TypeVar("P", bound=DatedPolicy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +47,39 @@ class PolicyList:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyShown:
-    """The policy that counts, or the row that a reference names, whole."""
+class PayerPolicyShown:
+    """The clocks and ladder of a payer that count, or the row that a reference names, whole."""
 
     reference: str
     from_whom: str
-    policy: DatedPolicy
+    policy: PayerPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPolicyShown:
+    """The practice's policy toward patients that counts, or the row that a reference names, whole."""
+
+    reference: str
+    from_whom: str
+    policy: PatientPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class StateRuleShown:
+    """The rule of a state that counts, or the row that a reference names, whole."""
+
+    reference: str
+    from_whom: str
+    policy: StateRule
+
+
+@dataclass(frozen=True, slots=True)
+class PovertyGuidelineShown:
+    """The poverty guideline that counts, or the row that a reference names, whole."""
+
+    reference: str
+    from_whom: str
+    policy: PovertyGuideline
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +98,6 @@ class PolicyHistory:
 
     scope: str
     rows: tuple[WrittenPolicy, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """One value of a policy before and after; a field of a list is named by its position, from 1."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-@dataclass(frozen=True, slots=True)
-class PolicyChange:
-    """What a change does to what counted on its first day; not ``written`` on a dry run, or when nothing is new.
-
-    ``open_claims`` counts the claims whose next clocks run by the row: open, of its payer, served in its time.
-    """
-
-    reference: str
-    written: bool
-    changes: tuple[FieldChange, ...]
-    open_claims: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,25 +133,48 @@ def list_policies(call: Call, query: PolicyDayQuery) -> PolicyList:
     with call.office.db.read() as tx:
         for row in policies.rows(tx, FACT_OF[kind]):
             by_scope.setdefault(row.scope, []).append(row)
-    counting = (in_force(rows, on) for rows in by_scope.values())
-    return PolicyList(on, tuple(_line(row) for row in counting if row is not None))
+    found = (in_force(rows, on) for rows in by_scope.values())
+    return PolicyList(on, tuple(_line(row) for row in found if row is not None))
 
 
-def show_policy(call: Call, query: PolicyDayQuery) -> PolicyShown:
-    """Return the policy that counts for a scope on a day, or the row that a decision's reference names."""
-    kind, scope, on = _kind(call), call.path["scope"], query.on or call.at.date()
+def show_payer_policy(call: Call, query: PolicyDayQuery) -> PayerPolicyShown:
+    """Return a payer's policy that counts for a scope on a day, or the row that a decision's reference names."""
+    found = _found(call, query, PolicyKind.PAYER, PayerPolicy)
+    return PayerPolicyShown(found.reference, found.from_whom, found)
+
+
+def show_patient_policy(call: Call, query: PolicyDayQuery) -> PatientPolicyShown:
+    """Return the policy toward patients that counts on a day, or the row that a decision's reference names."""
+    found = _found(call, query, PolicyKind.PATIENT, PatientPolicy)
+    return PatientPolicyShown(found.reference, found.from_whom, found)
+
+
+def show_state_rule(call: Call, query: PolicyDayQuery) -> StateRuleShown:
+    """Return a state's rule that counts on a day, or the row that a decision's reference names."""
+    found = _found(call, query, PolicyKind.STATE, StateRule)
+    return StateRuleShown(found.reference, found.from_whom, found)
+
+
+def show_poverty_guideline(call: Call, query: PolicyDayQuery) -> PovertyGuidelineShown:
+    """Return the poverty guideline that counts on a day, or the row that a decision's reference names."""
+    found = _found(call, query, PolicyKind.POVERTY, PovertyGuideline)
+    return PovertyGuidelineShown(found.reference, found.from_whom, found)
+
+
+def _found(call: Call, query: PolicyDayQuery, kind: PolicyKind, of: type[P]) -> P:
+    scope, on = call.path["scope"], query.on or call.at.date()
     with call.office.db.read() as tx:
-        found = policies.by_reference(tx, scope) if "@" in scope else _counting(tx, kind, scope, on)
-    if found is None:
+        found = policies.by_reference(tx, scope) if "@" in scope else counting(tx, kind, scope, on)
+    if not isinstance(found, of):
         raise NoSuchPolicy(f"no {kind} policy of {scope} on {on}")
-    return PolicyShown(found.reference, found.from_whom, found)
+    return found
 
 
 def policy_history(call: Call) -> PolicyHistory:
     """Return every row of a scope, the published ones and the practice's own, with who wrote it and why."""
-    kind, scope = _kind(call), _known_scope(_kind(call), call.path["scope"])
+    kind, scope = _kind(call), known_scope(_kind(call), call.path["scope"])
     with call.office.db.read() as tx:
-        scopes = _all_names(tx, scope)
+        scopes = all_names(tx, scope)
         rows = policies.rows(tx, FACT_OF[kind], scopes)
         why = policies.causes(tx, kind, scopes)
     return PolicyHistory(scope, tuple(WrittenPolicy(_line(row), *why[row.reference]) for row in rows))
@@ -163,54 +182,15 @@ def policy_history(call: Call) -> PolicyHistory:
 
 def set_policy(call: Call, body: PolicySet) -> PolicyChange:
     """Write the practice's own row for a scope; a dry run only says what would change."""
-    told = {name: value for name in _OF_THE_CHANGE if (value := getattr(body, name))}
+    told = {name: value for name in OF_THE_CHANGE if (value := getattr(body, name))}
     if twice := sorted(set(body.changes) & told.keys()):
         raise bad_input(f"{', '.join(twice)} is given twice", "changes", "give it once")
     row = {name: value.isoformat() if isinstance(value, date) else value for name, value in told.items()}
     with call.office.db.write() as tx:
         scope = call.path["scope"]
-        return write(tx, call, _kind(call), scope, row | body.changes, dry_run=body.dry_run)
-
-
-def write(
-    tx: Tx,
-    call: Call,
-    kind: PolicyKind,
-    scope: str,
-    told: dict[str, Any],
-    place: str = "",
-    *,
-    dry_run: bool = False,
-) -> PolicyChange:
-    """Write the practice's own row for a scope, from what a person told; the decision goes with it. Raises Refusal."""
-    scope = _all_names(tx, _known_scope(kind, scope))[0]
-    since = _since(told, call.at.date(), place)
-    before = _counting(tx, kind, scope, since)
-    base = json.loads(to_json(before)) if before is not None else {}
-    after = _changed(kind, scope, base, told | {"effective_from": since}, call.at.date(), place)
-    changes = tuple(_differences(base, json.loads(to_json(after))))
-    row, new = policies.proposed(tx, after)
-    touched = policies.open_claims(tx, row) if isinstance(row, PayerPolicy) else 0
-    if dry_run or not new:
-        return PolicyChange(row.reference, False, changes, touched)
-    cause = "; ".join(f"{one.field} {one.after}" for one in changes) or "as before"
-    policies.add(tx, row, f"{row.source}: {cause}", call.actor, call.at)
-    decisions.record(tx, _decision(tx, row, cause, call))
-    return PolicyChange(row.reference, True, changes, touched)
-
-
-def _decision(tx: Tx, row: DatedPolicy, cause: str, call: Call) -> Decision:
-    return Decision(
-        key=f"policy:{tx.practice_id}:{row.scope}:{row.reference}",
-        subject=f"policy/{row.policy_id}",
-        rule="person",
-        outcome="policy_set",
-        reason=f"From {row.effective_from}, by {row.source}: {cause}. Clocks armed before stay as they are.",
-        actor=call.actor,
-        occurred_at=call.at,
-        recorded_at=call.at,
-        policy=row.reference,
-    )
+        return effects.set_policy(
+            tx, call.actor, call.at, _kind(call), scope, row | body.changes, dry_run=body.dry_run
+        )
 
 
 def _kind(call: Call) -> PolicyKind:
@@ -220,133 +200,6 @@ def _kind(call: Call) -> PolicyKind:
         raise Refusal(
             RefusalCode.NOT_FOUND, "there is no such kind of policy", remedy=f"one of {', '.join(PolicyKind)}"
         ) from None
-
-
-def _known_scope(kind: PolicyKind, scope: str) -> str:
-    """Return the scope as rows name it. Raises Refusal."""
-    head, *rest = scope.split(":")
-    if kind is PolicyKind.PAYER and rest and rest[-1] in set(PayerClass):
-        of_class = PayerClass(rest[-1])
-        if head == PAYER_SCOPE and len(rest) > 1 and all(rest):
-            return payer_scope(":".join(rest[:-1]), of_class)
-        if scope == class_scope(of_class):
-            return scope
-    elif (
-        kind is PolicyKind.STATE
-        and head == "state"
-        and len(rest) == 1
-        and len(rest[0]) == 2
-        and rest[0].isalpha()
-    ):
-        return scope[:-2] + rest[0].upper()
-    elif (kind, scope) in ((PolicyKind.PATIENT, PATIENTS_SCOPE), (PolicyKind.POVERTY, POVERTY_SCOPE)):
-        return scope
-    ways = {
-        PolicyKind.PAYER: "class:CLASS or payer:PAYER_ID:CLASS; classes are " + ", ".join(PayerClass),
-        PolicyKind.STATE: "state:XX, with the two letters of the state",
-        PolicyKind.PATIENT: PATIENTS_SCOPE,
-        PolicyKind.POVERTY: POVERTY_SCOPE,
-    }
-    raise bad_input(f"{scope} is no scope of a {kind} policy", "scope", f"write {ways[kind]}")
-
-
-def _payer_of(scope: str) -> tuple[str, PayerClass]:
-    payer_id, _, of_class = scope.partition(":")[2].rpartition(":")
-    return payer_id, PayerClass(of_class)
-
-
-def _all_names(tx: Tx, scope: str) -> tuple[str, ...]:
-    """Return the scope as it is written, and the others that mean the same: a payer has several ids."""
-    return policies.payer_scopes(tx, *_payer_of(scope)) if scope.startswith(f"{PAYER_SCOPE}:") else (scope,)
-
-
-def _counting(tx: Tx, kind: PolicyKind, scope: str, on: date) -> DatedPolicy | None:
-    scope = _known_scope(kind, scope)
-    if scope.startswith(f"{PAYER_SCOPE}:"):
-        payer_id, of_class = _payer_of(scope)
-        return policies.policy_of_class(tx, of_class, payer_id, on)
-    return in_force(policies.rows(tx, FACT_OF[kind], (scope,)), on)
-
-
-def _since(told: dict[str, Any], today: date, place: str) -> date:
-    """Return the first day of the row: the day told, or today."""
-    value = told.get("effective_from", today)
-    try:
-        return value if isinstance(value, date) else date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise bad_input(
-            "effective_from is not a day", _at(place, "effective_from"), "write it like 2026-03-01"
-        ) from None
-
-
-def _changed(
-    kind: PolicyKind, scope: str, base: dict[str, Any], told: dict[str, Any], today: date, place: str
-) -> DatedPolicy:
-    known = [one.name for one in fields(FACT_OF[kind]) if one.name not in _OF_THE_ROW]
-    for name in told:
-        if name.partition(".")[0] not in known:
-            raise bad_input(f"{name} is not known", _at(place, name), f"known are {', '.join(sorted(known))}")
-    if not told.get("source"):
-        remedy = "name the contract, manual or law that says so"
-        raise bad_input("source is missing", _at(place, "source"), remedy)
-    fresh = deepcopy(base) | {"effective_to": None, "as_of": today.isoformat(), "confidence": "high"}
-    fresh |= {"scope": scope, "policy_id": _own_id(scope), "own": True, "version": 1}
-    if kind is PolicyKind.PAYER:
-        fresh["payer_class"] = scope.rpartition(":")[2]
-    for name, value in told.items():
-        _put(fresh, name.split("."), value, _at(place, name))
-    try:
-        made: DatedPolicy = from_person(fresh, FACT_OF[kind], place)
-    except UnknownKey as error:
-        raise bad_input(str(error), error.place, "leave it out, or write one of the known keys") from None
-    except msgspec.ValidationError as error:
-        raise bad_input(f"the policy cannot be used: {error}", place or scope, "correct the value") from None
-    return made
-
-
-def _own_id(scope: str) -> str:
-    """Return how the practice's own rows of a scope are called: ``contract-60054-commercial``, ``own-state-NY``."""
-    head, _, rest = scope.partition(":")
-    words = {PAYER_SCOPE: "contract", "class": "own"}.get(head, f"own-{head}")
-    return "-".join((words, *rest.split(":"))) if rest else words
-
-
-def _put(target: Any, path: list[str], value: Any, where: str) -> None:
-    """Put a value into tables and lists; a place in a list is told by its number, from 1."""
-    head, *rest = path
-    key: Any = head
-    if isinstance(target, list):
-        if not head.isdecimal() or not 1 <= int(head) <= len(target):
-            raise bad_input(f"there is no {head}", where, f"give a number from 1 to {len(target)}")
-        key = int(head) - 1
-    elif not isinstance(target, dict) or (rest and head not in target):
-        raise bad_input(f"there is no {head} to change", where, "see the fields with `--json`")
-    if rest:
-        _put(target[key], rest, value, where)
-    else:
-        target[key] = value
-
-
-def _at(place: str, name: str) -> str:
-    return f"{place}.{name}" if place else name
-
-
-def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[FieldChange]:
-    old, new = dict(_leaves(before)), dict(_leaves(after))
-    for name in dict.fromkeys((*old, *new)):
-        if name.partition(".")[0] not in (*_OF_THE_ROW, *_OF_THE_CHANGE) and old.get(name) != new.get(name):
-            yield FieldChange(name, old.get(name), new.get(name))
-
-
-def _leaves(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    parts = (
-        value.items() if isinstance(value, dict) else enumerate(value, 1) if isinstance(value, list) else None
-    )
-    if parts is None:
-        yield name, value
-        return
-    for key, part in parts:
-        yield from _leaves(part, _at(name, str(key)))
 
 
 def _line(row: DatedPolicy) -> PolicyLine:
@@ -366,7 +219,28 @@ _READ, _MANAGE = Permission.POLICY_READ, Permission.POLICY_MANAGE
 _SUBJECT = "policy/{kind}/{scope}"
 ENDPOINTS = (
     Endpoint("GET", "/policies/{kind}", list_policies, _READ, "policy.list", "policy/{kind}"),
-    Endpoint("GET", "/policies/{kind}/{scope}", show_policy, _READ, "policy.show", _SUBJECT),
+    Endpoint(
+        "GET", "/policies/payer/{scope}", show_payer_policy, _READ, "policy.show", "policy/payer/{scope}"
+    ),
+    Endpoint(
+        "GET",
+        "/policies/patient/{scope}",
+        show_patient_policy,
+        _READ,
+        "policy.show_patient",
+        "policy/patient/{scope}",
+    ),
+    Endpoint(
+        "GET", "/policies/state/{scope}", show_state_rule, _READ, "policy.show_state", "policy/state/{scope}"
+    ),
+    Endpoint(
+        "GET",
+        "/policies/poverty/{scope}",
+        show_poverty_guideline,
+        _READ,
+        "policy.show_poverty",
+        "policy/poverty/{scope}",
+    ),
     Endpoint("GET", "/policies/{kind}/{scope}/history", policy_history, _READ, "policy.history", _SUBJECT),
     Endpoint("POST", "/policies/{kind}/{scope}", set_policy, _MANAGE, "policy.set", _SUBJECT),
 )

@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
+from starlette.concurrency import run_in_threadpool
+from temporalio.service import RPCError
+
 from revcycle.access.roles import Permission
+from revcycle.api import engine
 from revcycle.api.call import Call
+from revcycle.api.errors import Refusal
 from revcycle.api.guard import Endpoint, Handler
 from revcycle.db import book
 from revcycle.db.book import Movement
@@ -14,6 +19,8 @@ from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.finding import Finding
 from revcycle.reports import aging, cash, day_sheet, deadlines, endings, kpi, letters
 from revcycle.reports.invariants import check_book
+from revcycle.reports.owners import check_owners
+from revcycle.reports.processes import check_processes
 from revcycle.reports.report import Report
 
 
@@ -95,11 +102,24 @@ def letters_report(call: Call) -> Report[letters.LetterCountRow]:
         return letters.letters(tx)
 
 
-def invariants_report(call: Call) -> Report[Finding]:
-    """Everything that must hold and does not."""
+async def invariants_report(call: Call) -> Report[Finding]:
+    """Everything that must hold and does not: in the books, and between the database and the processes."""
+    office = call.office
+    found = await run_in_threadpool(_in_the_book, call)
+    try:
+        client = await engine.client(office)
+        compared, differ = await check_processes(office.db, client, office.clock, office.now)
+    except (Refusal, RPCError):
+        message = "The workflow engine does not answer: no process was compared with its record."
+        differ, compared = (Finding("engine.away", "processes", message, "start it, and ask again"),), 0
+    return Report(
+        (*found, *differ), {"broken": len(found) + len(differ), "processes": compared}, (*found, *differ)
+    )
+
+
+def _in_the_book(call: Call) -> tuple[Finding, ...]:
     with call.office.db.read() as tx:
-        found = check_book(tx)
-    return Report(found, {"broken": len(found)}, found)
+        return (*check_book(tx), *check_owners(tx))
 
 
 def _endpoint(name: str, handler: Handler) -> Endpoint:

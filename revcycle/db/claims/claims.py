@@ -278,6 +278,12 @@ def find(
     )
 
 
+def every_id(tx: Tx) -> tuple[str, ...]:
+    """Return the ids of all claims, in order."""
+    wanted = select(claims.c.claim_id).where(claims.c.practice_id == tx.practice_id)
+    return tuple(tx.connection.execute(wanted.order_by(claims.c.claim_id)).scalars())
+
+
 def count_by(tx: Tx, column: str) -> dict[str, int]:
     """Return how many claims there are for each value of a plain column (``stage``, ``ending``, ``payer_id``)."""
     counted = select(claims.c[column], func.count()).group_by(claims.c[column])

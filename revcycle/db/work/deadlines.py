@@ -105,6 +105,18 @@ def _rows(tx: Tx, wanted: ColumnElement[bool]) -> tuple[DeadlineRow, ...]:
     )
 
 
+def armed_subjects(tx: Tx) -> tuple[str, ...]:
+    """Return the subjects that hold an armed clock."""
+    armed = select(deadlines.c.subject).where(deadlines.c.state == DeadlineState.ARMED.value).distinct()
+    return tuple(tx.connection.execute(armed.order_by(deadlines.c.subject)).scalars())
+
+
+def armed_about(tx: Tx) -> frozenset[str]:
+    """Return what armed clocks are about: the claims and accounts for which something is waited for."""
+    armed = select(deadlines.c.about).where(deadlines.c.state == DeadlineState.ARMED.value).distinct()
+    return frozenset(tx.connection.execute(armed).scalars())
+
+
 def count(tx: Tx) -> dict[tuple[str, DeadlineState], int]:
     """Return how many clocks of each name are in each state."""
     counted = select(deadlines.c.name, deadlines.c.state, func.count()).group_by(

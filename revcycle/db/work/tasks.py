@@ -141,6 +141,14 @@ def is_open(tx: Tx, task_id: str) -> bool:
     return state in (OPEN, ESCALATED)
 
 
+def open_ids(tx: Tx) -> tuple[str, ...]:
+    """Return the ids of all open tasks."""
+    wanted = select(tasks.c.task_id).where(
+        tasks.c.practice_id == tx.practice_id, tasks.c.state.in_((OPEN, ESCALATED))
+    )
+    return tuple(tx.connection.execute(wanted.order_by(tasks.c.task_id)).scalars())
+
+
 def find(
     tx: Tx, *, role: str = "", subject: str = "", open_only: bool = True, limit: int = 200
 ) -> tuple[TaskRow, ...]:
