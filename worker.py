@@ -19,6 +19,7 @@ from revcycle.access.keyring import KeyRing
 from revcycle.config import Settings
 from revcycle.db.engine import Database
 from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import MailboxStart
 from revcycle.effects.exchange.printing import PaperPrinter
 from revcycle.logs import configure_logs
 from revcycle.payers.switchboard import Switchboard, defined, open_all
@@ -26,7 +27,7 @@ from revcycle.temporal import names
 from revcycle.temporal.client import connect
 from revcycle.temporal.pulse import Pulse
 from workflows.catalog import WORKFLOWS, runner
-from workflows.mailbox import Mailbox, MailboxStart
+from workflows.mailbox import Mailbox
 
 GRACE = timedelta(seconds=10)
 
@@ -79,7 +80,7 @@ async def open_mailboxes(client: Client, switchboard: Switchboard, settings: Set
     for connection_id in switchboard.ids:
         await client.start_workflow(
             Mailbox.run,
-            MailboxStart(settings.clock, connection_id, settings.mailbox_minutes),
+            args=[MailboxStart(connection_id, settings.mailbox_minutes), settings.clock, None],
             id=subjects.mailbox(connection_id),
             task_queue=names.CLAIMS_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

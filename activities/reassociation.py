@@ -1,31 +1,26 @@
 """Reassociation: a posted remittance and its money at the bank, by trace number."""
 
-from datetime import datetime
-
-from temporalio import activity
-
-from revcycle.db import once
-from revcycle.db.engine import Database
+from revcycle.db.engine import Tx
 from revcycle.domain.remittances.progress import DepositState
+from revcycle.domain.work.act import Act
+from revcycle.effects.effect import Door, effect
 from revcycle.effects.remittances import reassociation
 
 
-class ReassociationActivities:
+class ReassociationActivities(Door):
     """Brings remittances and deposits together."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
-
-    @activity.defn
-    def reassociate(self, remittance_id: str, deposit_id: str, key: str, at: datetime) -> DepositState:
+    @effect
+    def reassociate(self, tx: Tx, act: Act, remittance_id: str, deposit_id: str) -> DepositState:
         """Look for the deposit (or take the one a person found), and book the cash when it is there."""
-        with self._db.write() as tx:
-            return once.once(
-                tx, key, DepositState, lambda: reassociation.reassociate(tx, remittance_id, deposit_id, at)
-            )
+        return reassociation.reassociate(tx, act, remittance_id, deposit_id)
 
-    @activity.defn
-    def accept_difference(self, remittance_id: str, key: str, at: datetime) -> None:
+    @effect
+    def await_deposit(self, tx: Tx, act: Act) -> bool:
+        """Nobody found the deposit: wait for it as long again from now."""
+        return reassociation.await_deposit(tx, act)
+
+    @effect
+    def accept_difference(self, tx: Tx, act: Act, remittance_id: str) -> DepositState:
         """A person accepted that the bank's amount is another: the difference goes to suspense."""
-        with self._db.write() as tx:
-            once.once(tx, key, bool, lambda: reassociation.accept_difference(tx, remittance_id, at))
+        return reassociation.accept_difference(tx, act, remittance_id)

@@ -15,14 +15,13 @@ from temporalio.common import (
 from temporalio.service import RPCError, RPCStatusCode
 
 from revcycle.db.engine import Database
-from revcycle.db.work import inbox, outbox
-from revcycle.db.work.outbox import Ring
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.work.starts import ClaimStart
+from revcycle.domain.work.starts import ClaimStart, Ring
+from revcycle.effects.work import rings as effects
 from revcycle.temporal import names
 
 _LOG = logging.getLogger(__name__)
-_BATCH, _LANES = 200, 20
+_LANES = 20
 _IDLE_SECONDS = 0.1
 _SWEEP_SECONDS = 300.0
 KEYS: dict[str, SearchAttributeKey[str]] = {
@@ -56,8 +55,7 @@ class Relay:
 
     async def sweep(self) -> int:
         """Ring every running workflow whose inbox holds unread news: a doorbell may have been lost."""
-        subjects = await asyncio.to_thread(self._unread)
-        rings = [Ring(0, subject, None, {}) for subject in subjects]
+        rings = await asyncio.to_thread(self._lost)
         return sum(await asyncio.gather(*(self._send(ring) for ring in rings)))
 
     async def drain(self) -> int:
@@ -69,21 +67,21 @@ class Relay:
             await asyncio.to_thread(self._done, through)
         return len(through)
 
-    def _unread(self) -> tuple[str, ...]:
+    def _lost(self) -> tuple[Ring, ...]:
         with self._db.read() as tx:
-            return inbox.unread_subjects(tx)
+            return effects.lost_rings(tx)
 
     def _take(self) -> tuple[Ring, ...]:
         now = datetime.now(UTC)
         with self._db.read() as tx:
-            if not outbox.waiting(tx, now):
+            if not effects.some_wait(tx, now):
                 return ()
         with self._db.write() as tx:
-            return outbox.take(tx, _BATCH, now)
+            return effects.take_rings(tx, now)
 
     def _done(self, rings: tuple[Ring, ...]) -> None:
         with self._db.write() as tx:
-            outbox.done(tx, rings)
+            effects.finish_rings(tx, rings)
 
     async def _send(self, ring: Ring) -> bool:
         async with self._lanes:

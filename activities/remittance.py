@@ -1,60 +1,46 @@
-"""Remittance: an 835 file in; then balanced and matched, before anything of it posts."""
+"""Remittance: where an 835 stands; then balanced and matched, before anything of it posts."""
 
-from datetime import datetime
-
-from temporalio import activity
-
-from revcycle.db import once
-from revcycle.db.engine import Database
-from revcycle.db.remittances import remittances
-from revcycle.domain.remittances.progress import (
-    Balanced,
-    PaymentQuestion,
-    RemittancePosition,
-)
+from revcycle.db.engine import Tx
+from revcycle.domain.remittances.progress import Balanced, PaymentQuestion, RemittancePosition
+from revcycle.domain.work.act import Act
+from revcycle.effects.effect import Door, effect, reading
 from revcycle.effects.remittances import remittance
 
 
-class RemittanceActivities:
+class RemittanceActivities(Door):
     """Judges a remittance before it posts."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    @effect
+    def locate_remittance(self, tx: Tx, act: Act, remittance_id: str) -> RemittancePosition:
+        """Return where a remittance stands, with a new epoch; what an earlier life of it asked is asked anew."""
+        return remittance.locate_remittance(tx, act, remittance_id)
 
-    @activity.defn
-    def locate_remittance(self, remittance_id: str, run_id: str) -> RemittancePosition:
-        """Return where a remittance stands, with a new epoch for the run that asks."""
-        with self._db.write() as tx:
-            return once.once(
-                tx,
-                f"locate:{run_id}",
-                RemittancePosition,
-                lambda: remittance.locate_remittance(tx, remittance_id),
-            )
-
-    @activity.defn
-    def balance_remittance(self, remittance_id: str, key: str, at: datetime) -> Balanced:
+    @effect
+    def balance_remittance(self, tx: Tx, act: Act, remittance_id: str) -> Balanced:
         """Check each claim and the whole to the cent; hold what does not balance."""
-        with self._db.write() as tx:
-            return once.once(
-                tx, key, Balanced, lambda: remittance.balance_remittance(tx, remittance_id, key, at)
-            )
+        return remittance.balance_remittance(tx, act, remittance_id)
 
-    @activity.defn
-    def match_remittance(self, remittance_id: str, key: str, at: datetime) -> int:
-        """Find the claim of each payment; return how many found none."""
-        with self._db.write() as tx:
-            return once.once(tx, key, int, lambda: remittance.match_remittance(tx, remittance_id))
+    @effect
+    def accept_remittance(self, tx: Tx, act: Act, remittance_id: str) -> bool:
+        """A person let the remittance pass: it posts, and what does not balance goes to suspense."""
+        return remittance.accept_remittance(tx, act, remittance_id)
 
-    @activity.defn
-    def reject_remittance(self, remittance_id: str, key: str, at: datetime) -> None:
+    @effect
+    def reject_remittance(self, tx: Tx, act: Act, remittance_id: str) -> bool:
         """A person refused the remittance: nothing of it posts."""
-        with self._db.write() as tx:
-            once.once(tx, key, bool, lambda: remittance.reject_remittance(tx, remittance_id, at))
+        return remittance.reject_remittance(tx, act, remittance_id)
 
-    @activity.defn
-    def describe_payment(self, remittance_id: str, position: int) -> PaymentQuestion:
+    @effect
+    def match_remittance(self, tx: Tx, act: Act, remittance_id: str) -> int:
+        """Find the claim of each payment; return how many found none."""
+        return remittance.match_remittance(tx, act, remittance_id)
+
+    @reading
+    def list_unplaced(self, tx: Tx, remittance_id: str) -> tuple[int, ...]:
+        """Return the positions of the claim payments that a person must place."""
+        return remittance.list_unplaced(tx, remittance_id)
+
+    @reading
+    def describe_payment(self, tx: Tx, remittance_id: str, position: int) -> PaymentQuestion:
         """Return what a person must know to place a claim payment."""
-        with self._db.read() as tx:
-            row = remittances.payment_row(tx, remittance_id, position)
-            return PaymentQuestion(position, row.state.value, row.payment_cents)
+        return remittance.describe_payment(tx, remittance_id, position)

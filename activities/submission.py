@@ -1,102 +1,86 @@
 """Submission: write a batch as an 837 file, deliver it, and settle what became of it."""
 
 import asyncio
-from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import once
-from revcycle.db.engine import Database
-from revcycle.db.exchange import submissions
-from revcycle.db.exchange.submissions import BatchRow
-from revcycle.db.mail import documents
-from revcycle.domain.exchange.connection import ConnectionState
+from revcycle.db.engine import Database, Tx
 from revcycle.domain.exchange.delivery import DeliveryOutcome
-from revcycle.domain.exchange.progress import BatchDelivered, BatchPrepared
+from revcycle.domain.exchange.progress import BatchDelivered, BatchPrepared, SubmissionPosition
+from revcycle.domain.work.act import Act
+from revcycle.domain.work.position import Position
+from revcycle.effects.effect import Door, effect, settle
 from revcycle.effects.exchange import submission
+from revcycle.effects.exchange.submission import BatchToDeliver
 from revcycle.payers.gateway import Delivery
 from revcycle.payers.switchboard import Switchboard
-from revcycle.rules.exchange.connection_outage import pause_before_next
 
 
-class SubmissionActivities:
+class SubmissionActivities(Door):
     """Every connection's way out."""
 
     def __init__(self, db: Database, switchboard: Switchboard) -> None:
-        self._db = db
+        super().__init__(db)
         self._switchboard = switchboard
 
-    @activity.defn
-    def prepare_batch(self, connection_id: str, key: str, at: datetime) -> BatchPrepared:
+    @effect
+    def locate_submission(self, tx: Tx, act: Act, connection_id: str) -> SubmissionPosition:
+        """Return where a connection's way out stands, with a new epoch for the life that asks."""
+        return submission.locate_submission(tx, act, connection_id)
+
+    @effect
+    def prepare_batch(self, tx: Tx, act: Act, connection_id: str) -> BatchPrepared:
         """Take the most urgent claims off the queue and write them as one 837 file under a new control number."""
-        connection = self._switchboard.of(connection_id)
-        with self._db.write() as tx:
-            return once.once(tx, key, BatchPrepared, lambda: submission.prepare_batch(tx, connection, at))
+        return submission.prepare_batch(tx, act, self._switchboard.of(connection_id))
 
     @activity.defn
-    async def deliver_batch(self, batch_id: str, at: datetime) -> BatchDelivered:
-        """Deliver the file. The batch id is the idempotency key: a second delivery of it is no second filing.
-
-        Its fate is unknown from before the first byte until it is settled: an attempt that died on the way may
-        have arrived, whatever the next attempt meets, so only proof counts then.
-        """
-        batch, content = await asyncio.to_thread(self._load, batch_id)
-        if batch.state == submissions.SENT:
-            return BatchDelivered(DeliveryOutcome.SENT, "sent before")
-        if batch.state == submissions.UNKNOWN:
-            return BatchDelivered(DeliveryOutcome.UNKNOWN, "an earlier attempt may have arrived")
-        await asyncio.to_thread(self._begin, batch_id, at)
-        gateway = self._switchboard.of(batch.connection_id).gateway
-        delivery = await gateway.submit(content, batch_id, at)
-        return await asyncio.to_thread(self._settle, batch, delivery, at, put_back=True)
+    async def deliver_batch(self, act: Act, batch_id: str) -> tuple[BatchDelivered, Position | None]:
+        """Deliver the file. The batch id is the idempotency key: a second delivery of it is no second filing."""
+        batch = await asyncio.to_thread(self._begin, act, batch_id)
+        delivery = batch.fate
+        if delivery is None:
+            gateway = self._switchboard.of(batch.connection_id).gateway
+            delivery = await gateway.submit(batch.content, batch_id, act.at)
+        return await asyncio.to_thread(self._settle, act, batch_id, delivery, put_back=True)
 
     @activity.defn
-    async def prove_batch(self, batch_id: str, at: datetime) -> BatchDelivered:
+    async def prove_batch(self, act: Act, batch_id: str) -> tuple[BatchDelivered, Position | None]:
         """Find out what became of a batch of unknown fate, without sending anything.
 
         An acknowledgment in our mailbox proves it; else the connection is asked (receipt, listing, mail log).
         """
-        batch, _ = await asyncio.to_thread(self._load, batch_id)
-        if batch.state == submissions.SENT:
-            return BatchDelivered(DeliveryOutcome.SENT, "an acknowledgment came")
-        proof = await self._switchboard.of(batch.connection_id).gateway.prove(batch_id, at)
-        return await asyncio.to_thread(self._settle, batch, proof, at)
+        batch = await asyncio.to_thread(self._load, batch_id)
+        delivery = batch.fate
+        if delivery is None or delivery.outcome is DeliveryOutcome.UNKNOWN:
+            delivery = await self._switchboard.of(batch.connection_id).gateway.prove(batch_id, act.at)
+        return await asyncio.to_thread(self._settle, act, batch_id, delivery)
 
-    @activity.defn
+    @effect
+    def await_proof(self, tx: Tx, act: Act, batch_id: str) -> bool:
+        """Nobody could tell whether the batch arrived: wait for proof as long again."""
+        return submission.await_proof(tx, act, batch_id)
+
+    @effect
     def settle_batch_by_person(
-        self, batch_id: str, arrived: bool, actor: str, at: datetime
+        self, tx: Tx, act: Act, batch_id: str, arrived: bool, actor: str
     ) -> BatchDelivered:
         """Settle a batch of unknown fate as a person found it, who asked the other side."""
-        batch, _ = self._load(batch_id)
-        outcome = DeliveryOutcome.SENT if arrived else DeliveryOutcome.NOT_SENT
-        return self._settle(batch, Delivery(outcome, f"told {actor}", f"{actor} asked the other side"), at)
+        return submission.settle_by_person(tx, act, batch_id, arrived, actor)
 
-    def _load(self, batch_id: str) -> tuple[BatchRow, bytes]:
-        with self._db.read() as tx:
-            batch = submissions.load_batch(tx, batch_id)
-            return batch, documents.content(tx, batch.document_id)
-
-    def _begin(self, batch_id: str, at: datetime) -> None:
+    def _begin(self, act: Act, batch_id: str) -> BatchToDeliver:
         with self._db.write() as tx:
-            submissions.set_batch_state(tx, batch_id, submissions.UNKNOWN, "", at)
+            return submission.begin_delivery(tx, act, batch_id)
+
+    def _load(self, batch_id: str) -> BatchToDeliver:
+        with self._db.read() as tx:
+            return submission.load_delivery(tx, batch_id)
 
     def _settle(
-        self, batch: BatchRow, delivery: Delivery, at: datetime, *, put_back: bool = False
-    ) -> BatchDelivered:
-        outcome = delivery.outcome
-        with self._db.write() as tx:
-            submissions.set_batch_state(tx, batch.batch_id, outcome.value, delivery.receipt, at)
-            if submissions.load_batch(tx, batch.batch_id).state == submissions.SENT:
-                outcome = DeliveryOutcome.SENT
-            if outcome is DeliveryOutcome.UNKNOWN:
-                return BatchDelivered(outcome, delivery.reason)
-            if outcome is DeliveryOutcome.NOT_SENT and put_back:
-                submissions.put_back(tx, batch.batch_id)
-            before, after = submission.note(tx, batch.connection_id, outcome, delivery.reason, at)
-            return BatchDelivered(
-                outcome,
-                delivery.reason,
-                at + pause_before_next(after.failures),
-                after.state is ConnectionState.OUTAGE and before.state is not ConnectionState.OUTAGE,
-                submissions.queue_of(tx, batch.connection_id).claims,
-            )
+        self, act: Act, batch_id: str, delivery: Delivery, *, put_back: bool = False
+    ) -> tuple[BatchDelivered, Position | None]:
+        return settle(
+            self._db,
+            act,
+            BatchDelivered,
+            lambda tx: submission.settle_delivery(tx, act, batch_id, delivery, put_back=put_back),
+        )

@@ -66,6 +66,10 @@ class Process:
         key = f"{self.subject}:{self.carried.epoch}:{self.carried.acts}:{name}"
         return Act(key, self.subject, self.waiting.now())
 
+    def arrival(self) -> Act:
+        """Mint the act by which a life finds where the process stands: it has no epoch yet, so its run tells it."""
+        return Act(f"{self.subject}:{workflow.info().run_id}", self.subject, self.waiting.now())
+
     async def do(
         self,
         method: Callable[Concatenate[Any, Act, P], tuple[T, Position | None]],
@@ -75,8 +79,17 @@ class Process:
         """Have an effect done beside the workflow; stand where it says; return its answer.
 
         One effect at a time: an update that acts while the process acts must not bring back an older position.
+        One that began is finished even when what asked for it is cancelled: nothing is left half known.
         """
         assert not named, "an activity takes its arguments by place"
+        return await asyncio.shield(self._do(method, *arguments, **named))
+
+    async def _do(
+        self,
+        method: Callable[Concatenate[Any, Act, P], tuple[T, Position | None]],
+        *arguments: P.args,
+        **named: P.kwargs,
+    ) -> T:
         async with self._one_at_a_time:
             return self.told(await ask(method, self.act(method.__name__), *arguments, **named))
 
@@ -183,14 +196,17 @@ class Process:
         if before is not None and before.answer is not None:
             return before.answer
         request = before.request if before else self.request(kind, reason, due_at, about=about, cents=cents)
-        return await self.beside(
-            workflow.execute_child_workflow(
-                "HumanDecision",
-                args=[request, self.waiting.clock],
-                id=subjects.task(request.task_id),
-                result_type=TaskDecision,
-            )
+        return await self.beside(self.answer_to(request))
+
+    async def answer_to(self, request: TaskRequest) -> TaskDecision:
+        """Put the task on the worklist and wait for its end only; cancelled, it is withdrawn."""
+        answer: TaskDecision = await workflow.execute_child_workflow(
+            "HumanDecision",
+            args=[request, self.waiting.clock],
+            id=subjects.task(request.task_id),
+            result_type=TaskDecision,
         )
+        return answer
 
     def asked_before(self, kind: TaskKind) -> Question | None:
         """Take the question of the kind that an earlier life of the process left, if there is one."""
@@ -223,10 +239,11 @@ class Process:
     def request(
         self, kind: TaskKind, reason: str, due_at: datetime, *, about: str = "", cents: int = 0
     ) -> TaskRequest:
-        """Mint the next task: its id names what asks, the kind, and a count that goes on over lives."""
+        """Mint the next task: its id names what asks, the kind, the life where it is not the first, and a count."""
         self.carried.tasks += 1
         name = self.subject.partition("/")[2]
-        task_id = f"{name}-{kind.value}-{self.carried.epoch * 100 + self.carried.tasks}"
+        life = f"{self.carried.epoch}-" if self.carried.epoch else ""
+        task_id = f"{name}-{kind.value}-{life}{self.carried.tasks}"
         return TaskRequest(task_id, kind, about or self.about, reason, due_at, cents)
 
 

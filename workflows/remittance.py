@@ -1,118 +1,106 @@
 """Remittance: one 835, from its bytes to its money at the bank."""
 
 import asyncio
+from datetime import datetime
+from typing import Any
 
 from temporalio import workflow
+from temporalio.exceptions import ChildWorkflowError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.posting import PostingActivities
     from activities.reassociation import ReassociationActivities
     from activities.remittance import RemittanceActivities
-    from activities.tasks import TaskActivities
     from revcycle.domain.calendar import add_business_days
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.remittances.progress import DepositState, PaymentQuestion
+    from revcycle.domain.remittances.progress import DepositState
     from revcycle.domain.remittances.reassociation import Reassociation
+    from revcycle.domain.remittances.state import PaymentState, RemittanceStep
     from revcycle.domain.work import subjects
-    from revcycle.domain.work.act import Act
     from revcycle.domain.work.starts import RemittanceStart
-    from revcycle.domain.work.task import TaskDecision, TaskRequest
-    from revcycle.domain.work.task_kinds import TaskKind
+    from revcycle.domain.work.task import TaskDecision
+    from revcycle.domain.work.task_kinds import ChoiceName, TaskKind
     from revcycle.temporal import names
 
 from workflows.asking import ask
-from workflows.human_decision import HumanDecision
-from workflows.process import Carried
-from workflows.waiting import Waiting
+from workflows.process import Carried, Process
 
 TASK_BUSINESS_DAYS = 3
 """How long the biller has for a question about a remittance before the manager is asked."""
 TASKS_AT_ONCE = 50
 """Questions open at the same time for one remittance; the next ones follow as these are answered."""
 
-MATCHED, NOT_OURS, POST_AS_TOLD, KEEP_IN_SUSPENSE = "matched", "not_ours", "post_as_told", "keep_in_suspense"
-POST_WITH_SUSPENSE, REJECT = "post_with_suspense", "reject"
-FOUND, KEEP_WAITING, ACCEPT_DIFFERENCE = "found", "keep_waiting", "accept_difference"
-
 QUESTIONS = {
-    "unmatched": (TaskKind.MATCH_REMITTANCE, "no claim fits well enough"),
-    "held": (TaskKind.REVIEW_PAYMENT, "its amounts do not balance"),
-    "repeated": (TaskKind.REVIEW_PAYMENT, "the same payment was posted before"),
-    "orphan": (TaskKind.REVIEW_REVERSAL, "it reverses nothing that was posted"),
+    PaymentState.UNMATCHED: (TaskKind.MATCH_REMITTANCE, "no claim fits well enough"),
+    PaymentState.HELD: (TaskKind.REVIEW_PAYMENT, "its amounts do not balance"),
+    PaymentState.REPEATED: (TaskKind.REVIEW_PAYMENT, "the same payment was posted before"),
+    PaymentState.ORPHAN: (TaskKind.REVIEW_REVERSAL, "it reverses nothing that was posted"),
 }
 """For each reason why a claim payment lies in suspense: the task and its words."""
 
 
 @workflow.defn
-class Remittance:
+class Remittance(Process):
     """Balance, match, post, bring together with the deposit; a person where a rule says no."""
 
     @workflow.init
     def __init__(self, start: RemittanceStart, clock: BusinessClock, carried: Carried | None) -> None:
+        super().__init__(subjects.remittance(start.remittance_id), clock, carried or Carried())
         self.remittance_id = start.remittance_id
-        self.waiting = Waiting(clock)
-        self.epoch = self.acts = self.tasks = 0
+        self.payment_cents = 0
+        self.found: DepositState | None = None
+        self.search: asyncio.Task[TaskDecision] | None = None
 
     @workflow.run
     async def run(self, start: RemittanceStart, clock: BusinessClock, carried: Carried | None) -> str:
         """Carry the remittance until its money is at the bank; returns how it ended."""
-        position = await ask(
-            RemittanceActivities.locate_remittance, self.remittance_id, workflow.info().run_id
-        )
-        self.epoch = position.epoch
-        if position.ended:
-            return "ended before"
-        if not position.posted:
-            if not await self.may_post():
-                return "rejected"
-            await self.post()
-        await self.finish()
-        return "reassociated"
+        steps = {
+            RemittanceStep.BALANCE: self.balance,
+            RemittanceStep.POST: self.post,
+            RemittanceStep.SETTLE: self.settle,
+        }
+        step = await self.locate()
+        while step in steps:
+            step = await steps[step]()
+        self.show(f"Remittance {self.remittance_id}: {step.value}.")
+        return step.value
 
-    async def may_post(self) -> bool:
+    async def locate(self) -> RemittanceStep:
+        """Go on where the database says, in a life of its own."""
+        where = self.told(
+            await ask(RemittanceActivities.locate_remittance, self.arrival(), self.remittance_id)
+        )
+        self.carried.epoch = where.epoch
+        self.payment_cents = where.payment_cents
+        self.stand(where.position)
+        return where.step
+
+    async def balance(self) -> RemittanceStep:
         """Balance it; what does not balance as a whole waits for a person."""
-        balanced = await ask(
-            RemittanceActivities.balance_remittance,
-            self.remittance_id,
-            self.key("balance"),
-            self.waiting.now(),
-        )
+        balanced = await self.do(RemittanceActivities.balance_remittance, self.remittance_id)
         if balanced.ok:
-            return True
+            return RemittanceStep.POST
         answer = await self.answered(TaskKind.REVIEW_REMITTANCE, balanced.reason, balanced.payment_cents)
-        if answer.choice == POST_WITH_SUSPENSE:
-            return True
-        await ask(
-            RemittanceActivities.reject_remittance,
-            self.remittance_id,
-            self.key("reject"),
-            self.waiting.now(),
-        )
-        return False
+        if answer.choice == ChoiceName.POST_WITH_SUSPENSE:
+            await self.do(RemittanceActivities.accept_remittance, self.remittance_id)
+            return RemittanceStep.POST
+        await self.do(RemittanceActivities.reject_remittance, self.remittance_id)
+        return RemittanceStep.REJECTED
 
-    async def post(self) -> None:
-        """Match each claim payment and post chunk by chunk; each posted claim is rung."""
-        workflow.set_current_details(f"Remittance {self.remittance_id}: posting.")
-        await ask(
-            RemittanceActivities.match_remittance,
-            self.remittance_id,
-            self.key("match"),
-            self.waiting.now(),
-        )
-        while await ask(
-            PostingActivities.post_chunk, self.remittance_id, self.key("post"), self.waiting.now()
-        ):
+    async def post(self) -> RemittanceStep:
+        """Match each claim payment, post chunk by chunk, put the rest into suspense; each posted claim is rung."""
+        self.show(f"Remittance {self.remittance_id}: posting.")
+        await self.do(RemittanceActivities.match_remittance, self.remittance_id)
+        while await self.do(PostingActivities.post_chunk, self.remittance_id):
             pass
+        await self.do(PostingActivities.post_remainder, self.remittance_id)
+        return RemittanceStep.SETTLE
 
-    async def finish(self) -> None:
-        """Put the rest into suspense; then people place it while the bank's money comes."""
-        rest = await ask(
-            PostingActivities.post_remainder,
-            self.remittance_id,
-            self.key("remainder"),
-            self.waiting.now(),
-        )
-        await asyncio.gather(self.place_all(rest.unresolved), self.await_deposit())
+    async def settle(self) -> RemittanceStep:
+        """Have people place what lies in suspense while the bank's money comes."""
+        unplaced = await ask(RemittanceActivities.list_unplaced, self.remittance_id)
+        await asyncio.gather(self.place_all(unplaced), self.await_deposit())
+        return RemittanceStep.REASSOCIATED
 
     async def place_all(self, positions: tuple[int, ...]) -> None:
         """Have each claim payment in suspense placed by a person."""
@@ -123,130 +111,88 @@ class Remittance:
         """Ask until the claim payment is posted to a claim or refused."""
         placed = False
         while not placed:
-            asked: PaymentQuestion = await ask(
-                RemittanceActivities.describe_payment, self.remittance_id, position
-            )
+            asked = await ask(RemittanceActivities.describe_payment, self.remittance_id, position)
             if asked.state not in QUESTIONS:
                 return
             kind, words = QUESTIONS[asked.state]
             reason = f"claim payment {position} of remittance {self.remittance_id}: {words}"
-            answer = await self.answered(kind, reason, abs(asked.cents))
-            placed = await self.place_as(position, answer)
+            # The deposit's wait answers clocks and news meanwhile, so this waits for the answer only.
+            request = self.request(kind, reason, self.due_at(), cents=abs(asked.cents))
+            placed = await self.place_as(position, await self.answer_to(request))
 
     async def place_as(self, position: int, answer: TaskDecision) -> bool:
-        """Do what the person said; False when the claim they named cannot take the payment."""
-        key, at = self.key("place"), self.waiting.now()
-        if answer.choice in (MATCHED, POST_AS_TOLD):
+        """Do what the person said; False when nobody answered or the claim they named cannot take the payment."""
+        if answer.expired:
+            return False
+        if answer.choice in (ChoiceName.MATCHED, ChoiceName.POST_AS_TOLD):
             place = PostingActivities.place_payment
-            return await ask(place, self.remittance_id, position, answer.reference, key, at)
-        await ask(PostingActivities.refuse_payment, self.remittance_id, position, key, at)
-        return True
+            return await self.do(place, self.remittance_id, position, answer.reference)
+        return await self.do(PostingActivities.refuse_payment, self.remittance_id, position)
 
     async def await_deposit(self) -> None:
         """Wait for the bank's money; when it is late or another amount, a person looks for it."""
         found = await self.look_for_deposit()
         while found.state in (Reassociation.MISSING, Reassociation.AMOUNT_MISMATCH):
             if found.state is Reassociation.AMOUNT_MISMATCH:
-                found = await self.have_it_found(found, "the bank's amount is another")
-            elif await self.waiting.for_news(found.due_at, "deposit due"):
-                found = await self.look_for_deposit()
+                found = await self.have_it_found(TaskKind.SETTLE_DEPOSIT, "the bank's amount is another")
+            elif found.overdue:
+                found = await self.have_it_found(TaskKind.FIND_DEPOSIT, "no deposit has come in time")
             else:
-                found = await self.have_it_found(found, "no deposit has come in time")
-        workflow.set_current_details(f"Remittance {self.remittance_id}: its money is at the bank.")
+                passed = await self.wait()
+                if passed is not None:
+                    await self.passed(passed)
+                found = await self.look_for_deposit()
 
     async def look_for_deposit(self, deposit_id: str = "") -> DepositState:
         """Look under the trace number, or take the deposit a person found."""
         self.waiting.rung = False
-        found: DepositState = await ask(
-            ReassociationActivities.reassociate,
-            self.remittance_id,
-            deposit_id,
-            self.key("reassociate"),
-            self.waiting.now(),
-        )
-        if found.state is Reassociation.MISSING:
-            workflow.upsert_search_attributes(
-                [
-                    names.NEXT_DEADLINE.value_set(found.due_at),
-                    names.DEADLINE_NAME.value_set("deposit"),
-                    names.AMOUNT_BAND.value_set(names.amount_band(found.payment_cents)),
-                ]
-            )
-            workflow.set_current_details(
-                f"Remittance {self.remittance_id}: posted, deposit due {found.due_at:%Y-%m-%d}."
-            )
+        found = await self.do(ReassociationActivities.reassociate, self.remittance_id, deposit_id)
+        self.found = found
+        if self.next_clock is not None:
+            due_at = self.next_clock.due_at
+            self.show(f"Remittance {self.remittance_id}: posted, deposit due {due_at:%Y-%m-%d}.")
         return found
 
-    async def have_it_found(self, found: DepositState, words: str) -> DepositState:
-        """Ask a person for the deposit; one that comes by itself answers the question."""
-        mismatch = found.state is Reassociation.AMOUNT_MISMATCH
-        request = self.request(
-            TaskKind.SETTLE_DEPOSIT if mismatch else TaskKind.FIND_DEPOSIT,
-            f"remittance {self.remittance_id}: {words}",
-            found.payment_cents,
-        )
-        task = asyncio.create_task(self.decided(request))
-        while not task.done():
-            await workflow.wait_condition(lambda: task.done() or self.waiting.rung)
-            if not task.done():
-                news = await self.look_for_deposit()
-                if news.state is not found.state:
-                    await self.withdraw(request, task)
-                    return news
-        answer = task.result()
-        if answer.choice != ACCEPT_DIFFERENCE:
-            return await self.look_for_deposit(answer.reference)
-        await ask(
-            ReassociationActivities.accept_difference,
-            self.remittance_id,
-            self.key("accept"),
-            self.waiting.now(),
-        )
-        return DepositState(Reassociation.MATCHED, found.due_at, found.payment_cents)
+    async def have_it_found(self, kind: TaskKind, words: str) -> DepositState:
+        """Ask a person for the deposit; one that comes by itself answers the question, and it is withdrawn."""
+        reason = f"remittance {self.remittance_id}: {words}"
+        self.show(f"Remittance {self.remittance_id}: posted; a biller is asked, as {words}.")
+        request = self.request(kind, reason, self.due_at(), cents=self.payment_cents)
+        self.search = asyncio.create_task(self.answer_to(request))
+        try:
+            answer = await self.beside(self.search)
+        except ChildWorkflowError as ended:
+            if not is_cancelled_exception(ended):
+                raise
+            return await self.look_for_deposit()
+        finally:
+            self.search = None
+        if answer.choice == ChoiceName.ACCEPT_DIFFERENCE:
+            return await self.do(ReassociationActivities.accept_difference, self.remittance_id)
+        if kind is TaskKind.FIND_DEPOSIT and not answer.reference:
+            await self.do(ReassociationActivities.await_deposit)
+        return await self.look_for_deposit(answer.reference)
 
-    async def withdraw(self, request: TaskRequest, task: asyncio.Task[TaskDecision]) -> None:
-        """Take a question off the worklist that has answered itself."""
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        answer = TaskDecision(FOUND, actor="system", reason="the deposit came while the task was open")
-        act = Act(self.key("withdraw"), subjects.task(request.task_id), self.waiting.now())
-        await ask(TaskActivities.close_task, act, request, answer)
+    async def hear(self) -> None:
+        """A deposit came while a person looks for one: when that changes how things stand, the question goes."""
+        if self.search is None or self.found is None:
+            return
+        before = self.found.state
+        if (await self.look_for_deposit()).state is not before:
+            self.search.cancel()
 
     async def answered(self, kind: TaskKind, reason: str, cents: int) -> TaskDecision:
         """Ask a person, again and again: an expired question is asked anew, never dropped."""
-        answer = await self.decided(self.request(kind, reason, cents))
+        answer = await self.ask_person(kind, reason, self.due_at(), cents=cents)
         while answer.expired:
-            answer = await self.decided(self.request(kind, reason, cents))
+            answer = await self.ask_person(kind, reason, self.due_at(), cents=cents)
         return answer
 
-    def request(self, kind: TaskKind, reason: str, cents: int) -> TaskRequest:
-        """Mint the next task of this remittance."""
-        self.tasks += 1
+    def due_at(self) -> datetime:
+        """Return by when the biller must have answered a question asked now."""
         at = self.waiting.now()
-        due_on = add_business_days(at.date(), TASK_BUSINESS_DAYS)
-        return TaskRequest(
-            task_id=f"{self.remittance_id}-{kind.value}-{self.epoch}-{self.tasks}",
-            kind=kind,
-            subject=subjects.remittance(self.remittance_id),
-            reason=reason,
-            due_at=at.combine(due_on, at.timetz()),
-            amount_cents=cents,
-        )
+        return at.combine(add_business_days(at.date(), TASK_BUSINESS_DAYS), at.timetz())
 
-    async def decided(self, request: TaskRequest) -> TaskDecision:
-        """Put a task before a person; returns the answer, or that there was none."""
-        return await workflow.execute_child_workflow(
-            HumanDecision.run,
-            args=[request, self.waiting.clock],
-            id=subjects.task(request.task_id),
-        )
-
-    def key(self, act: str) -> str:
-        """Mint the idempotency key of the next effect: the remittance, this life of it, and a count."""
-        self.acts += 1
-        return f"{subjects.remittance(self.remittance_id)}:{self.epoch}:{self.acts}:{act}"
-
-    @workflow.signal
-    def ring(self, reference: str = "") -> None:
-        """There may be a deposit in the inbox."""
-        self.waiting.ring()
+    def attributes(self) -> dict[str, Any]:
+        """Show how much the payer announced."""
+        return super().attributes() | {names.AMOUNT_BAND.name: names.amount_band(self.payment_cents)}

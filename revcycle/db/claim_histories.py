@@ -7,8 +7,10 @@ from sqlalchemy import func, select
 
 from revcycle.db.engine import Tx
 from revcycle.db.exchange.submissions import submissions
-from revcycle.db.remittances.remittances import PaymentState, remittance_claims
+from revcycle.db.remittances.remittances import remittance_claims
 from revcycle.db.work.tasks import tasks
+from revcycle.domain.codes.claim_status import ClaimStatusCode
+from revcycle.domain.remittances.state import PaymentState
 from revcycle.domain.work.task_kinds import TaskKind
 
 _CLAIM = "claim/"
@@ -59,7 +61,7 @@ def first_answers(tx: Tx) -> dict[str, FirstAnswer]:
             row.denied_cents,
             row.denial_codes,
         )
-        .where(row.state == PaymentState.POSTED.value, row.status_code != "22")
+        .where(row.state == PaymentState.POSTED.value, row.status_code != ClaimStatusCode.REVERSAL.value)
         .order_by(row.posted_at, row.remittance_id, row.position)
     )
     answers: dict[str, FirstAnswer] = {}

@@ -6,9 +6,10 @@ from datetime import date
 from revcycle.db import book
 from revcycle.db.engine import Tx
 from revcycle.db.remittances import deposits, remittances
-from revcycle.db.remittances.remittances import RemittanceRow, RemittanceState
+from revcycle.db.remittances.remittances import RemittanceRow
 from revcycle.domain.finding import Finding
 from revcycle.domain.money import dollars
+from revcycle.domain.remittances.state import RemittanceState
 from revcycle.reports.endings import ALL
 from revcycle.reports.report import Report, disagreement
 

@@ -8,12 +8,12 @@ from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.engine import Tx
 from revcycle.db.patients import statements
 from revcycle.db.patients.statements import LetterRow, LetterState
-from revcycle.db.remittances.remittances import RemittanceState
 from revcycle.db.work import deadlines
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.finding import Finding
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.money import dollars
+from revcycle.domain.remittances.state import RemittanceState
 from revcycle.reports.aging import aging
 from revcycle.reports.cash import cash
 from revcycle.reports.endings import ALL

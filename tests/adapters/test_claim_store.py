@@ -188,10 +188,21 @@ def test_the_queue_gives_the_most_urgent_first_and_each_version_once(db: Databas
         assert submissions.batch_by_control_number(tx, "clearinghouse", number) == row
         assert submissions.batch_by_control_number(tx, "another", number) is None
         submissions.set_batch_state(tx, batch_id, submissions.UNKNOWN, "", AT)
+        assert submissions.unsettled(tx, "clearinghouse") == (batch_id,)
+        assert submissions.unsettled(tx, "another") == ()
         submissions.set_batch_state(tx, batch_id, submissions.SENT, "R1", AT)
+        assert submissions.unsettled(tx, "clearinghouse") == ()
         submissions.set_batch_state(tx, batch_id, submissions.NOT_SENT, "", AT)
         sent = submissions.load_batch(tx, batch_id)
         assert (sent.state, sent.receipt, sent.sent_at) == ("sent", "R1", AT)
+        again, number = submissions.open_batch(tx, "clearinghouse")
+        second = BatchRow(again, "clearinghouse", number, "", submissions.PREPARED, "", AT, None)
+        submissions.save_batch(tx, second, submissions.waiting(tx, "clearinghouse", 9))
+        assert submissions.unsettled(tx, "clearinghouse") == (again,), "written, and nobody has sent it"
+        submissions.set_batch_state(tx, again, submissions.NOT_SENT, "", AT)
+        assert submissions.unsettled(tx, "clearinghouse") == (again,), "proved not sent: it goes again"
+        submissions.put_back(tx, again)
+        assert submissions.unsettled(tx, "clearinghouse") == (), "its claims are on the queue"
     with pytest.raises(IntegrityError), db.write() as tx:
         submissions.queue(tx, ids[0], 1, "P", "clearinghouse", AT.date(), AT)
 

@@ -9,9 +9,8 @@ import pytest
 
 from revcycle.db.engine import Database, Tx
 from revcycle.db.work import inbox, outbox
-from revcycle.db.work.outbox import Ring
 from revcycle.domain.work.news import News
-from revcycle.domain.work.starts import ClaimStart, Start
+from revcycle.domain.work.starts import ClaimStart, Ring, Start
 from tests.support.databases import BOTH, database
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)

@@ -16,6 +16,9 @@ from revcycle.db.mail import documents
 from revcycle.db.practice import practices
 from revcycle.domain.claims.claim import ClaimKind, Responsibility
 from revcycle.domain.claims.dental import DentalClaim
+from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
+from revcycle.domain.work.clocks import ClockName
 from revcycle.edi.claim_837.x12_837 import ClaimToSend, read_claims, write_claims
 from revcycle.edi.wire.elements import NOT_STATED
 from revcycle.edi.wire.envelope import Envelope, Party, sniff
@@ -86,15 +89,17 @@ def test_a_batch_holds_claims_of_one_kind_and_the_others_follow(db: Database) ->
     sender = SubmissionActivities(db, switchboard)
     sent = []
     for n in range(3):
-        prepared = sender.prepare_batch(CONNECTION, f"batch {n}", AT)
-        assert prepared.more is (n < 2)
+        prepared, _ = sender.prepare_batch(Act(f"batch {n}", subjects.submission(CONNECTION), AT), CONNECTION)
         with db.read() as tx:
             content = documents.content(tx, submissions.load_batch(tx, prepared.batch_id).document_id)
         file = read_claims(content)
         assert {read.claim.kind.value for read in file.claims} == {sniff(content)}
         sent.append((sniff(content), len(file.claims), file.quarantined))
     assert sorted(sent) == [("837D", 3, ()), ("837I", 3, ()), ("837P", 3, ())]
-    assert sender.prepare_batch(CONNECTION, "batch 9", AT).batch_id == ""
+    last, position = sender.prepare_batch(Act("batch 9", subjects.submission(CONNECTION), AT), CONNECTION)
+    assert last.batch_id == ""
+    assert position is not None
+    assert [clock.name for clock in position.clocks] == [ClockName.QUEUE_LOOK]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from revcycle.db.practice import practices
 from revcycle.db.work import inbox, outbox
 from revcycle.domain.mail.progress import MailCollected
 from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.news import News
 from revcycle.effects.claims.intake import CONNECTION
 from revcycle.payers.clearinghouse import Clearinghouse
@@ -141,8 +142,9 @@ def sent(db: Database) -> str:
         claim_id = charge(tx, replace(FILED, patient_control_number="P000001"))
         submissions.queue(tx, claim_id, 1, "P", CONNECTION, AT.date(), AT)
     unused = Letterbox().house
-    prepared = SubmissionActivities(db, with_one(unused)).prepare_batch(CONNECTION, "k", AT)
-    assert (prepared.batch_id, prepared.claims, prepared.more) == ("B000001", 1, False)
+    act = Act("k", subjects.submission(CONNECTION), AT)
+    prepared, _ = SubmissionActivities(db, with_one(unused)).prepare_batch(act, CONNECTION)
+    assert (prepared.batch_id, prepared.claims) == ("B000001", 1)
     with db.write() as tx:
         submissions.set_batch_state(tx, prepared.batch_id, submissions.UNKNOWN, "", AT)
         outbox.done(tx, outbox.take(tx, 100, AT))
@@ -150,7 +152,8 @@ def sent(db: Database) -> str:
 
 
 async def collect(db: Database, box: Letterbox) -> MailCollected:
-    return await MailboxActivities(db, with_one(box.house)).collect_mail(CONNECTION, AT + timedelta(days=1))
+    act = Act("look", subjects.mailbox(CONNECTION), AT + timedelta(days=1))
+    return await MailboxActivities(db, with_one(box.house)).collect_mail(act, CONNECTION)
 
 
 @pytest.mark.parametrize("content", [ta1(), syntax(), claim_answer()], ids=["TA1", "999", "277CA"])

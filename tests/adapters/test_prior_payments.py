@@ -15,6 +15,8 @@ from revcycle.db.mail import documents
 from revcycle.db.practice import practices
 from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.ledger import LedgerAccount
+from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from revcycle.edi.claim_837.x12_837 import read_claims
 from revcycle.effects.claims.intake import CONNECTION, import_837
 from revcycle.payers.clearinghouse import Clearinghouse
@@ -69,7 +71,8 @@ def test_it_goes_out_as_it_came(db: Database) -> None:
     switchboard = with_one(Clearinghouse("https://payer.test", "token"))
     released, _ = ReleaseActivities(db, switchboard).release_claim(act(CLAIM_ID), CLAIM_ID)
     assert released.clean, released.reason
-    prepared = SubmissionActivities(db, switchboard).prepare_batch(CONNECTION, "batch", AT)
+    queue = Act("batch", subjects.submission(CONNECTION), AT)
+    prepared, _ = SubmissionActivities(db, switchboard).prepare_batch(queue, CONNECTION)
     with db.read() as tx:
         content = documents.content(tx, submissions.load_batch(tx, prepared.batch_id).document_id)
     (came,), (went,) = read_claims(SAMPLE).claims, read_claims(content).claims

@@ -19,7 +19,6 @@ from revcycle.db.claims import claims
 from revcycle.db.engine import Database
 from revcycle.db.mail import quarantine
 from revcycle.db.remittances import deposits, remittances
-from revcycle.db.remittances.remittances import PaymentState, RemittanceState
 from revcycle.db.work import inbox
 from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.claims.disposition import DispositionOutcome
@@ -27,6 +26,7 @@ from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.remittances.reassociation import Reassociation
 from revcycle.domain.remittances.remittance import ProviderAdjustment
+from revcycle.domain.remittances.state import PaymentState, RemittanceState
 from revcycle.edi.remittance_835.x12_835 import write_remittance
 from revcycle.edi.wire.envelope import Envelope, Party
 from revcycle.effects.remittances.remittance import intake_835
@@ -43,6 +43,7 @@ from tests.support.remittance_book import (
     post,
     receive,
     remittance,
+    remittance_act,
     reversed_,
 )
 
@@ -153,8 +154,10 @@ def test_posting_again_changes_nothing(db: Database) -> None:
         charge(tx, facts)
     remittance_id = post(db, remittance("T1", payment(facts, CO_45=3000)))
     before = balances(db)
-    assert not PostingActivities(db).post_chunk(remittance_id, "another key", AT)
-    PostingActivities(db).post_remainder(remittance_id, "yet another", AT)
+    assert not PostingActivities(db).post_chunk(remittance_act(remittance_id, "another key"), remittance_id)[
+        0
+    ]
+    PostingActivities(db).post_remainder(remittance_act(remittance_id, "yet another"), remittance_id)
     assert balances(db) == before
 
 
@@ -222,9 +225,11 @@ def test_an_unmatched_payment_is_placed_by_a_person(db: Database) -> None:
     remittance_id = post(db, remittance("T1", lost))
     posting = PostingActivities(db)
     assert balances(db)[LedgerAccount.SUSPENSE] == -7_000
-    assert not posting.place_payment(remittance_id, 1, "C999999", "k1", AT)
-    assert posting.place_payment(remittance_id, 1, claim_id, "k2", AT)
-    assert not posting.place_payment(remittance_id, 1, claim_id, "k3", AT)
+    for turn, (named, placed) in enumerate((("C999999", False), (claim_id, True), (claim_id, False))):
+        told, _ = posting.place_payment(
+            remittance_act(remittance_id, f"place {turn}"), remittance_id, 1, named
+        )
+        assert told is placed
     assert LedgerAccount.SUSPENSE not in balances(db)
     assert judge(db, claim_id) is DispositionOutcome.PAID
 
@@ -247,7 +252,7 @@ def test_a_second_content_under_a_posted_trace_is_held(db: Database) -> None:
     post(db, remittance("T1", payment(facts, CO_45=3000)))
     other = receive(db, remittance("T1", payment(facts, CO_45=2000)))
     assert other is not None
-    balanced = RemittanceActivities(db).balance_remittance(other, "k", AT)
+    balanced, _ = RemittanceActivities(db).balance_remittance(remittance_act(other, "k"), other)
     assert not balanced.ok
     assert "R000001" in balanced.reason
 
@@ -304,9 +309,10 @@ def test_another_amount_at_the_bank_is_for_a_person(db: Database) -> None:
         csv = b"deposit_date,amount,eft_trace_number,payer_id\n2026-03-03,69.00,T1,PAY01\n"
         deposits.receive_csv(tx, csv, "document", later)
         assert [m.kind for m in inbox.take(tx, f"remittance/{remittance_id}")] == ["deposit"]
-    assert bank.reassociate(remittance_id, "", "k1", later).state is Reassociation.AMOUNT_MISMATCH
+    looked, _ = bank.reassociate(remittance_act(remittance_id, "k1", later), remittance_id, "")
+    assert looked.state is Reassociation.AMOUNT_MISMATCH
     assert balances(db)[LedgerAccount.REMITTANCE_CLEARING] == 100
-    bank.accept_difference(remittance_id, "k2", later)
+    bank.accept_difference(remittance_act(remittance_id, "k2", later), remittance_id)
     assert balances(db)[LedgerAccount.SUSPENSE] == 100
     assert LedgerAccount.REMITTANCE_CLEARING not in balances(db)
 

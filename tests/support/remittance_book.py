@@ -178,13 +178,19 @@ def post(db: Database, facts: Remittance, at: datetime = AT) -> str:
 def carry(db: Database, remittance_id: str, at: datetime = AT) -> None:
     """Carry a remittance through its activities as the workflow does, up to the bank."""
     before, posting = RemittanceActivities(db), PostingActivities(db)
-    assert before.balance_remittance(remittance_id, f"{remittance_id}:balance", at).ok
-    before.match_remittance(remittance_id, f"{remittance_id}:match", at)
+    balanced, _ = before.balance_remittance(remittance_act(remittance_id, "balance", at), remittance_id)
+    assert balanced.ok
+    before.match_remittance(remittance_act(remittance_id, "match", at), remittance_id)
     turn = 0
-    while posting.post_chunk(remittance_id, f"{remittance_id}:{turn}", at):
+    while posting.post_chunk(remittance_act(remittance_id, f"post {turn}", at), remittance_id)[0]:
         turn += 1
-    posting.post_remainder(remittance_id, f"{remittance_id}:rest", at)
-    ReassociationActivities(db).reassociate(remittance_id, "", f"{remittance_id}:bank", at)
+    posting.post_remainder(remittance_act(remittance_id, "rest", at), remittance_id)
+    ReassociationActivities(db).reassociate(remittance_act(remittance_id, "bank", at), remittance_id, "")
+
+
+def remittance_act(remittance_id: str, name: str, at: datetime = AT) -> Act:
+    """An act of a remittance's process."""
+    return Act(f"{remittance_id}:{name}", subjects.remittance(remittance_id), at)
 
 
 def balances(db: Database) -> dict[LedgerAccount, int]:

@@ -21,6 +21,7 @@ from revcycle.db.practice import practices
 from revcycle.db.tables import metadata
 from revcycle.domain.clock import REAL_TIME, BusinessClock
 from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import MailboxStart
 from revcycle.effects.claims.intake import CONNECTION, ImportReport, import_837
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.payers.switchboard import Connection
@@ -32,7 +33,7 @@ from revcycle.temporal import names
 from revcycle.temporal.codec import data_converter
 from tests.support.switchboards import with_one
 from workflows.catalog import WORKFLOWS, runner
-from workflows.mailbox import Mailbox, MailboxStart
+from workflows.mailbox import Mailbox
 
 TOKEN = "a token of the sandbox"
 Line = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
@@ -126,7 +127,7 @@ async def skipped_world(
             await stack.enter_async_context(worker)
         await client.start_workflow(
             Mailbox.run,
-            MailboxStart(clock, CONNECTION, every_minutes=720),
+            args=[MailboxStart(CONNECTION, every_minutes=720), clock, None],
             id=subjects.mailbox(CONNECTION),
             task_queue=names.CLAIMS_QUEUE,
         )

@@ -4,12 +4,15 @@ from datetime import date
 
 import pytest
 
+from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.codes import table
 from revcycle.domain.codes.carc import all_carcs, carc
+from revcycle.domain.codes.claim_status import CLAIM_STATUSES, PROCESSED, claim_status
 from revcycle.domain.codes.rarc import rarc
 from revcycle.domain.codes.status_codes import explain_status
 from revcycle.domain.denials.denial import DenialRouteKind
-from revcycle.rules.remittances.posting import CONTRACTUAL, INFORMATIONAL, PATIENT_SHARE
+from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup
+from revcycle.rules.remittances.posting import AdjustmentClass, classify
 
 ON = date(2026, 6, 1)
 
@@ -30,11 +33,44 @@ def test_every_remark_code_is_read() -> None:
     assert all(rarc(row["code"], ON) is not None for row in rows)
 
 
-@pytest.mark.parametrize("code", sorted({*CONTRACTUAL, *PATIENT_SHARE, *INFORMATIONAL}))
+def posts(group: str, code: str) -> AdjustmentClass:
+    return classify(Adjustment(AdjustmentGroup(group), code, 100), ON)
+
+
+@pytest.mark.parametrize("code", [entry.code for entry in all_carcs()])
 def test_what_the_posting_takes_off_is_no_denial_here(code: str) -> None:
     known = carc(code, ON)
     assert known is not None
-    assert not known.denies
+    if {posts("CO", code), posts("PR", code)} != {AdjustmentClass.DENIAL}:
+        assert not known.denies
+
+
+@pytest.mark.parametrize(
+    ("group", "codes", "does"),
+    [
+        ("CO", "24 44 45 59 94 104 131 137 144 161 223 237 246 253 303 P12", AdjustmentClass.CONTRACTUAL),
+        ("PR", "1 2 3 45 66 142 201 247 248 275", AdjustmentClass.PATIENT),
+        ("CO", "23", AdjustmentClass.INFORMATIONAL),
+        ("CO", "1 2 3 16 18 22 29 50 97 109 197 ZZZ", AdjustmentClass.DENIAL),
+        ("PR", "16 23 29 50 96 104 253 ZZZ", AdjustmentClass.DENIAL),
+    ],
+)
+def test_a_reason_posts_as_its_row_says(group: str, codes: str, does: AdjustmentClass) -> None:
+    assert {posts(group, code) for code in codes.split()} == {does}
+
+
+def test_only_the_listed_reasons_take_anything_off() -> None:
+    taken = {entry.code for entry in all_carcs() if posts("OA", entry.code) is AdjustmentClass.CONTRACTUAL}
+    assert len(taken) == 16
+    assert sum(posts("PR", entry.code) is AdjustmentClass.PATIENT for entry in all_carcs()) == 10
+
+
+def test_a_payer_in_each_place_of_the_line_has_its_claim_status() -> None:
+    assert set(PROCESSED.values()) == {"1", "2", "3"}
+    assert {code for code, kind in CLAIM_STATUSES.items() if not kind.posts} == {"23", "25"}
+    assert {code for code, kind in CLAIM_STATUSES.items() if kind.forwarded} == {"19", "20", "21", "23"}
+    assert CLAIM_STATUSES["20"].processed_as is Responsibility.SECONDARY
+    assert claim_status("99") is None
 
 
 def test_an_unknown_code_is_none() -> None:

@@ -124,14 +124,14 @@ def test_the_order_of_the_adjustments_changes_nothing_that_counts(
 
 @given(st.lists(adjustments, max_size=6))
 def test_agreed_adjustments_are_not_denied(told: list[Adjustment]) -> None:
-    kept = denied(tuple(told))
+    kept = denied(tuple(told), ON)
     assert not [
         a for a in kept if (known := carc(a.reason_code, ON)) and known.code == "45" and a.group.value == "CO"
     ]
-    assert denied(one("45")) == ()
-    assert denied(one("1", "PR")) == ()
-    assert denied(one("197")) == one("197")
-    assert denied(one("197", cents=-100)) == ()
+    assert denied(one("45"), ON) == ()
+    assert denied(one("1", "PR"), ON) == ()
+    assert denied(one("197"), ON) == one("197")
+    assert denied(one("197", cents=-100), ON) == ()
 
 
 def test_nothing_said_goes_to_a_person() -> None:

@@ -16,13 +16,13 @@ from revcycle.rules.remittances.posting import (
     speaker,
 )
 from revcycle.rules.remittances.reversal import PostedPayment, original_of, repeats
-from tests.support.remittance_book import claim_facts, payment, payment_with
+from tests.support.remittance_book import PAYMENT_DATE, claim_facts, payment, payment_with
 
 CLAIM = claim_facts(1, payers=2)
 
 
 def context(open_cents: int = 10_000, *, further: bool = False) -> ClaimContext:
-    return ClaimContext("C000001", "A000001", "PAY01", "R000001", open_cents, further)
+    return ClaimContext("C000001", "A000001", "PAY01", "R000001", open_cents, further, PAYMENT_DATE)
 
 
 def moved(entries: tuple[Entry, ...], account: LedgerAccount) -> int:

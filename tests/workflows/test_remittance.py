@@ -1,127 +1,38 @@
 """Remittance on the time-skipping server with a real database: posted, held, placed, reversed, missed at the bank."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.posting import PostingActivities
-from activities.reassociation import ReassociationActivities
-from activities.remittance import RemittanceActivities
-from activities.tasks import TaskActivities
-from revcycle.db.engine import Database
-from revcycle.db.remittances import deposits, remittances
-from revcycle.db.remittances.remittances import RemittanceState
 from revcycle.db.work import deadlines, tasks
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.db.work.tasks import TaskRow
-from revcycle.domain.clock import BusinessClock
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.remittances.remittance import ProviderAdjustment
-from revcycle.domain.remittances.remittance import Remittance as RemittanceFacts
+from revcycle.domain.remittances.state import RemittanceState
 from revcycle.domain.work import subjects
 from revcycle.domain.work.starts import RemittanceStart
-from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task import WITHDRAWN
+from revcycle.domain.work.task_kinds import TaskKind
 from tests.support.remittance_book import (
-    AT,
     balances,
-    charge,
     claim_facts,
-    open_book,
     payment,
     receive,
     remittance,
     reversed_,
 )
-from workflows.human_decision import HumanDecision
+from tests.support.remittance_world import QUEUE, World, charged, remittance_world
 from workflows.remittance import Remittance
-
-QUEUE = "test-remittance"
-
-
-class World:
-    """A worker on a database, a business clock that starts at AT, and a person who answers tasks."""
-
-    def __init__(self, env: WorkflowEnvironment, db: Database, clock: BusinessClock) -> None:
-        self.env, self.db, self.clock = env, db, clock
-
-    async def start(self, facts: RemittanceFacts) -> WorkflowHandle[Remittance, str]:
-        """Receive a remittance and start its workflow, as the relay would."""
-        remittance_id = receive(self.db, facts)
-        assert remittance_id is not None
-        return await self.env.client.start_workflow(
-            Remittance.run,
-            args=[RemittanceStart(remittance_id), self.clock, None],
-            id=subjects.remittance(remittance_id),
-            task_queue=QUEUE,
-        )
-
-    def deposit(self, trace: str, amount: str) -> str:
-        """The bank's file with one credit; returns the id the deposit got."""
-        csv = f"deposit_date,amount,eft_trace_number,payer_id\n2026-03-04,{amount},{trace},PAY01\n"
-        with self.db.write() as tx:
-            return deposits.receive_csv(tx, csv.encode(), "document", AT).deposit_ids[0]
-
-    async def task(self) -> TaskRow:
-        """The open task; waits until there is one."""
-        for _ in range(400):
-            with self.db.read() as tx:
-                if found := tasks.find(tx):
-                    return found[0]
-            await asyncio.sleep(0.02)
-        raise AssertionError("no task was opened")
-
-    async def answer(self, choice: str, reference: str = "") -> TaskRow:
-        """Answer the open task as a biller."""
-        row = await self.task()
-        handle = self.env.client.get_workflow_handle(subjects.task(row.task_id))
-        decision = TaskDecision(choice, "biller", reference)
-        await handle.execute_update(HumanDecision.decide, decision)
-        return row
-
-    def state(self, remittance_id: str) -> RemittanceState:
-        """Where a remittance stands."""
-        with self.db.read() as tx:
-            return remittances.load(tx, remittance_id).state
 
 
 @pytest.fixture
 async def world(time_skipping_env: WorkflowEnvironment, tmp_path: Path) -> AsyncIterator[World]:
-    db = open_book(f"sqlite:///{tmp_path / 'book.db'}")
-    clock = BusinessClock(await time_skipping_env.get_current_time(), AT)
-    owners = (
-        RemittanceActivities(db),
-        PostingActivities(db),
-        ReassociationActivities(db),
-        TaskActivities(db),
-    )
-    methods = [getattr(owner, name) for owner in owners for name in dir(owner) if not name.startswith("_")]
-    passed = SandboxRestrictions.default.with_passthrough_modules("revcycle", "activities", "workflows")
-    with ThreadPoolExecutor(4) as threads:
-        async with Worker(
-            time_skipping_env.client,
-            task_queue=QUEUE,
-            workflows=[Remittance, HumanDecision],
-            activities=methods,
-            activity_executor=threads,
-            workflow_runner=SandboxedWorkflowRunner(restrictions=passed),
-        ):
-            yield World(time_skipping_env, db, clock)
-    db.close()
-
-
-def charged(world: World, *numbers: int) -> list[str]:
-    """Charge the claims of these numbers."""
-    with world.db.write() as tx:
-        return [charge(tx, claim_facts(number)) for number in numbers]
+    async with remittance_world(time_skipping_env, tmp_path) as started:
+        yield started
 
 
 async def test_a_clean_remittance_waits_for_its_deposit_and_ends(world: World) -> None:
@@ -166,7 +77,7 @@ async def test_a_file_out_of_balance_posts_nothing_until_a_person_says_so(world:
     told = replace(remittance("T1", payment(claim_facts(1), CO_45=3000)), payment_cents=7_100)
     handle = await world.start(told)
     row = await world.answer("post_with_suspense")
-    assert (row.kind.value, "off by $1.00" in row.reason) == ("review", True)
+    assert (row.kind.value, "off by $1.00" in row.reason) == ("review_remittance", True)
     world.deposit("T1", "71.00")
     await handle.signal(Remittance.ring)
     assert await handle.result() == "reassociated"
@@ -242,3 +153,7 @@ async def test_a_deposit_that_comes_by_itself_answers_the_question(world: World)
     assert await handle.result() == "reassociated"
     with world.db.read() as tx:
         assert tasks.find(tx) == ()
+        (asked,) = tasks.find(tx, open_only=False)
+        assert (asked.kind, asked.state) == (TaskKind.FIND_DEPOSIT, WITHDRAWN)
+        *_, clock = deadlines.of_subject(tx, subjects.task(asked.task_id))  # the last, as it may have gone up
+        assert (clock.state, clock.about) == (DeadlineState.CANCELLED, "remittance/R000001")

@@ -1,14 +1,10 @@
 """Deliveries over a bad line: what arrived is proved, what did not goes again, nothing is filed twice or lost."""
 
-from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
-import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
@@ -16,115 +12,30 @@ from activities.submission import SubmissionActivities
 from revcycle.db import decisions
 from revcycle.db.claims import claims, corrections
 from revcycle.db.exchange import connections, payers, submissions
-from revcycle.db.exchange.submissions import BatchRow
 from revcycle.db.mail import documents
-from revcycle.db.work import doorbell, tasks
-from revcycle.db.work.tasks import TaskRow
+from revcycle.db.work import doorbell
 from revcycle.domain.claims.claim import ClaimFrequency
 from revcycle.domain.claims.stage import ClaimStage
-from revcycle.domain.clock import BusinessClock
 from revcycle.domain.exchange.connection import ConnectionState
 from revcycle.domain.exchange.payer import Enrollment, Service
 from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.news import News
 from revcycle.domain.work.starts import ClaimStart, SubmissionStart
-from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
-from revcycle.edi.claim_837.x12_837 import read_claims
 from revcycle.effects.claims.intake import CONNECTION
 from revcycle.payers.clearinghouse import Clearinghouse
-from revcycle.rules.claims.timely_filing import filing_deadline
-from revcycle.sandbox.practice.batch import write_batch
-from revcycle.sandbox.practice.life import Life
-from revcycle.sandbox.practice.synthetic import generate
-from tests.support.lossy_line import ANSWER, GOOD, REQUEST, UNREACHABLE, LossyLine
+from tests.support.delivery_drop import CLAIMS, FIRST_DAY, SILENT, drop
+from tests.support.lossy_line import ANSWER, GOOD, REQUEST, UNREACHABLE
 from tests.support.payer_directory import payer
-from tests.support.policies import policy_for
 from tests.support.switchboards import with_one
 from tests.support.temporal import start_time_skipping
-from tests.support.world import SkippedWorld, skipped_world
-from workflows.human_decision import HumanDecision
-
-FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
-CLAIMS = 6
-SILENT = (REQUEST,) * 200
 
 
 @pytest.fixture
 async def env() -> AsyncIterator[WorkflowEnvironment]:
     async with await start_time_skipping() as started:
         yield started
-
-
-@dataclass
-class Drop:
-    """A world whose line to the payer is bad, and some claims that want to go over it."""
-
-    world: SkippedWorld
-    line: LossyLine
-    data: bytes
-
-    async def send(self) -> None:
-        await self.world.import_file(self.data)
-        await self.world.settle()
-
-    async def until_all(self, stage: ClaimStage, days: int = 40) -> None:
-        for _ in range(days):
-            if set(self.stages().values()) == {stage}:
-                return
-            await self.world.pass_days(1)
-        assert set(self.stages().values()) == {stage}, self.stages()
-
-    def stages(self) -> dict[str, ClaimStage]:
-        with self.world.db.read() as tx:
-            return {row.claim_id: row.stage for row in claims.find(tx, limit=100)}
-
-    def filings(self) -> Counter[str]:
-        """How many claims the payer has taken in under each patient control number."""
-        rows = self.world.office.book.sql.execute("select patient_control_number from claim")
-        return Counter(row[0] for row in rows)
-
-    def batches(self) -> list[BatchRow]:
-        with self.world.db.read() as tx:
-            found = {b.batch_id: b for c in self.stages() for b in submissions.batches_of_claim(tx, c)}
-        return [found[key] for key in sorted(found)]
-
-    def sent_deadlines(self) -> list[date]:
-        """Return the filing deadlines of the claims in the order in which the last batch names them."""
-        with self.world.db.read() as tx:
-            file = read_claims(documents.content(tx, self.batches()[-1].document_id))
-            rows = [claims.by_control_number(tx, one.claim.patient_control_number) for one in file.claims]
-            limit = [(policy_for(r.filing_indicator, r.payer_id, r.service_date), r) for r in rows if r]
-            return [filing_deadline(policy, row.service_date) for policy, row in limit]
-
-    def state(self) -> ConnectionState:
-        with self.world.db.read() as tx:
-            return connections.status(tx, CONNECTION, FIRST_DAY).state
-
-    def tasks(self, kind: TaskKind) -> list[TaskRow]:
-        with self.world.db.read() as tx:
-            return [one for one in tasks.find(tx, open_only=False) if one.kind is kind]
-
-    async def decide(self, task: TaskRow, choice: str) -> None:
-        handle = self.world.client.get_workflow_handle(subjects.task(task.task_id))
-        await handle.execute_update(HumanDecision.decide, TaskDecision(choice, "biller"))
-        await self.world.settle()
-
-
-@asynccontextmanager
-async def drop(
-    env: WorkflowEnvironment, home: Path, *fates: str, proofs: tuple[str, ...] = (), count: int = CLAIMS
-) -> AsyncIterator[Drop]:
-    practice = generate(5, count, FIRST_DAY.date(), {Life.PAID_CLEAN: 1})
-    clock = BusinessClock((await env.get_current_time()).astimezone(UTC), FIRST_DAY)
-    lines: list[LossyLine] = []
-
-    def bad(transport: httpx.AsyncBaseTransport) -> httpx.AsyncBaseTransport:
-        lines.append(LossyLine(transport, *fates, proofs=proofs))
-        return lines[0]
-
-    async with skipped_world(env, home, practice.script, clock=clock, line=bad) as world:
-        yield Drop(world, lines[0], write_batch(practice, FIRST_DAY))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -175,7 +86,8 @@ async def test_an_attempt_that_died_after_delivery_is_proved_whatever_the_next_a
         )
         with bench.world.db.write() as tx:
             submissions.set_batch_state(tx, "B000001", submissions.UNKNOWN, "", FIRST_DAY)
-        again = await activities.deliver_batch("B000001", FIRST_DAY)
+        act = Act("again", subjects.submission(CONNECTION), FIRST_DAY)
+        again, _ = await activities.deliver_batch(act, "B000001")
         assert again.outcome == "unknown"
         with bench.world.db.read() as tx:
             assert submissions.load_batch(tx, "B000001").state == submissions.UNKNOWN

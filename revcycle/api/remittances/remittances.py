@@ -13,8 +13,9 @@ from revcycle.api.replies import parts
 from revcycle.db.mail import quarantine
 from revcycle.db.remittances import deposits, remittances
 from revcycle.db.remittances.deposits import DepositRow
-from revcycle.db.remittances.remittances import PaymentRow, RemittanceRow, RemittanceState
+from revcycle.db.remittances.remittances import PaymentRow, RemittanceRow
 from revcycle.domain.finding import Finding
+from revcycle.domain.remittances.state import RemittanceState
 from revcycle.edi.wire.envelope import NotX12
 from revcycle.effects.remittances.remittance import intake_835
 

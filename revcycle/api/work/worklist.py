@@ -12,7 +12,7 @@ from revcycle.api.call import Call
 from revcycle.api.errors import Refusal, RefusalCode
 from revcycle.api.guard import Endpoint
 from revcycle.db.work import tasks
-from revcycle.db.work.tasks import DECIDED, EXPIRED, TaskRow
+from revcycle.db.work.tasks import DECIDED, EXPIRED, WITHDRAWN, TaskRow
 from revcycle.domain.work import subjects
 from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
@@ -133,7 +133,7 @@ def answerable(call: Call, task_id: str) -> TaskRow:
     """Return an open task this person may answer. Raises NoSuchTask, Refusal."""
     with call.office.db.read() as tx:
         task = tasks.load(tx, task_id)
-    if task.state in (DECIDED, EXPIRED):
+    if task.state in (DECIDED, EXPIRED, WITHDRAWN):
         said = f"already {task.state}" + (f": {task.choice} by {task.actor}" if task.actor else "")
         raise Refusal(RefusalCode.ALREADY_DECIDED, said, where=task_id, remedy="see `revcycle worklist list`")
     if not may_answer(call.role, task.owner_role):

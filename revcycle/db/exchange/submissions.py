@@ -1,7 +1,8 @@
 """Claims on their way to a payer: the queue of each connection, the batches, and what proves that we filed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     Column,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 from revcycle.db import sequences
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, metadata
+from revcycle.domain.exchange.delivery import BatchState
 
 batches = Table(
     "batches",
@@ -53,7 +55,12 @@ Index(
     "ix_submissions_queue", submissions.c.connection_id, submissions.c.batch_id, submissions.c.filing_deadline
 )
 
-PREPARED, SENT, NOT_SENT, UNKNOWN = "prepared", "sent", "not_sent", "unknown"
+PREPARED, SENT, NOT_SENT, UNKNOWN = (
+    BatchState.PREPARED,
+    BatchState.SENT,
+    BatchState.NOT_SENT,
+    BatchState.UNKNOWN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +79,13 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class BatchRow:
-    """One 837 file. ``state`` is prepared, sent (proved), not_sent or unknown."""
+    """One 837 file."""
 
     batch_id: str
     connection_id: str
     interchange_control_number: int
     document_id: str
-    state: str
+    state: BatchState
     receipt: str
     prepared_at: datetime
     sent_at: datetime | None
@@ -141,7 +148,7 @@ def queue_of(tx: Tx, connection_id: str) -> QueueLine:
     open_ = (submissions.c.connection_id == connection_id) & (submissions.c.batch_id == "")
     counted = select(func.count(), func.min(submissions.c.filing_deadline)).where(open_)
     waiting, first = tx.connection.execute(counted).one()
-    unproved = (batches.c.connection_id == connection_id) & (batches.c.state == UNKNOWN)
+    unproved = (batches.c.connection_id == connection_id) & (batches.c.state == UNKNOWN.value)
     unknown = tx.connection.execute(select(func.count()).where(unproved)).scalar_one()
     return QueueLine(waiting, first, unknown)
 
@@ -149,8 +156,9 @@ def queue_of(tx: Tx, connection_id: str) -> QueueLine:
 def busy_connections(tx: Tx) -> tuple[str, ...]:
     """Return the connections that hold claims to send, or a batch whose fate is not settled, in id order."""
     queued = select(submissions.c.connection_id).where(submissions.c.batch_id == "")
-    unsettled = select(batches.c.connection_id).where(batches.c.state.in_((PREPARED, UNKNOWN)))
-    found = tx.connection.execute(queued.union(unsettled)).scalars()
+    held = select(submissions.c.batch_id).where(submissions.c.batch_id != "")
+    undelivered = (batches.c.state != SENT.value) & batches.c.batch_id.in_(held)
+    found = tx.connection.execute(queued.union(select(batches.c.connection_id).where(undelivered))).scalars()
     return tuple(sorted(found))
 
 
@@ -167,7 +175,9 @@ def open_batch(tx: Tx, connection_id: str) -> tuple[str, int]:
 
 def save_batch(tx: Tx, batch: BatchRow, members: tuple[Queued, ...]) -> None:
     """Keep a written batch and take its claims off the queue."""
-    row = {name: getattr(batch, name) for name in BatchRow.__dataclass_fields__}
+    row = {name: getattr(batch, name) for name in BatchRow.__dataclass_fields__} | {
+        "state": batch.state.value
+    }
     tx.connection.execute(batches.insert().values(practice_id=tx.practice_id, **row))
     chosen = submissions.c.submission_id.in_([member.submission_id for member in members])
     tx.connection.execute(update(submissions).where(chosen).values(batch_id=batch.batch_id))
@@ -175,7 +185,12 @@ def save_batch(tx: Tx, batch: BatchRow, members: tuple[Queued, ...]) -> None:
 
 def load_batch(tx: Tx, batch_id: str) -> BatchRow:
     """Return a batch."""
-    return BatchRow(*tx.connection.execute(select(*_BATCH).where(batches.c.batch_id == batch_id)).one())
+    return _batch(tx.connection.execute(select(*_BATCH).where(batches.c.batch_id == batch_id)).one())
+
+
+def _batch(values: Any) -> BatchRow:
+    row = BatchRow(*values)
+    return replace(row, state=BatchState(row.state))
 
 
 def batch_by_control_number(tx: Tx, connection_id: str, interchange_control_number: int) -> BatchRow | None:
@@ -184,14 +199,22 @@ def batch_by_control_number(tx: Tx, connection_id: str, interchange_control_numb
         batches.c.interchange_control_number == interchange_control_number
     )
     row = tx.connection.execute(select(*_BATCH).where(wanted)).first()
-    return None if row is None else BatchRow(*row)
+    return None if row is None else _batch(row)
 
 
-def set_batch_state(tx: Tx, batch_id: str, state: str, receipt: str, at: datetime) -> None:
+def set_batch_state(tx: Tx, batch_id: str, state: BatchState, receipt: str, at: datetime) -> None:
     """Record what became of a batch; once sent it stays sent."""
-    unsent = (batches.c.batch_id == batch_id) & (batches.c.state != SENT)
-    sent_at = at if state == SENT else None
-    tx.connection.execute(update(batches).where(unsent).values(state=state, receipt=receipt, sent_at=sent_at))
+    unsent = (batches.c.batch_id == batch_id) & (batches.c.state != SENT.value)
+    settled = {"state": state.value, "receipt": receipt, "sent_at": at if state is SENT else None}
+    tx.connection.execute(update(batches).where(unsent).values(settled))
+
+
+def unsettled(tx: Tx, connection_id: str) -> tuple[str, ...]:
+    """Return the connection's batches that hold claims and are not known to have arrived, oldest first."""
+    wanted = (batches.c.connection_id == connection_id) & (batches.c.state != SENT.value)
+    held = select(submissions.c.batch_id).where(submissions.c.connection_id == connection_id)
+    found = select(batches.c.batch_id).where(wanted, batches.c.batch_id.in_(held))
+    return tuple(tx.connection.execute(found.order_by(batches.c.batch_id)).scalars())
 
 
 def claims_of_batch(tx: Tx, batch_id: str) -> tuple[str, ...]:
@@ -206,4 +229,4 @@ def batches_of_claim(tx: Tx, claim_id: str) -> tuple[BatchRow, ...]:
     rows = tx.connection.execute(
         joined.where(submissions.c.claim_id == claim_id).order_by(batches.c.batch_id)
     )
-    return tuple(BatchRow(*row) for row in rows)
+    return tuple(_batch(row) for row in rows)

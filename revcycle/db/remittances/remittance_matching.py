@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, func, select, update
 
 from revcycle.db.claims.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.db.ledger import ledger_entries
-from revcycle.db.remittances.remittances import PaymentRow, PaymentState, remittance_claims, remittances
+from revcycle.db.remittances.remittances import PaymentRow, remittance_claims, remittances
+from revcycle.domain.codes.claim_status import ClaimStatusCode
 from revcycle.domain.ledger import LedgerAccount
+from revcycle.domain.remittances.state import PaymentState, RemittanceState
 from revcycle.rules.remittances.reversal import PostedPayment
 
 _SLICE = 500
@@ -29,6 +30,30 @@ class KnownClaim:
     service_date: date
     account_id: str
     responsibility: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The claim found for a payment, empty when none was, and the state this leaves it in."""
+
+    position: int
+    claim_id: str
+    state: PaymentState
+
+
+@dataclass(frozen=True, slots=True)
+class PostingOutcome:
+    """What posting did with a claim payment; the sums are zero unless it went into the books as a payment."""
+
+    remittance_id: str
+    position: int
+    claim_id: str
+    state: PaymentState
+    posted_at: datetime | None = None
+    contractual_cents: int = 0
+    patient_cents: int = 0
+    denied_cents: int = 0
+    denial_codes: tuple[str, ...] = ()
 
 
 _KNOWN = [claims.c[name] for name in KnownClaim.__dataclass_fields__]
@@ -91,7 +116,7 @@ def posted_before(tx: Tx, claim_ids: Iterable[str]) -> dict[str, list[PostedPaym
         select(row.claim_id, *(row[name] for name in PostedPayment.__dataclass_fields__))
         .where(
             row.state == PaymentState.POSTED.value,
-            row.status_code != "22",
+            row.status_code != ClaimStatusCode.REVERSAL.value,
             row.reversed_by == "",
         )
         .order_by(row.posted_at, row.remittance_id, row.position)
@@ -103,28 +128,55 @@ def posted_before(tx: Tx, claim_ids: Iterable[str]) -> dict[str, list[PostedPaym
     return standing
 
 
-def save(tx: Tx, changes: list[dict[str, Any]]) -> None:
-    """Change plain columns of many claim payments.
-
-    Each change names ``remittance_id``, ``position`` and the same columns as the others.
-    """
-    if not changes:
-        return
-    columns = [name for name in changes[0] if name not in ("remittance_id", "position")]
-    statement = (
-        update(remittance_claims)
-        .where(
-            remittance_claims.c.remittance_id == bindparam("of_remittance"),
-            remittance_claims.c.position == bindparam("at_position"),
-        )
-        .values({name: bindparam(f"new_{name}") for name in columns})
+_PLACE = (
+    update(remittance_claims)
+    .where(
+        remittance_claims.c.remittance_id == bindparam("of_remittance"),
+        remittance_claims.c.position == bindparam("at_position"),
     )
+    .values(claim_id=bindparam("new_claim_id"), state=bindparam("new_state"))
+)
+_POST = _PLACE.values(
+    {
+        name: bindparam(f"new_{name}")
+        for name in ("posted_at", "contractual_cents", "patient_cents", "denied_cents", "denial_codes")
+    }
+)
+
+
+def save_matches(tx: Tx, remittance_id: str, matches: Iterable[Match]) -> None:
+    """Keep what matching found."""
     rows = [
-        {"of_remittance": change["remittance_id"], "at_position": change["position"]}
-        | {f"new_{name}": change[name] for name in columns}
-        for change in changes
+        {
+            "of_remittance": remittance_id,
+            "at_position": match.position,
+            "new_claim_id": match.claim_id,
+            "new_state": match.state.value,
+        }
+        for match in matches
     ]
-    tx.connection.execute(statement, rows)
+    if rows:
+        tx.connection.execute(_PLACE, rows)
+
+
+def save_outcomes(tx: Tx, outcomes: Iterable[PostingOutcome]) -> None:
+    """Keep what posting did with claim payments."""
+    rows = [
+        {
+            "of_remittance": one.remittance_id,
+            "at_position": one.position,
+            "new_claim_id": one.claim_id,
+            "new_state": one.state.value,
+            "new_posted_at": one.posted_at,
+            "new_contractual_cents": one.contractual_cents,
+            "new_patient_cents": one.patient_cents,
+            "new_denied_cents": one.denied_cents,
+            "new_denial_codes": ",".join(one.denial_codes),
+        }
+        for one in outcomes
+    ]
+    if rows:
+        tx.connection.execute(_POST, rows)
 
 
 def same_trace(tx: Tx, remittance_id: str) -> tuple[str, ...]:
@@ -140,7 +192,7 @@ def same_trace(tx: Tx, remittance_id: str) -> tuple[str, ...]:
         .where(
             mine.c.remittance_id == remittance_id,
             remittances.c.remittance_id != remittance_id,
-            remittances.c.state.in_(("posted", "reassociated")),
+            remittances.c.state.in_((RemittanceState.POSTED.value, RemittanceState.REASSOCIATED.value)),
         )
         .order_by(remittances.c.remittance_id)
     )

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +23,9 @@ from revcycle.db.engine import Tx
 from revcycle.db.facts import from_json, to_json
 from revcycle.db.remittances.remittance_contents import contents
 from revcycle.db.schema import Instant, Sealed, metadata
+from revcycle.domain.codes.claim_status import ClaimStatusCode
 from revcycle.domain.remittances.remittance import ClaimPayment, Remittance
+from revcycle.domain.remittances.state import UNRESOLVED, PaymentState, RemittanceState
 
 remittances = Table(
     "remittances",
@@ -69,38 +70,6 @@ remittance_claims = Table(
     Column("payment", Sealed, nullable=False),
 )
 Index("ix_remittance_claims_claim", remittance_claims.c.claim_id, remittance_claims.c.remittance_id)
-
-
-class RemittanceState(StrEnum):
-    """Where a remittance stands. ``posted`` waits for its money; ``reassociated`` has it (or needs none)."""
-
-    RECEIVED = "received"
-    HELD = "held"
-    REJECTED = "rejected"
-    POSTED = "posted"
-    REASSOCIATED = "reassociated"
-
-
-class PaymentState(StrEnum):
-    """Where one claim payment stands.
-
-    ``held``: does not balance; ``unmatched``: no claim found for it; ``orphan``: a reversal of nothing we
-    posted; ``repeated``: posted before; ``informational``: moves no money (CLP02 23, 25).
-    """
-
-    RECEIVED = "received"
-    HELD = "held"
-    MATCHED = "matched"
-    UNMATCHED = "unmatched"
-    POSTED = "posted"
-    ORPHAN = "orphan"
-    REPEATED = "repeated"
-    INFORMATIONAL = "informational"
-    NOT_OURS = "not_ours"
-
-
-UNRESOLVED = (PaymentState.HELD, PaymentState.UNMATCHED, PaymentState.ORPHAN, PaymentState.REPEATED)
-"""The states whose money lies in suspense until a person decides."""
 
 
 class NoSuchRemittance(LookupError):
@@ -346,13 +315,27 @@ def payment_row(tx: Tx, remittance_id: str, position: int) -> PaymentRow:
     return _payment_row(row)
 
 
-def change(tx: Tx, remittance_id: str, position: int, **values: Any) -> None:
-    """Change plain columns of a claim payment. Raises NoSuchRemittance."""
+def set_payment_state(tx: Tx, remittance_id: str, position: int, state: PaymentState) -> None:
+    """Move a claim payment to a state. Raises NoSuchRemittance."""
+    _change(tx, remittance_id, position, state=state.value)
+
+
+def mark_reversed(tx: Tx, remittance_id: str, position: int, reversed_by: str) -> None:
+    """Say which ledger transaction reversed the posting of a claim payment. Raises NoSuchRemittance."""
+    _change(tx, remittance_id, position, reversed_by=reversed_by)
+
+
+def _change(tx: Tx, remittance_id: str, position: int, **values: str) -> None:
     statement = update(remittance_claims).where(
         remittance_claims.c.remittance_id == remittance_id, remittance_claims.c.position == position
     )
     if tx.connection.execute(statement.values(**values)).rowcount != 1:
         raise NoSuchRemittance(f"no claim payment {remittance_id}:{position}")
+
+
+def unresolved(tx: Tx, remittance_id: str) -> tuple[int, ...]:
+    """Return the positions of the claim payments that a person must place."""
+    return tuple(row.position for row in rows(tx, remittance_id=remittance_id, states=UNRESOLVED))
 
 
 def claim_payments(tx: Tx, claim_id: str) -> tuple[StoredClaimPayment, ...]:
@@ -384,7 +367,7 @@ def claim_payments(tx: Tx, claim_id: str) -> tuple[StoredClaimPayment, ...]:
             row.payer_id,
             row.payment_date,
             row.posted_at,
-            stands=row.status_code != "22" and not row.reversed_by,
+            stands=row.status_code != ClaimStatusCode.REVERSAL and not row.reversed_by,
         )
         for row in tx.connection.execute(chosen)
     )

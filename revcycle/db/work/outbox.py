@@ -1,7 +1,6 @@
 """From the database to Temporal: doorbells and starts, written in the transaction that causes them."""
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Column, ColumnElement, Index, Integer, Table, Text, delete, func, or_, select, update
@@ -10,7 +9,7 @@ from revcycle.db.engine import Tx
 from revcycle.db.facts import from_json, to_json
 from revcycle.db.schema import Instant, metadata
 from revcycle.db.upsert import insert_or_update
-from revcycle.domain.work.starts import STARTS, Start
+from revcycle.domain.work.starts import STARTS, Ring, Start
 
 outbox = Table(
     "outbox",
@@ -30,19 +29,6 @@ Index(
 
 STALE = timedelta(seconds=30)
 """A ring taken this long ago (real time) and not done was taken by a relay that died."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """A doorbell to press. ``start`` is what to start where the process does not run; None rings only a running one.
-
-    ``attributes`` are search attributes to start with.
-    """
-
-    seq: int
-    workflow_id: str
-    start: Start | None
-    attributes: dict[str, str]
 
 
 def ring(tx: Tx, workflow_id: str, start: Start | None, attributes: dict[str, str] | None = None) -> None:

@@ -103,12 +103,12 @@ def escalate(tx: Tx, task_id: str, role: Owner, due_at: datetime) -> None:
 
 
 def close(tx: Tx, task_id: str, decision: TaskDecision, at: datetime) -> None:
-    """Record the answer, or that nobody gave one."""
+    """Record the answer, that nobody gave one, or that the question was withdrawn."""
     tx.connection.execute(
         update(tasks)
         .where(tasks.c.task_id == task_id)
         .values(
-            state=EXPIRED if decision.expired else DECIDED,
+            state=decision.choice if decision.choice in (EXPIRED, WITHDRAWN) else DECIDED,
             choice=decision.choice,
             actor=decision.actor,
             reference=decision.reference,
@@ -131,6 +131,14 @@ def load(tx: Tx, task_id: str) -> TaskRow:
     if row is None:
         raise NoSuchTask(f"no task {task_id}")
     return _row(row)
+
+
+def is_open(tx: Tx, task_id: str) -> bool:
+    """Tell whether the task is on the worklist and nobody has answered it."""
+    state = tx.connection.execute(
+        select(tasks.c.state).where(tasks.c.task_id == task_id)
+    ).scalar_one_or_none()
+    return state in (OPEN, ESCALATED)
 
 
 def open_ids(tx: Tx) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ person and is never guessed.
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import cache
 
 from revcycle.domain.codes import table
@@ -14,10 +15,30 @@ from revcycle.domain.denials.denial import DenialRouteKind
 POST = "post"
 
 
+class AdjustmentPosting(StrEnum):
+    """How an adjustment with a reason posts."""
+
+    CONTRACTUAL = "contractual"
+    """A contract or a law stands behind it: agreed, automatic, never billed to the patient."""
+    WITHHOLD = "withhold"
+    """Kept back by a managed care plan, as agreed: taken off, perhaps paid later."""
+    PATIENT = "patient"
+    """The patient's share."""
+    INFORMATIONAL = "informational"
+    """What is in the books already: what prior payers paid and adjusted."""
+    NEXT_PAYER = "next_payer"
+    """Another payer should pay; refused here, so it stays open."""
+    BUNDLED = "bundled"
+    """Paid within another service; refused here, so it stays open."""
+    DENIAL = "denial"
+    """Refused: it stays open until somebody decides about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Carc:
     """One reason code. ``groups`` are those it usually comes with; ``route`` is what to do when it denies.
 
+    ``posting`` is how its amount posts in any group but PR, ``patient_posting`` how it does in group PR.
     ``route`` is a DenialRouteKind value, or ``post``: the code explains an amount and denies nothing. ``correctable``
     is yes, maybe or no; ``appealable`` yes, limited or no; ``patient_billable`` yes, no, only_if_PR or with_notice.
     ``resubmit`` is R replacement, N new claim, D documents. ``overturn_percent`` is a planning prior. ``retired``
@@ -28,6 +49,8 @@ class Carc:
     meaning: str
     groups: tuple[str, ...]
     category: str
+    posting: AdjustmentPosting
+    patient_posting: AdjustmentPosting
     route: str
     correctable: str
     resubmit: str
@@ -71,6 +94,8 @@ def _read(row: dict[str, str]) -> Carc:
         meaning=row["meaning"],
         groups=table.words(row["groups"]),
         category=row["category"],
+        posting=AdjustmentPosting(row["posting"]),
+        patient_posting=AdjustmentPosting(row["patient_posting"]),
         route=row["route"],
         correctable=row["correctable"],
         resubmit=row["resubmit"],

@@ -1,4 +1,4 @@
-"""The outcome of a delivery to a payer."""
+"""The outcome of a delivery to a payer, and where a batch stands."""
 
 from enum import StrEnum
 
@@ -12,3 +12,12 @@ class DeliveryOutcome(StrEnum):
     SENT = "sent"
     NOT_SENT = "not_sent"
     UNKNOWN = "unknown"
+
+
+class BatchState(StrEnum):
+    """Where a batch stands: written, or as its last delivery ended."""
+
+    PREPARED = "prepared"
+    SENT = DeliveryOutcome.SENT.value
+    NOT_SENT = DeliveryOutcome.NOT_SENT.value
+    UNKNOWN = DeliveryOutcome.UNKNOWN.value

@@ -1,27 +1,27 @@
 """What an effect of a remittance or a deposit answers its workflow."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from revcycle.domain.finding import Finding
 from revcycle.domain.remittances.reassociation import Reassociation
+from revcycle.domain.remittances.state import PaymentState, RemittanceStep
+from revcycle.domain.work.position import Position
 
 
 @dataclass(frozen=True, slots=True)
 class PostedRemainder:
-    """What lies in suspense, and the claim payments a person must place."""
+    """What lies in suspense."""
 
     suspense_cents: int
-    unresolved: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DepositState:
-    """How remittance and bank stand, and by when the deposit must be here."""
+    """How remittance and bank stand; ``overdue``: no deposit came in time, and nobody has said to wait longer."""
 
     state: Reassociation
-    due_at: datetime
     payment_cents: int
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ class RemittancePosition:
     """Where a remittance stands as its workflow starts; ``epoch`` numbers the lives of the workflow."""
 
     epoch: int
-    posted: bool
-    ended: bool
+    step: RemittanceStep
+    payment_cents: int
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +60,5 @@ class PaymentQuestion:
     """What a person is asked of a claim payment nobody could place."""
 
     position: int
-    state: str
+    state: PaymentState
     cents: int

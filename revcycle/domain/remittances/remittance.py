@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from revcycle.domain.codes.claim_status import ClaimStatusCode
 from revcycle.domain.finding import Finding
 from revcycle.domain.remittances.remittance_details import (
     ClaimGroup,
@@ -77,7 +78,7 @@ class ServicePayment:
 
 @dataclass(frozen=True, slots=True)
 class ClaimPayment:
-    """One CLP loop (2100). ``status_code`` is CLP02: 1 primary, 2 secondary, 4 denied, 19–21 crossover, 22 reversal.
+    """One CLP loop (2100). ``status_code`` is CLP02, a value of ClaimStatusCode where the payer keeps to the list.
 
     ``remark_codes`` are those of MIA and MOA; ``group_number`` is that of its LX. ``segment_position`` is where its
     CLP stands in the file; ``position`` the same, or the claim's place in its remittance once it is stored.
@@ -120,7 +121,7 @@ class ClaimPayment:
     @property
     def is_reversal(self) -> bool:
         """CLP02 22: an earlier payment is taken back whole."""
-        return self.status_code == "22"
+        return self.status_code == ClaimStatusCode.REVERSAL
 
 
 @dataclass(frozen=True, slots=True)

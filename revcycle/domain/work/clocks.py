@@ -22,6 +22,9 @@ class ClockName(StrEnum):
     APPEAL_RESEND = "appeal resend"
     APPEAL_DECISION = "appeal decision"
     TASK = "task"
+    DEPOSIT = "deposit"
+    QUEUE_LOOK = "look at the queue"
+    DELIVERY_PROOF = "proof of delivery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,27 @@ _KINDS = (
         "biller",
         "the days its kind of task allows",
         "the task goes to the role it escalates to, then counts as expired",
+    ),
+    ClockKind(
+        ClockName.DEPOSIT,
+        "remittance",
+        "payer",
+        "five business days from the payment date",
+        "a biller looks for the deposit",
+    ),
+    ClockKind(
+        ClockName.QUEUE_LOOK,
+        "submission",
+        "nobody",
+        "7 days since the queue was last looked at",
+        "the queue is looked at although no claim rang",
+    ),
+    ClockKind(
+        ClockName.DELIVERY_PROOF,
+        "submission",
+        "payer",
+        "2 days from a delivery of unknown fate",
+        "a biller asks the other side whether the batch arrived",
     ),
 )
 CLOCKS: dict[ClockName, ClockKind] = {kind.name: kind for kind in _KINDS}

@@ -119,3 +119,16 @@ Start = ClaimStart | AccountStart | RemittanceStart | SubmissionStart
 STARTS: dict[str, type[Start]] = {
     kind.workflow: kind for kind in (ClaimStart, AccountStart, RemittanceStart, SubmissionStart)
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """A doorbell to press. ``start`` is what to start where the process does not run; None rings only a running one.
+
+    ``attributes`` are search attributes to start with.
+    """
+
+    seq: int
+    workflow_id: str
+    start: Start | None
+    attributes: dict[str, str]

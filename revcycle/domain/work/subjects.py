@@ -31,6 +31,11 @@ def task(task_id: str) -> str:
     return f"task/{task_id}"
 
 
+def batch(batch_id: str) -> str:
+    """``batch/B000001``."""
+    return f"batch/{batch_id}"
+
+
 def submission(connection_id: str) -> str:
     """``submission/clearinghouse``."""
     return f"submission/{connection_id}"

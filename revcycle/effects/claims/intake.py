@@ -172,6 +172,7 @@ def _book(tx: Tx, row: ClaimRow, claim: Claim, at: datetime) -> None:
             remittance_id="",
             open_cents=open_cents,
             further_payer=True,
+            paid_on=prior.paid_on,
             source=LedgerAccount.PRIOR_PAYMENT,
         )
         posted = post_payment(prior.payment, context).entries

@@ -12,10 +12,10 @@ from revcycle.db.engine import Tx
 from revcycle.db.exchange import submissions
 from revcycle.db.patients import patient_accounts
 from revcycle.db.remittances import remittances
-from revcycle.db.remittances.remittances import RemittanceState
 from revcycle.db.work import doorbell
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.patients.patient_account import AccountState
+from revcycle.domain.remittances.state import RemittanceState
 from revcycle.domain.work.starts import AccountStart, ClaimStart, RemittanceStart, SubmissionStart
 
 _DONE = (RemittanceState.REJECTED, RemittanceState.REASSOCIATED)

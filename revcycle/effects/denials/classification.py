@@ -39,7 +39,7 @@ def classify_denial(tx: Tx, act: Act, claim_id: str, denial_id: str, remittance_
     payments = denial_payments(tx, claim_id, remittance_id)
     notice = payments[0].payment_date if payments else act.at.date()
     policy = policies.payer_policy(tx, row.filing_indicator, row.payer_id, notice)
-    refused = denial_routing.denied(tuple(a for p in payments for a in p.payment.all_adjustments))
+    refused = denial_routing.denied(tuple(a for p in payments for a in p.payment.all_adjustments), notice)
     remarks = _remarks(payments)
     judged = denial_routing.route(refused, remarks, policy, _history(tx, row, claim, policy), notice)
     correct_by = corrected_claim_deadline(policy, claim.service_date_from, notice)

@@ -223,7 +223,7 @@ def _denied_lines(claim: Claim, payments: tuple[StoredClaimPayment, ...]) -> tup
             for s in payment.services
         ]
         for procedure, charge_cents, adjustments in parts:
-            for adjustment in denied(adjustments):
+            for adjustment in denied(adjustments, on):
                 known = carc(adjustment.reason_code, on)
                 lines.append(
                     DenialLine(

@@ -9,31 +9,34 @@ from revcycle.db.engine import Tx
 from revcycle.db.mail import documents, quarantine
 from revcycle.db.remittances import deposits
 from revcycle.db.work import doorbell
+from revcycle.domain.denials.appeal import AppealOutcome
 from revcycle.domain.finding import Finding, Severity
+from revcycle.domain.mail.acknowledgment import AcknowledgmentKind
 from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.news import News
 from revcycle.edi.wire.envelope import NotX12
 from revcycle.effects.claims.records import keep_requests
 from revcycle.effects.mail import acknowledgments
 from revcycle.effects.remittances.remittance import receive_835
-from revcycle.payers.gateway import MailItem
 
 _LOG = logging.getLogger(__name__)
 
 
-def read(tx: Tx, connection_id: str, item: MailItem, content: bytes, at: datetime) -> bool:
-    """Read one item of mail into inboxes, and ring who it concerns."""
-    document_id = documents.store(tx, item.kind, content, connection_id, at, _media_type(item.kind))
+def read(tx: Tx, act: Act, connection_id: str, kind: str, content: bytes) -> bool:
+    """Read one item of mail into inboxes, and ring who it concerns; False when somebody must look at it."""
+    at = act.at
+    document_id = documents.store(tx, kind, content, connection_id, at, _media_type(kind))
     try:
         with tx.connection.begin_nested():
-            found = _route(tx, connection_id, item.kind, content, document_id, at)
+            found = _route(tx, connection_id, kind, content, document_id, at)
     except NotX12 as error:
         found = (error.finding,)
     except (ValueError, LookupError) as error:
-        _LOG.warning("mailbox: a %s file could not be read (%s)", item.kind, type(error).__name__)
-        found = (_unreadable(item.kind),)
+        _LOG.warning("mailbox: a %s file could not be read (%s)", kind, type(error).__name__)
+        found = (_unreadable(kind),)
     if found:
-        quarantine.put(tx, document_id, item.kind, 0, content, found, at)
+        quarantine.put(tx, document_id, kind, 0, content, found, at)
     return not found
 
 
@@ -56,11 +59,11 @@ def _route(
 ) -> tuple[Finding, ...]:
     """Hand the file to who keeps its kind; return what they could not read of it and did not put aside."""
     match kind:
-        case "TA1":
+        case AcknowledgmentKind.INTERCHANGE:
             acknowledgments.keep_ta1(tx, connection_id, content, document_id, at)
-        case "999":
+        case AcknowledgmentKind.IMPLEMENTATION:
             acknowledgments.keep_999(tx, connection_id, content, document_id, at)
-        case "277CA":
+        case AcknowledgmentKind.CLAIM:
             return acknowledgments.keep_277ca(tx, content, document_id, at)
         case "277RFAI":
             return keep_requests(tx, content, document_id, at)
@@ -80,7 +83,7 @@ def _keep_appeal_decision(tx: Tx, content: bytes, at: datetime) -> None:
     if not isinstance(said, dict):
         raise ValueError("an appeal decision is an object")
     decision, reason = said["decision"], said.get("reason_code", "")
-    if decision not in ("overturned", "upheld"):
+    if decision not in (AppealOutcome.OVERTURNED, AppealOutcome.UPHELD):
         raise ValueError("an appeal is overturned or upheld")
     subject = subjects.appeal(appeals.load(tx, str(said["appeal_key"])).appeal_id)
     told = f"{decision}:{reason}" if reason else decision

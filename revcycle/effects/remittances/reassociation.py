@@ -1,75 +1,75 @@
 """Reassociation: a posted remittance and its money at the bank, by trace number."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from revcycle.db import decisions, ledger
 from revcycle.db.engine import Tx
 from revcycle.db.remittances import deposits, remittances
 from revcycle.db.remittances.deposits import DepositRow, NoSuchDeposit
-from revcycle.db.remittances.remittances import RemittanceRow, RemittanceState
-from revcycle.db.work import deadlines, inbox
-from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.decision import Decision
+from revcycle.db.remittances.remittances import RemittanceRow
+from revcycle.db.work import clocks, deadlines, inbox
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.remittances.progress import DepositState
 from revcycle.domain.remittances.reassociation import Reassociation
-from revcycle.domain.work import subjects
+from revcycle.domain.remittances.state import RemittanceState
+from revcycle.domain.work.act import Act
+from revcycle.domain.work.clocks import ClockName
 from revcycle.domain.work.news import News
 from revcycle.rules.remittances import reassociation
 
-DEPOSIT = "deposit"
-"""Name of the clock, and kind of the news."""
 
+def reassociate(tx: Tx, act: Act, remittance_id: str, deposit_id: str) -> DepositState:
+    """Look for the deposit (or take the one a person found), and book the cash when it is there.
 
-def _decide(tx: Tx, key: str, remittance_id: str, outcome: str, reason: str, at: datetime) -> None:
-    subject = subjects.remittance(remittance_id)
-    decisions.record(tx, Decision(key, subject, reassociation.RULE, outcome, reason, "system", at, at))
-
-
-def reassociate(tx: Tx, remittance_id: str, deposit_id: str, at: datetime) -> DepositState:
-    """Look for the deposit (or take the one a person found), and book the cash when it is there."""
-    inbox.take(tx, subjects.remittance(remittance_id), News.DEPOSIT)
+    While it is missing its clock runs; once that has passed the deposit is overdue until somebody says to wait
+    longer. One that settled before stays settled.
+    """
+    inbox.take(tx, act.subject, News.DEPOSIT)
     row = remittances.load(tx, remittance_id)
+    if row.state is RemittanceState.REASSOCIATED:
+        return DepositState(Reassociation.MATCHED, row.payment_cents)
     for found in _found(tx, row, deposit_id):
-        _book_deposit(tx, row, found, at)
+        _book_deposit(tx, row, found, act.at)
     arrived = [one.amount_cents for one in deposits.of_remittance(tx, remittance_id)]
     total = sum(arrived) if arrived else None
     state = reassociation.reassociate(row.payment_cents, total)
-    due_at = _due_at(row, at)
     if state in (Reassociation.MATCHED, Reassociation.NOT_NEEDED):
-        _settle(tx, row, state, at)
-    else:
-        _arm(tx, subjects.remittance(remittance_id), due_at, at)
-    return DepositState(state, due_at, row.payment_cents)
+        _settle(tx, act, row, state)
+    overdue = state is Reassociation.MISSING and not _awaited(tx, act, row)
+    return DepositState(state, row.payment_cents, overdue)
 
 
-def _due_at(row: RemittanceRow, at: datetime) -> datetime:
-    """The day the guide allows; when that is over, as long again from now."""
-    due_at = datetime.combine(reassociation.deposit_due(row.payment_date), time.max, UTC)
-    return due_at if at < due_at else datetime.combine(reassociation.deposit_due(at.date()), time.max, UTC)
+def _awaited(tx: Tx, act: Act, row: RemittanceRow) -> bool:
+    """Tell whether the deposit's clock runs, arming it the first time."""
+    if any(clock.name is ClockName.DEPOSIT for clock in clocks.armed(tx, act.subject)):
+        return True
+    if any(clock.name == ClockName.DEPOSIT for clock in deadlines.of_subject(tx, act.subject)):
+        return False
+    due_at = _end_of(reassociation.deposit_due(row.payment_date))
+    if due_at <= act.at:
+        return await_deposit(tx, act)
+    clocks.arm(tx, act, ClockName.DEPOSIT, due_at)
+    return True
 
 
-def _arm(tx: Tx, subject: str, due_at: datetime, at: datetime) -> None:
-    armed = [
-        clock
-        for clock in deadlines.of_subject(tx, subject)
-        if clock.name == DEPOSIT and clock.state is DeadlineState.ARMED
-    ]
-    if any(clock.due_at == due_at for clock in armed):
-        return
-    if any(clock.due_at <= at for clock in armed):
-        deadlines.end(tx, subject, DEPOSIT, DeadlineState.MISSED, at)
-    deadlines.arm(tx, subject, DEPOSIT, due_at, at)
+def await_deposit(tx: Tx, act: Act) -> bool:
+    """Wait for the deposit as long again from now: a person said so, or the remittance itself came late."""
+    clocks.arm(tx, act, ClockName.DEPOSIT, _end_of(reassociation.deposit_due(act.at.date())))
+    return True
 
 
-def _settle(tx: Tx, row: RemittanceRow, state: Reassociation, at: datetime) -> None:
-    remittances.set_state(tx, row.remittance_id, RemittanceState.REASSOCIATED, at)
-    deadlines.meet(tx, subjects.remittance(row.remittance_id), DEPOSIT, at)
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, UTC)
+
+
+def _settle(tx: Tx, act: Act, row: RemittanceRow, state: Reassociation) -> None:
+    remittances.set_state(tx, row.remittance_id, RemittanceState.REASSOCIATED, act.at)
+    clocks.meet(tx, act, ClockName.DEPOSIT)
     reason = "The bank's deposit has the same trace number and amount."
     if state is Reassociation.NOT_NEEDED:
         reason = "Nothing was paid, so no deposit is awaited."
-    _decide(tx, f"{reassociation.RULE}:{row.remittance_id}", row.remittance_id, state.value, reason, at)
+    decisions.decide(tx, act, reassociation.RULE, state.value, reason)
 
 
 def _found(tx: Tx, row: RemittanceRow, deposit_id: str) -> tuple[DepositRow, ...]:
@@ -104,15 +104,19 @@ def _cash(account: LedgerAccount, cents: int, row: RemittanceRow, code: str) -> 
     )
 
 
-def accept_difference(tx: Tx, remittance_id: str, at: datetime) -> bool:
+def accept_difference(tx: Tx, act: Act, remittance_id: str) -> DepositState:
     """A person accepted that the bank's amount is another: the difference goes to suspense."""
     row = remittances.load(tx, remittance_id)
+    if row.state is RemittanceState.REASSOCIATED:
+        return DepositState(
+            Reassociation.MATCHED, row.payment_cents
+        )  # the rest came while the person answered
     arrived = sum(one.amount_cents for one in deposits.of_remittance(tx, remittance_id))
     entries = _cash(LedgerAccount.SUSPENSE, row.payment_cents - arrived, row, "deposit_difference")
     key = f"deposit_difference:{remittance_id}"
-    ledger.post(tx, LedgerTransaction(key, "deposit_difference", entries, at), at)
-    remittances.set_state(tx, remittance_id, RemittanceState.REASSOCIATED, at)
-    deadlines.meet(tx, subjects.remittance(remittance_id), DEPOSIT, at)
+    ledger.post(tx, LedgerTransaction(key, "deposit_difference", entries, act.at), act.at)
+    remittances.set_state(tx, remittance_id, RemittanceState.REASSOCIATED, act.at)
+    clocks.meet(tx, act, ClockName.DEPOSIT)
     reason = f"A person accepted that {dollars(arrived)} came for {dollars(row.payment_cents)}."
-    _decide(tx, key, remittance_id, "difference_accepted", reason, at)
-    return True
+    decisions.decide(tx, act, reassociation.RULE, "difference_accepted", reason)
+    return DepositState(Reassociation.MATCHED, row.payment_cents)

@@ -2,21 +2,27 @@
 
 from datetime import datetime
 
-from revcycle.db import decisions, sequences
+from revcycle.db import decisions, positions, sequences
 from revcycle.db.engine import Tx
 from revcycle.db.mail import documents, quarantine
 from revcycle.db.remittances import remittance_matching, remittances
-from revcycle.db.remittances.remittance_matching import KnownClaim
-from revcycle.db.remittances.remittances import PaymentRow, PaymentState, RemittanceState
+from revcycle.db.remittances.remittance_matching import KnownClaim, Match
+from revcycle.db.remittances.remittances import PaymentRow
 from revcycle.db.work import doorbell
-from revcycle.domain.decision import Decision
 from revcycle.domain.finding import blocking
-from revcycle.domain.remittances.progress import Balanced, RemittanceIntake, RemittancePosition
+from revcycle.domain.remittances.progress import (
+    Balanced,
+    PaymentQuestion,
+    RemittanceIntake,
+    RemittancePosition,
+)
 from revcycle.domain.remittances.remittance import Remittance
-from revcycle.domain.work import subjects
+from revcycle.domain.remittances.state import PaymentState, RemittanceState, step_of
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.starts import RemittanceStart
 from revcycle.edi.remittance_835.x12_835 import read_remittances
 from revcycle.edi.wire.envelope import Quarantined
+from revcycle.effects.work import tasks
 from revcycle.rules.remittances import balancing, matching, reassociation
 from revcycle.rules.remittances.matching import Candidate, PaymentEvidence
 
@@ -57,16 +63,16 @@ def _receive(tx: Tx, document_id: str, remittance: Remittance, at: datetime) -> 
     return remittance_id
 
 
-def locate_remittance(tx: Tx, remittance_id: str) -> RemittancePosition:
-    """Return where a remittance stands, with a new epoch for the run that asks."""
-    state = remittances.load(tx, remittance_id).state
+def locate_remittance(tx: Tx, act: Act, remittance_id: str) -> RemittancePosition:
+    """Return where a remittance stands, with a new epoch; what an earlier life of it asked is asked anew."""
+    tasks.withdraw_lost(tx, act)
+    row = remittances.load(tx, remittance_id)
+    step = step_of(row.state, bool(remittances.unresolved(tx, remittance_id)))
     epoch = sequences.take(tx, f"epoch:{remittance_id}")
-    posted = state in (RemittanceState.POSTED, RemittanceState.REASSOCIATED)
-    ended = state in (RemittanceState.REASSOCIATED, RemittanceState.REJECTED)
-    return RemittancePosition(epoch, posted, ended)
+    return RemittancePosition(epoch, step, row.payment_cents, positions.of(tx, act.subject))
 
 
-def balance_remittance(tx: Tx, remittance_id: str, key: str, at: datetime) -> Balanced:
+def balance_remittance(tx: Tx, act: Act, remittance_id: str) -> Balanced:
     """Check each claim and the whole to the cent; hold what does not balance."""
     row = remittances.load(tx, remittance_id)
     facts = remittances.facts(tx, remittance_id)
@@ -76,37 +82,55 @@ def balance_remittance(tx: Tx, remittance_id: str, key: str, at: datetime) -> Ba
         if (found := blocking(balancing.balance_claim(payment)))
     }
     for position in held:
-        remittances.change(tx, remittance_id, position, state=PaymentState.HELD.value)
+        remittances.set_payment_state(tx, remittance_id, position, PaymentState.HELD)
     findings = (
         *balancing.balance_remittance(facts, row.quarantined),
         *reassociation.same_trace(remittance_matching.same_trace(tx, remittance_id)),
     )
     stopping = blocking(findings)
-    if stopping:
-        remittances.set_state(tx, remittance_id, RemittanceState.HELD, at)
+    state = RemittanceState.HELD if stopping else RemittanceState.BALANCED
+    remittances.set_state(tx, remittance_id, state, act.at)
     told = (*findings, *(finding for found in held.values() for finding in found))
     reason = " ".join(finding.message for finding in told) or "Every line, claim and the whole balance."
     outcome = "held" if stopping else "claims_held" if held else "balanced"
-    _decide(tx, key, remittance_id, balancing.RULE, outcome, reason, at)
+    decisions.decide(tx, act, balancing.RULE, outcome, reason)
     return Balanced(not stopping, len(held), row.payment_cents, " ".join(f.message for f in stopping))
 
 
-def _decide(tx: Tx, key: str, remittance_id: str, rule: str, outcome: str, reason: str, at: datetime) -> None:
-    subject = subjects.remittance(remittance_id)
-    decisions.record(tx, Decision(key, subject, rule, outcome, reason, "system", at, at))
+def accept_remittance(tx: Tx, act: Act, remittance_id: str) -> bool:
+    """A person let the remittance pass: it posts, and what does not balance goes to suspense."""
+    remittances.set_state(tx, remittance_id, RemittanceState.BALANCED, act.at)
+    return True
 
 
-def match_remittance(tx: Tx, remittance_id: str) -> int:
+def reject_remittance(tx: Tx, act: Act, remittance_id: str) -> bool:
+    """A person refused the remittance: nothing of it posts."""
+    remittances.set_state(tx, remittance_id, RemittanceState.REJECTED, act.at)
+    return True
+
+
+def list_unplaced(tx: Tx, remittance_id: str) -> tuple[int, ...]:
+    """Return the positions of the claim payments that a person must place."""
+    return remittances.unresolved(tx, remittance_id)
+
+
+def describe_payment(tx: Tx, remittance_id: str, position: int) -> PaymentQuestion:
+    """Return what a person must know to place a claim payment."""
+    row = remittances.payment_row(tx, remittance_id, position)
+    return PaymentQuestion(position, row.state, row.payment_cents)
+
+
+def match_remittance(tx: Tx, act: Act, remittance_id: str) -> int:
     """Find the claim of each payment; return how many found none."""
     states = (PaymentState.RECEIVED, PaymentState.HELD)
     rows = remittances.rows(tx, remittance_id=remittance_id, states=states)
     candidates = remittance_matching.candidates(tx, rows)
-    changes = [_matched(row, candidates[row.position]) for row in rows]
-    remittance_matching.save(tx, changes)
-    return sum(change["state"] == PaymentState.UNMATCHED.value for change in changes)
+    matches = [_matched(row, candidates[row.position]) for row in rows]
+    remittance_matching.save_matches(tx, remittance_id, matches)
+    return sum(match.state is PaymentState.UNMATCHED for match in matches)
 
 
-def _matched(row: PaymentRow, known: tuple[KnownClaim, ...]) -> dict[str, str | int]:
+def _matched(row: PaymentRow, known: tuple[KnownClaim, ...]) -> Match:
     evidence = PaymentEvidence(
         row.patient_control_number, row.payer_claim_control_number, row.charge_cents, row.service_date
     )
@@ -124,15 +148,4 @@ def _matched(row: PaymentRow, known: tuple[KnownClaim, ...]) -> dict[str, str | 
         ),
     )
     state = PaymentState.MATCHED if found.claim_id else PaymentState.UNMATCHED
-    return {
-        "remittance_id": row.remittance_id,
-        "position": row.position,
-        "claim_id": found.claim_id,
-        "state": row.state.value if row.state is PaymentState.HELD else state.value,
-    }
-
-
-def reject_remittance(tx: Tx, remittance_id: str, at: datetime) -> bool:
-    """A person refused the remittance: nothing of it posts."""
-    remittances.set_state(tx, remittance_id, RemittanceState.REJECTED, at)
-    return True
+    return Match(row.position, found.claim_id, row.state if row.state is PaymentState.HELD else state)

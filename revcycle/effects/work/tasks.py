@@ -10,6 +10,11 @@ from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.clocks import ClockName
 from revcycle.domain.work.task import TaskDecision, TaskRequest
+from revcycle.domain.work.task_kinds import TaskKind
+
+RULE = "task@1"
+EVERY = 100_000
+"""More tasks than one process can have open."""
 
 RULE = "task@1"
 
@@ -46,11 +51,27 @@ def withdraw_task(tx: Tx, act: Act, task_id: str) -> bool:
     return True
 
 
+def withdraw_lost(tx: Tx, act: Act, about: str = "", *kinds: TaskKind) -> int:
+    """Withdraw the open tasks that an earlier life of the acting process asked; return how many there were.
+
+    ``about`` is what the tasks concern, by default the process; ``kinds`` keeps it to these kinds.
+    """
+    found = tasks.find(tx, subject=about or act.subject, limit=EVERY)
+    lost = [row.task_id for row in found if not kinds or row.kind in kinds]
+    for task_id in lost:
+        withdraw_task(tx, replace(act, key=f"{act.key}@{task_id}"), task_id)
+    return len(lost)
+
+
 def close_task(tx: Tx, act: Act, request: TaskRequest, decision: TaskDecision) -> bool:
-    """Record the answer, or that nobody gave one."""
+    """Record the answer, that nobody gave one, or that nobody needs to any more; False when it is closed already."""
+    if not tasks.is_open(tx, request.task_id):
+        return False
     tasks.close(tx, request.task_id, decision, act.at)
     if decision.expired:
         clocks.miss(tx, act, ClockName.TASK)
+    elif decision.withdrawn:
+        clocks.cancel(tx, act, ClockName.TASK)
     else:
         clocks.meet(tx, act, ClockName.TASK)
     reason = decision.reason or f"{request.kind.value.replace('_', ' ')}: {decision.choice.replace('_', ' ')}"

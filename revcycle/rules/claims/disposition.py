@@ -3,14 +3,10 @@
 from dataclasses import dataclass
 
 from revcycle.domain.claims.disposition import Disposition, DispositionOutcome
+from revcycle.domain.codes.claim_status import ClaimStatusCode, claim_status
 from revcycle.domain.money import dollars
 
 RULE = "disposition@1"
-
-REVERSAL = "22"
-"""CLP02: the payer takes an earlier payment back."""
-CROSSOVER = frozenset({"19", "20", "21"})
-"""CLP02: processed and forwarded to the next payer by the payer itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +40,15 @@ def judge(standing: ClaimStanding) -> Disposition:
         remittance_id=standing.remittance_id,
         denial_codes=standing.denial_codes if outcome is DispositionOutcome.DENIED else (),
         responsibility=standing.next_responsibility if onward else "",
-        crossover=onward and bool(CROSSOVER.intersection(standing.status_codes)),
+        crossover=onward and any(_forwarded(code) for code in standing.status_codes),
         reason=_to_look_at(standing.insurance_cents) if outcome is DispositionOutcome.OPEN else "",
     )
+
+
+def _forwarded(code: str) -> bool:
+    """Tell whether the payer processed the claim and sent it on to the next one itself."""
+    status = claim_status(code)
+    return status is not None and status.forwarded and status.posts
 
 
 def _to_look_at(insurance_cents: int) -> str:
@@ -57,7 +59,7 @@ def _to_look_at(insurance_cents: int) -> str:
 
 
 def _outcome(standing: ClaimStanding) -> DispositionOutcome:
-    if standing.status_codes and all(code == REVERSAL for code in standing.status_codes):
+    if standing.status_codes and all(code == ClaimStatusCode.REVERSAL for code in standing.status_codes):
         return DispositionOutcome.REVERSED
     if standing.insurance_cents == 0:
         due = standing.patient_cents > 0

@@ -43,9 +43,9 @@ class _Step:
     reason: str
 
 
-def denied(adjustments: tuple[Adjustment, ...]) -> tuple[Adjustment, ...]:
-    """Return the adjustments that refuse payment: those whose amount the posting left open."""
-    return tuple(a for a in adjustments if a.amount_cents > 0 and classify(a) is AdjustmentClass.DENIAL)
+def denied(adjustments: tuple[Adjustment, ...], on: date) -> tuple[Adjustment, ...]:
+    """Return the adjustments that refuse payment: those whose amount the posting left open; ``on`` is its day."""
+    return tuple(a for a in adjustments if a.amount_cents > 0 and classify(a, on) is AdjustmentClass.DENIAL)
 
 
 def route(

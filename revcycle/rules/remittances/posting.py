@@ -6,9 +6,12 @@ stays open. Only what a contract or a law takes off is an adjustment.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.codes.carc import AdjustmentPosting, carc
+from revcycle.domain.codes.claim_status import claim_status
 from revcycle.domain.finding import Finding, Severity
 from revcycle.domain.ledger import Entry, LedgerAccount
 from revcycle.domain.money import dollars
@@ -21,56 +24,6 @@ from revcycle.domain.remittances.remittance import (
 
 RULE = "posting@1"
 
-CONTRACTUAL = {
-    "24": "capitation pays for the service elsewhere",
-    "44": "discount for prompt payment, agreed",
-    "45": "charge above the contracted or maximum fee",
-    "59": "multiple or concurrent procedure reduction",
-    "94": "payment above the charge, carried as a negative adjustment",
-    "104": "withhold agreed with a managed care plan",
-    "131": "discount negotiated for this claim",
-    "137": "state surcharge or assessment",
-    "144": "incentive or quality adjustment by law",
-    "161": "provider performance bonus",
-    "223": "adjustment by law without a better code",
-    "237": "penalty set by law",
-    "246": "reporting-only code, never payable",
-    "253": "federal sequestration",
-    "303": "cost share of a qualified Medicare beneficiary, by law never the patient's",
-    "P12": "workers' compensation fee schedule",
-}
-"""Reasons (CARC) that a contract or a law stands behind: agreed, automatic, never billed to the patient."""
-
-PATIENT_SHARE = {
-    "1": "deductible",
-    "2": "coinsurance",
-    "3": "copayment",
-    "45": "balance the patient agreed to bear (no contract)",
-    "66": "blood deductible",
-    "142": "monthly patient liability set by Medicaid",
-    "201": "set-aside arrangement of the patient",
-    "247": "deductible of the professional part",
-    "248": "coinsurance of the professional part",
-    "275": "the prior payer's patient share",
-}
-"""Reasons that, in group PR, are the patient's share; any other PR reason is a denial to look at first."""
-
-INFORMATIONAL = {"23": "what prior payers paid and adjusted: it is in the books already"}
-
-NO_MONEY = {"23": "forwarded, not this payer's claim", "25": "predetermination, prices only"}
-"""CLP02 values that post nothing."""
-
-
-PROCESSED_AS = {
-    "1": Responsibility.PRIMARY,
-    "19": Responsibility.PRIMARY,
-    "2": Responsibility.SECONDARY,
-    "20": Responsibility.SECONDARY,
-    "3": Responsibility.TERTIARY,
-    "21": Responsibility.TERTIARY,
-}
-"""CLP02 values that say as which payer the claim was processed."""
-
 
 class AdjustmentClass(StrEnum):
     """What an adjustment does: takes off, asks the patient, repeats what is known, or refuses."""
@@ -81,13 +34,25 @@ class AdjustmentClass(StrEnum):
     DENIAL = "denial"
 
 
+_DOES = {
+    AdjustmentPosting.CONTRACTUAL: AdjustmentClass.CONTRACTUAL,
+    AdjustmentPosting.WITHHOLD: AdjustmentClass.CONTRACTUAL,
+    AdjustmentPosting.PATIENT: AdjustmentClass.PATIENT,
+    AdjustmentPosting.INFORMATIONAL: AdjustmentClass.INFORMATIONAL,
+    AdjustmentPosting.NEXT_PAYER: AdjustmentClass.DENIAL,
+    AdjustmentPosting.BUNDLED: AdjustmentClass.DENIAL,
+    AdjustmentPosting.DENIAL: AdjustmentClass.DENIAL,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimContext:
     """What the posting must know of the claim.
 
     ``open_cents`` is its insurance balance before; ``further_payer`` says that a coverage after this payer is
     left to bill, so the patient's share is that payer's question first. ``source`` is where the money comes
-    from: REMITTANCE_CLEARING, or SUSPENSE when it was put there while nobody knew the claim.
+    from: REMITTANCE_CLEARING, or SUSPENSE when it was put there while nobody knew the claim. ``paid_on`` is the
+    remittance's day: reason codes mean what they meant then.
     """
 
     claim_id: str
@@ -96,6 +61,7 @@ class ClaimContext:
     remittance_id: str
     open_cents: int
     further_payer: bool
+    paid_on: date
     source: LedgerAccount = LedgerAccount.REMITTANCE_CLEARING
 
 
@@ -112,15 +78,13 @@ class Posting:
     findings: tuple[Finding, ...] = ()
 
 
-def classify(adjustment: Adjustment) -> AdjustmentClass:
-    """Say what an adjustment does."""
-    if adjustment.group is AdjustmentGroup.PATIENT_RESPONSIBILITY:
-        share = adjustment.reason_code in PATIENT_SHARE
-        return AdjustmentClass.PATIENT if share else AdjustmentClass.DENIAL
-    if adjustment.reason_code in INFORMATIONAL:
-        return AdjustmentClass.INFORMATIONAL
-    contractual = adjustment.reason_code in CONTRACTUAL
-    return AdjustmentClass.CONTRACTUAL if contractual else AdjustmentClass.DENIAL
+def classify(adjustment: Adjustment, on: date) -> AdjustmentClass:
+    """Say what an adjustment does, as the table of reason codes had it on the day; an unknown reason refuses."""
+    known = carc(adjustment.reason_code, on)
+    if known is None:
+        return AdjustmentClass.DENIAL
+    patients = adjustment.group is AdjustmentGroup.PATIENT_RESPONSIBILITY
+    return _DOES[known.patient_posting if patients else known.posting]
 
 
 def post_payment(payment: ClaimPayment, context: ClaimContext) -> Posting:
@@ -129,13 +93,13 @@ def post_payment(payment: ClaimPayment, context: ClaimContext) -> Posting:
     A later payer repeats what an earlier one took off; only what is still open can be taken off again. Money
     is never capped: an overpayment shows as a negative balance.
     """
-    patient = () if context.further_payer else _sums(payment, AdjustmentClass.PATIENT)
-    contractual = _sums(payment, AdjustmentClass.CONTRACTUAL)
+    patient = () if context.further_payer else _sums(payment, AdjustmentClass.PATIENT, context.paid_on)
+    contractual = _sums(payment, AdjustmentClass.CONTRACTUAL, context.paid_on)
     left = context.open_cents - payment.payment_cents
     patient_posted = _capped(patient, left)
     left -= sum(cents for _, cents in patient_posted)
     contractual_posted = _capped(contractual, left)
-    denied = _sums(payment, AdjustmentClass.DENIAL)
+    denied = _sums(payment, AdjustmentClass.DENIAL, context.paid_on)
     repeated = sum(c for _, c in (*patient, *contractual)) - sum(
         c for _, c in (*patient_posted, *contractual_posted)
     )
@@ -162,14 +126,15 @@ def speaker(claim: Claim, payer_id: str, status_code: str, asked: Responsibility
     places = [coverage.responsibility for coverage in claim.coverages if coverage.payer_id == payer_id]
     if len(places) == 1:
         return places[0]
-    return PROCESSED_AS.get(status_code, asked)
+    said = claim_status(status_code)
+    return (said and said.processed_as) or asked
 
 
-def _sums(payment: ClaimPayment, wanted: AdjustmentClass) -> tuple[tuple[str, int], ...]:
+def _sums(payment: ClaimPayment, wanted: AdjustmentClass, on: date) -> tuple[tuple[str, int], ...]:
     """Return the cents of each group and reason of the class, in the order the payer gave them."""
     sums: dict[str, int] = {}
     for adjustment in payment.all_adjustments:
-        if classify(adjustment) is wanted:
+        if classify(adjustment, on) is wanted:
             code = f"{adjustment.group.value}-{adjustment.reason_code}"
             sums[code] = sums.get(code, 0) + adjustment.amount_cents
     return tuple(sums.items())

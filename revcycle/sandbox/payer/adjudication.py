@@ -4,10 +4,11 @@ import hashlib
 from dataclasses import replace
 from decimal import Decimal
 
+from revcycle.domain.codes.claim_status import ClaimStatusCode
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
 from revcycle.domain.remittances.remittance_details import InpatientAdjudication
 from revcycle.edi.wire.elements import NOT_STATED
-from revcycle.sandbox.payer.received import PREDETERMINATION, ReceivedClaim, ReceivedLine
+from revcycle.sandbox.payer.received import ReceivedClaim, ReceivedLine
 from revcycle.sandbox.payer.script import Behaviour
 
 _CO, _PR, _OA = (
@@ -50,7 +51,7 @@ def pay(claim: ReceivedClaim, behaviour: Behaviour, percent: int | None, reprice
         )
         paid = allowed - sum(adjustment.amount_cents for adjustment in patient)
         services.append(_service(line, paid, contractual + patient, allowed=allowed))
-    if claim.processed_as == PREDETERMINATION:
+    if claim.processed_as == ClaimStatusCode.PREDETERMINATION:
         services = [_not_yet_paid(service) for service in services]
     return _claim_payment(claim, claim.processed_as, tuple(services))
 
@@ -95,7 +96,7 @@ def deny(claim: ReceivedClaim, reason_code: str, remark_code: str = "") -> Claim
         _service(line, 0, _amounts((_CO, reason_code, line.charge_cents)), remarks=remarks, allowed=0)
         for line in claim.lines
     )
-    status = "4" if reason_code in _WHOLE_CLAIM_DENIED else claim.processed_as
+    status = ClaimStatusCode.DENIED.value if reason_code in _WHOLE_CLAIM_DENIED else claim.processed_as
     return _claim_payment(claim, status, services)
 
 
@@ -103,7 +104,7 @@ def reverse(payment: ClaimPayment) -> ClaimPayment:
     """Return the reversal of a payment: CLP02 22, the same groups and reasons, every amount negated."""
     return replace(
         payment,
-        status_code="22",
+        status_code=ClaimStatusCode.REVERSAL.value,
         charge_cents=-payment.charge_cents,
         payment_cents=-payment.payment_cents,
         patient_responsibility_cents=0,

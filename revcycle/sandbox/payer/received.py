@@ -7,12 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from revcycle.domain.claims.claim import Claim, Coverage, Responsibility, ServiceLine
+from revcycle.domain.claims.claim import Claim, Coverage, ServiceLine
+from revcycle.domain.codes.claim_status import PROCESSED, ClaimStatusCode
 from revcycle.sandbox.payer.script import key_of
 
-_PROCESSED_AS = {Responsibility.PRIMARY: "1", Responsibility.SECONDARY: "2"}
-_TERTIARY = "3"
-PREDETERMINATION = "25"
 _REVENUE_CODE = "NU"
 _INPATIENT = frozenset(["11", "18", "21"])
 
@@ -162,8 +160,8 @@ def receive(
 
 def _processed_as(claim: Claim, coverage: Coverage) -> str:
     if claim.dental is not None and claim.dental.predetermination:
-        return PREDETERMINATION
-    return _PROCESSED_AS.get(coverage.responsibility, _TERTIARY)
+        return ClaimStatusCode.PREDETERMINATION.value
+    return PROCESSED.get(coverage.responsibility, ClaimStatusCode.TERTIARY).value
 
 
 def _of_stay(claim: Claim) -> dict[str, Any]:

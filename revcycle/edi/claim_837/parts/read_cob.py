@@ -6,6 +6,7 @@ from datetime import date
 
 from revcycle.domain.claims.claim import Coverage, PriorPayment, Responsibility, ServiceLine, Statements
 from revcycle.domain.claims.claim_details import Reference
+from revcycle.domain.codes.claim_status import PROCESSED, ClaimStatusCode
 from revcycle.domain.person import Person
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
 from revcycle.edi.claim_837.parts.guide import Facts, Remarks
@@ -18,8 +19,6 @@ from revcycle.edi.wire.elements import cents, day, quantity, quantity_text
 from revcycle.edi.wire.segments import Segment
 
 _PLACES = {place.value: place for place in Responsibility}
-_STATUS = {Responsibility.PRIMARY: "1", Responsibility.SECONDARY: "2"}
-_TERTIARY = "3"
 _AUTHORIZATIONS = ("G1", "9F", "T4")
 _OUTCOMES = ("MIA", "MOA")
 _REVENUE_CODE = "NU"
@@ -158,7 +157,7 @@ def prior_payment(
     paid = payer.paid_cents if payer.paid_cents is not None else sum(s.payment_cents for s in services)
     payment = ClaimPayment(
         patient_control_number=claim["patient_control_number"],
-        status_code=_STATUS.get(payer.coverage.responsibility, _TERTIARY),
+        status_code=PROCESSED.get(payer.coverage.responsibility, ClaimStatusCode.TERTIARY).value,
         charge_cents=claim["charge_cents"],
         payment_cents=paid,
         patient_responsibility_cents=owed,
