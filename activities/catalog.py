@@ -11,6 +11,7 @@ from activities.appeal import AppealActivities
 from activities.appeal_filing import AppealFilingActivities, AppealLetterActivities
 from activities.claim_position import ClaimPositionActivities
 from activities.claim_status import ClaimStatusActivities
+from activities.clocks import ClockActivities
 from activities.correction import CorrectionActivities
 from activities.denial import DenialActivities
 from activities.eligibility import EligibilityActivities
@@ -47,6 +48,7 @@ def rule_activities(db: Database, switchboard: Switchboard) -> Activities:
         AdjudicationActivities(db),
         AppealActivities(db),
         ClaimPositionActivities(db),
+        ClockActivities(db),
         CorrectionActivities(db),
         DenialActivities(db),
         PatientBillingActivities(db),

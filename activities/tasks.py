@@ -24,5 +24,5 @@ class TaskActivities(Door):
 
     @effect
     def close_task(self, tx: Tx, act: Act, request: TaskRequest, decision: TaskDecision) -> bool:
-        """Record the answer, or that nobody gave one."""
+        """Record the answer, that nobody gave one, or that nobody needs to any more."""
         return tasks.close_task(tx, act, request, decision)

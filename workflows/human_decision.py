@@ -4,13 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio import workflow
+from temporalio.exceptions import is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.tasks import TaskActivities
     from revcycle.domain.clock import BusinessClock
     from revcycle.domain.work import subjects
     from revcycle.domain.work.owners import Owner
-    from revcycle.domain.work.task import EXPIRED, TaskDecision, TaskRequest
+    from revcycle.domain.work.task import EXPIRED, WITHDRAWN, TaskDecision, TaskRequest
     from revcycle.temporal import names
 
 from workflows.process import Carried, Process
@@ -21,7 +22,7 @@ ESCALATION = timedelta(days=7)
 
 @workflow.defn
 class HumanDecision(Process):
-    """Task out, deadline, decision *or* expiry."""
+    """Task out, deadline, decision *or* expiry; started again with its request, it goes on where it stood."""
 
     @workflow.init
     def __init__(self, request: TaskRequest, clock: BusinessClock) -> None:
@@ -32,6 +33,21 @@ class HumanDecision(Process):
 
     @workflow.run
     async def run(self, request: TaskRequest, clock: BusinessClock) -> TaskDecision:
+        """Wait for an answer, and record it; cancelled by who asked, the task is withdrawn."""
+        try:
+            decision = await self.decided(request)
+            await self.do(TaskActivities.close_task, request, decision)
+        except BaseException as error:
+            if not is_cancelled_exception(error):
+                raise
+            withdrawn = TaskDecision(WITHDRAWN, actor="system", reason="settled in another way")
+            decision = self.decision or withdrawn
+            await self.do(TaskActivities.close_task, request, decision)
+            if decision.withdrawn:
+                raise
+        return decision
+
+    async def decided(self, request: TaskRequest) -> TaskDecision:
         """Wait for the owner, then for the role it escalates to, then give the task back unanswered."""
         await self.do(TaskActivities.open_task, request)
         if not await self.answered(request.type.owner):
@@ -39,11 +55,8 @@ class HumanDecision(Process):
             second_due = max(request.due_at, self.waiting.now()) + ESCALATION
             await self.do(TaskActivities.escalate_task, request, second_due)
             await self.answered(self.owner)
-        decision = self.decision or TaskDecision(
-            EXPIRED, actor="nobody", reason="no answer before the deadline"
-        )
-        await self.do(TaskActivities.close_task, request, decision)
-        return decision
+        expired = TaskDecision(EXPIRED, actor="nobody", reason="no answer before the deadline")
+        return self.decision or expired
 
     async def answered(self, owner: Owner) -> bool:
         """Wait for an answer, at most until the task's clock passes."""

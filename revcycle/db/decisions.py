@@ -1,6 +1,7 @@
 """The decision log: why each effect happened. Append-only; ``claim explain`` reads it."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Column, Integer, Table, Text, select
@@ -64,14 +65,20 @@ def decide(
     policy: str = "",
     facts: dict[str, str] | None = None,
     part: str = "",
+    also: Iterable[str] = (),
 ) -> None:
     """Append the decision of an act, about the acting process unless ``subject`` names another.
 
-    ``part`` tells the decisions of one act apart where there are several.
+    ``part`` tells the decisions of one act apart where there are several; ``also`` are further subjects whose
+    story it belongs to.
     """
     key = f"{act.key}@{part}" if part else act.key
-    about = subject or act.subject
-    record(tx, Decision(key, about, rule, outcome, reason, actor, act.at, act.at, policy, facts or {}))
+    abouts = {key: subject or act.subject} | {f"{key}@{one}": one for one in also}
+    made = (
+        Decision(each, about, rule, outcome, reason, actor, act.at, act.at, policy, facts or {})
+        for each, about in abouts.items()
+    )
+    record(tx, *made)
 
 
 def of_subject(tx: Tx, *subjects: str, known_at: datetime | None = None) -> tuple[Decision, ...]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities import catalog
+from activities.clocks import ClockActivities
 from activities.patient_billing import PatientBillingActivities
 from activities.patient_letters import PatientLetterActivities
 from activities.patient_requests import PatientRequestActivities
@@ -29,12 +32,13 @@ from revcycle.db.work import inbox, tasks
 from revcycle.domain.claims.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import REAL_TIME
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.patients.patient_account import AccountState
 from revcycle.domain.patients.patient_step import AccountPosition
 from revcycle.domain.person import Address, Person
 from revcycle.domain.practice import Practice
 from revcycle.domain.work import subjects
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.starts import AccountStart
 from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
@@ -93,7 +97,15 @@ def claim_with_share(
         claim_id = claims.insert(
             tx, claim, account_id=account_id, connection_id="c", source_document_id="d", cause="file", at=at
         )
-    book(db, claim_id, "charge", at, (LedgerAccount.AR_INSURANCE, 20_000), (LedgerAccount.CHARGES, -20_000))
+    book(
+        db,
+        claim_id,
+        LedgerKind.CHARGE,
+        at,
+        "",
+        (LedgerAccount.AR_INSURANCE, 20_000),
+        (LedgerAccount.CHARGES, -20_000),
+    )
     share(db, claim_id, patient_cents, at)
     return claim_id
 
@@ -104,15 +116,16 @@ def share(db: Database, claim_id: str, patient_cents: int, at: datetime, suffix:
     book(
         db,
         claim_id,
-        f"remit{suffix}",
+        LedgerKind.REMITTANCE,
         at,
+        suffix,
         (LedgerAccount.REMITTANCE_CLEARING, paid),
         (LedgerAccount.CONTRACTUAL_ADJUSTMENT, off),
         (LedgerAccount.AR_PATIENT, patient_cents),
         (LedgerAccount.AR_INSURANCE, -20_000),
     )
     with db.write() as tx:
-        claims.set_stage(tx, claim_id, ClaimStage.PATIENT_DUE, at)
+        claims.move(tx, payer_act(claim_id, at), claim_id, ClaimStage.PATIENT_DUE)
 
 
 def reverse(db: Database, claim_id: str, patient_cents: int, at: datetime) -> None:
@@ -121,19 +134,32 @@ def reverse(db: Database, claim_id: str, patient_cents: int, at: datetime) -> No
     book(
         db,
         claim_id,
-        "reversal",
+        LedgerKind.REMITTANCE_REVERSAL,
         at,
+        "",
         (LedgerAccount.REMITTANCE_CLEARING, -paid),
         (LedgerAccount.CONTRACTUAL_ADJUSTMENT, -off),
         (LedgerAccount.AR_PATIENT, -patient_cents),
         (LedgerAccount.AR_INSURANCE, 20_000),
     )
     with db.write() as tx:
-        claims.set_stage(tx, claim_id, ClaimStage.PENDING, at)
+        claims.move(tx, payer_act(claim_id, at), claim_id, ClaimStage.PENDING)
 
 
-def book(db: Database, claim_id: str, kind: str, at: datetime, *entries: tuple[LedgerAccount, int]) -> None:
-    """Enter one transaction of a claim."""
+def payer_act(claim_id: str, at: datetime) -> Act:
+    """An act of the claim's own process."""
+    return Act(f"test:{claim_id}", subjects.claim(claim_id), at)
+
+
+def book(
+    db: Database,
+    claim_id: str,
+    kind: LedgerKind,
+    at: datetime,
+    suffix: str,
+    *entries: tuple[LedgerAccount, int],
+) -> None:
+    """Enter one transaction of a claim; ``suffix`` tells it from others of its kind."""
     with db.write() as tx:
         account_id = claims.load(tx, claim_id).account_id
         lines = tuple(
@@ -146,7 +172,7 @@ def book(db: Database, claim_id: str, kind: str, at: datetime, *entries: tuple[L
             )
             for account, cents in entries
         )
-        ledger.post(tx, LedgerTransaction(f"{kind}:{claim_id}", kind, lines, at), at)
+        ledger.post(tx, LedgerTransaction(f"{kind.value}{suffix}:{claim_id}", kind, lines, at), at)
 
 
 @dataclass
@@ -188,9 +214,9 @@ class AccountLife:
         await self.handle.signal(PatientAccount.ring, "")
         await asyncio.sleep(0.2)
 
-    async def ask(self, update: Any, *arguments: str) -> AccountPosition:
+    async def ask(self, update: Any, asked: Any) -> AccountPosition:
         """Make a request as the api does."""
-        answer: AccountPosition = await self.handle.execute_update(update, args=arguments)
+        answer: AccountPosition = await self.handle.execute_update(update, asked)
         await asyncio.sleep(0.2)
         return answer
 
@@ -263,27 +289,10 @@ async def account_life(
     for number, cents in enumerate(shares):
         claim_with_share(db, account_id, cents, at, days_ago=40 - number)
     mail = home / "mail"
-    billing, requests, work = PatientBillingActivities(db), PatientRequestActivities(db), TaskActivities(db)
-    letters = PatientLetterActivities(db, mail)
-    local: list[Callable[..., Any]] = [
-        billing.begin_account,
-        billing.review_account,
-        billing.release_letter,
-        billing.write_off_small,
-        billing.end_plan,
-        billing.close_account,
-        billing.answer_question,
-        billing.withdraw_question,
-        requests.post_payment,
-        requests.agree_plan,
-        requests.open_application,
-        requests.open_dispute,
-        requests.resolve_dispute,
-        requests.set_hold,
-        work.open_task,
-        work.escalate_task,
-        work.close_task,
-    ]
+    local = catalog.of(
+        *(door(db) for door in (PatientBillingActivities, PatientRequestActivities, TaskActivities)),
+        ClockActivities(db),
+    )
     with ThreadPoolExecutor(4) as threads:
         claims_worker = Worker(
             env.client,
@@ -295,12 +304,12 @@ async def account_life(
         letters_worker = Worker(
             env.client,
             task_queue=names.LETTERS_QUEUE,
-            activities=[letters.write_letter, letters.mail_letter],
+            activities=catalog.of(PatientLetterActivities(db, mail)),
             activity_executor=threads,
         )
         async with claims_worker, letters_worker:
             life = AccountLife(env, env.client, db, mail, account_id, await start(env.client, account_id))
             yield life
-            if (await life.handle.describe()).close_time is None:
+            with suppress(RPCError):  # it has ended by itself; this server cannot describe an unset attribute
                 await life.handle.terminate()
     db.close()

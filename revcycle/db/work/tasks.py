@@ -126,6 +126,14 @@ def load(tx: Tx, task_id: str) -> TaskRow:
     return _row(row)
 
 
+def is_open(tx: Tx, task_id: str) -> bool:
+    """Tell whether the task is on the worklist and nobody has answered it."""
+    state = tx.connection.execute(
+        select(tasks.c.state).where(tasks.c.task_id == task_id)
+    ).scalar_one_or_none()
+    return state in (OPEN, ESCALATED)
+
+
 def find(
     tx: Tx, *, role: str = "", subject: str = "", open_only: bool = True, limit: int = 200
 ) -> tuple[TaskRow, ...]:

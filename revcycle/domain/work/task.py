@@ -6,6 +6,7 @@ from datetime import datetime
 from revcycle.domain.work.task_kinds import TASKS, TaskKind, TaskType
 
 EXPIRED = "expired"
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class TaskRequest:
 
 @dataclass(frozen=True, slots=True)
 class TaskDecision:
-    """A person's answer, or ``EXPIRED``. ``reference`` names a stored row (a correction id), never contents."""
+    """A person's answer; or ``EXPIRED``, or ``WITHDRAWN`` by the process that asked.
+
+    ``reference`` names a stored row (a correction id), never contents.
+    """
 
     choice: str
     actor: str
@@ -42,3 +46,8 @@ class TaskDecision:
     def expired(self) -> bool:
         """Nobody answered, not even after escalation."""
         return self.choice == EXPIRED
+
+    @property
+    def withdrawn(self) -> bool:
+        """Nobody needs to answer any more: what it asked is settled in another way."""
+        return self.choice == WITHDRAWN

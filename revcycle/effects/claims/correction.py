@@ -11,7 +11,7 @@ from revcycle.db.practice import policies
 from revcycle.db.remittances import remittances
 from revcycle.domain.claims.claim import ClaimFrequency
 from revcycle.domain.decision import Decision
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.work import subjects
 
 
@@ -59,4 +59,4 @@ def _rebook_charge(tx: Tx, row: ClaimRow, more_cents: int, key: str, at: datetim
         Entry(LedgerAccount.AR_INSURANCE, more_cents, row.claim_id, row.account_id, row.payer_id),
         Entry(LedgerAccount.CHARGES, -more_cents, row.claim_id, row.account_id, row.payer_id),
     )
-    ledger.post(tx, LedgerTransaction(f"charge:{key}", "charge_correction", entries, at), at)
+    ledger.post(tx, LedgerTransaction(f"charge:{key}", LedgerKind.CHARGE_CORRECTION, entries, at), at)

@@ -15,7 +15,7 @@ from revcycle.domain.claims.claim import Claim
 from revcycle.domain.codes.payer_classes import payer_class
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.work import subjects
 from revcycle.domain.work.starts import ClaimStart
 from revcycle.edi.claim_837 import x12_837
@@ -159,4 +159,4 @@ def _book_charge(tx: Tx, claim_id: str, account_id: str, claim: Claim, at: datet
         Entry(LedgerAccount.AR_INSURANCE, claim.charge_cents, claim_id, account_id, payer_id),
         Entry(LedgerAccount.CHARGES, -claim.charge_cents, claim_id, account_id, payer_id),
     )
-    ledger.post(tx, LedgerTransaction(f"charge:{claim_id}", "charge", entries, at), at)
+    ledger.post(tx, LedgerTransaction(f"charge:{claim_id}", LedgerKind.CHARGE, entries, at), at)

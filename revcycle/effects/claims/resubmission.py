@@ -9,7 +9,7 @@ from revcycle.db.work import deadlines, inbox
 from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.work import subjects
 from revcycle.domain.work.news import News
@@ -42,7 +42,7 @@ def _open_again(tx: Tx, claim_id: str, key: str, at: datetime) -> None:
         return
     told = {"claim_id": claim_id, "account_id": row.account_id, "payer_id": row.payer_id}
     back = (Entry(LedgerAccount.AR_INSURANCE, cents, **told), Entry(written_off, -cents, **told))
-    ledger.post(tx, LedgerTransaction(f"reopen:{key}", "write_off_reversed", back, at), at)
+    ledger.post(tx, LedgerTransaction(f"reopen:{key}", LedgerKind.WRITE_OFF_REVERSED, back, at), at)
     decisions.record(
         tx,
         Decision(

@@ -12,7 +12,7 @@ from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.denials.denial import DenialOutcome, DenialState
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.work import subjects
 from revcycle.domain.work.news import News
@@ -29,7 +29,9 @@ def write_off(tx: Tx, denial_id: str, approval: TaskDecision, at: datetime) -> i
     """Write off the open insurance balance, as the person in the approval decided; return the cents."""
     denial = denials.load(tx, denial_id)
     key = f"writeoff:{denial_id}"
-    cents = _move(tx, denial, LedgerAccount.ADMINISTRATIVE_WRITE_OFF, key, "administrative_write_off", at)
+    cents = _move(
+        tx, denial, LedgerAccount.ADMINISTRATIVE_WRITE_OFF, key, LedgerKind.ADMINISTRATIVE_WRITE_OFF, at
+    )
     words = (approval.reason or f"{denial.code} could not be collected").rstrip(".")
     reason = f"{dollars(cents)} written off as administrative: {words}." if cents else PAID_MEANWHILE
     outcome = "written_off" if cents else "nothing_open"
@@ -41,7 +43,7 @@ def bill_patient(tx: Tx, denial_id: str, actor: str, at: datetime) -> int:
     """Move the open insurance balance to the patient and tell the account; return the cents."""
     denial = denials.load(tx, denial_id)
     key = f"patient:{denial_id}"
-    cents = _move(tx, denial, LedgerAccount.AR_PATIENT, key, "patient_responsibility", at)
+    cents = _move(tx, denial, LedgerAccount.AR_PATIENT, key, LedgerKind.PATIENT_RESPONSIBILITY, at)
     if not cents:
         decisions.record(tx, _acted(denial, key, "nothing_open", PAID_MEANWHILE, actor, cents, at))
         return 0
@@ -53,7 +55,7 @@ def bill_patient(tx: Tx, denial_id: str, actor: str, at: datetime) -> int:
     return cents
 
 
-def _move(tx: Tx, denial: DenialRow, to: LedgerAccount, key: str, kind: str, at: datetime) -> int:
+def _move(tx: Tx, denial: DenialRow, to: LedgerAccount, key: str, kind: LedgerKind, at: datetime) -> int:
     """Move the claim's open insurance balance to the account; return the cents."""
     row = claims.load(tx, denial.claim_id)
     cents = max(ledger.claim_balance(tx, denial.claim_id).insurance_cents, 0)

@@ -13,7 +13,7 @@ from revcycle.db.remittances.remittances import PaymentRow, PaymentState
 from revcycle.db.work import doorbell
 from revcycle.domain.claims.claim import Claim, Responsibility
 from revcycle.domain.decision import Decision
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.remittances.remittance import AdjustmentGroup, ClaimPayment
 from revcycle.domain.work import subjects
@@ -147,14 +147,14 @@ class _Chunk:
         reverses: str = "",
     ) -> None:
         key = transaction_key(row.remittance_id, row.position)
-        kind = "remittance_reversal" if reverses else "remittance"
+        kind = LedgerKind.REMITTANCE_REVERSAL if reverses else LedgerKind.REMITTANCE
         self.transactions.append(LedgerTransaction(key, kind, entries, self.at, reverses))
         moved = sum(e.amount_cents for e in entries if e.account is LedgerAccount.AR_INSURANCE)
         self.open_cents[row.claim_id] = self.open_cents.get(row.claim_id, 0) + moved
         self._change(row, PaymentState.POSTED, self.at, _NO_SUMS | sums)
         if not reverses:
             self.earlier.setdefault(row.claim_id, []).append(_as_posted(row))
-        self._decide(subjects.claim(row.claim_id), row, kind, reason)
+        self._decide(subjects.claim(row.claim_id), row, kind.value, reason)
         claim = ClaimStart(row.claim_id, resume=True)
         doorbell.tell(self.tx, claim, News.POSTED, row.remittance_id, self.at)
 

@@ -7,7 +7,7 @@ from revcycle.db import ledger
 from revcycle.db.engine import Tx
 from revcycle.db.remittances import remittance_matching, remittances
 from revcycle.db.remittances.remittances import PaymentState, RemittanceState
-from revcycle.domain.ledger import LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.remittances.progress import PostedRemainder
 from revcycle.effects.remittances.claim_postings import post_payments
 from revcycle.rules.remittances import posting
@@ -45,7 +45,7 @@ def post_remainder(tx: Tx, remittance_id: str, at: datetime) -> PostedRemainder:
     provider = posting.post_provider_adjustments(header.provider_adjustments, header.payer_id, remittance_id)
     if provider:
         key = f"remit:{remittance_id}:plb"
-        ledger.post(tx, LedgerTransaction(key, "provider_adjustment", provider, at), at)
+        ledger.post(tx, LedgerTransaction(key, LedgerKind.PROVIDER_ADJUSTMENT, provider, at), at)
     cleared = sum(
         posted.entry.amount_cents
         for posted in ledger.entries_of(tx, remittance_id=remittance_id)
@@ -55,7 +55,7 @@ def post_remainder(tx: Tx, remittance_id: str, at: datetime) -> PostedRemainder:
     if rest:
         entries = posting.post_remainder(rest, header.payer_id, remittance_id)
         key = f"remit:{remittance_id}:suspense"
-        ledger.post(tx, LedgerTransaction(key, "suspense", entries, at), at)
+        ledger.post(tx, LedgerTransaction(key, LedgerKind.SUSPENSE, entries, at), at)
     remittances.set_state(tx, remittance_id, RemittanceState.POSTED, at)
     waiting = remittances.rows(tx, remittance_id=remittance_id, states=remittances.UNRESOLVED)
     return PostedRemainder(rest, tuple(row.position for row in waiting))

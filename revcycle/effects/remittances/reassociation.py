@@ -10,7 +10,7 @@ from revcycle.db.remittances.remittances import RemittanceRow, RemittanceState
 from revcycle.db.work import deadlines, inbox
 from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.decision import Decision
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.remittances.progress import DepositState
 from revcycle.domain.remittances.reassociation import Reassociation
@@ -87,7 +87,7 @@ def _book_deposit(tx: Tx, row: RemittanceRow, found: DepositRow, at: datetime) -
     deposits.claim(tx, found.deposit_id, row.remittance_id)
     entries = _cash(LedgerAccount.CASH, found.amount_cents, row, "deposit")
     key = f"deposit:{found.deposit_id}"
-    ledger.post(tx, LedgerTransaction(key, "deposit", entries, at), at)
+    ledger.post(tx, LedgerTransaction(key, LedgerKind.DEPOSIT, entries, at), at)
 
 
 def _cash(account: LedgerAccount, cents: int, row: RemittanceRow, code: str) -> tuple[Entry, ...]:
@@ -108,9 +108,9 @@ def accept_difference(tx: Tx, remittance_id: str, at: datetime) -> bool:
     """A person accepted that the bank's amount is another: the difference goes to suspense."""
     row = remittances.load(tx, remittance_id)
     arrived = sum(one.amount_cents for one in deposits.of_remittance(tx, remittance_id))
-    entries = _cash(LedgerAccount.SUSPENSE, row.payment_cents - arrived, row, "deposit_difference")
+    entries = _cash(LedgerAccount.SUSPENSE, row.payment_cents - arrived, row, LedgerKind.DEPOSIT_DIFFERENCE)
     key = f"deposit_difference:{remittance_id}"
-    ledger.post(tx, LedgerTransaction(key, "deposit_difference", entries, at), at)
+    ledger.post(tx, LedgerTransaction(key, LedgerKind.DEPOSIT_DIFFERENCE, entries, at), at)
     remittances.set_state(tx, remittance_id, RemittanceState.REASSOCIATED, at)
     deadlines.meet(tx, subjects.remittance(remittance_id), DEPOSIT, at)
     reason = f"A person accepted that {dollars(arrived)} came for {dollars(row.payment_cents)}."

@@ -26,10 +26,14 @@ def escalate_task(tx: Tx, act: Act, request: TaskRequest, due_at: datetime) -> b
 
 
 def close_task(tx: Tx, act: Act, request: TaskRequest, decision: TaskDecision) -> bool:
-    """Record the answer, or that nobody gave one."""
+    """Record the answer, that nobody gave one, or that nobody needs to any more; False when it is closed already."""
+    if not tasks.is_open(tx, request.task_id):
+        return False
     tasks.close(tx, request.task_id, decision, act.at)
     if decision.expired:
         clocks.miss(tx, act, ClockName.TASK)
+    elif decision.withdrawn:
+        clocks.cancel(tx, act, ClockName.TASK)
     else:
         clocks.meet(tx, act, ClockName.TASK)
     reason = decision.reason or f"{request.kind.value.replace('_', ' ')}: {decision.choice.replace('_', ' ')}"
