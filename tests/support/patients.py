@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -28,7 +28,8 @@ from revcycle.db.engine import Database
 from revcycle.db.patients import accounts, patient_accounts, statements
 from revcycle.db.practice import practices
 from revcycle.db.tables import metadata
-from revcycle.db.work import inbox, tasks
+from revcycle.db.work import deadlines, inbox, tasks
+from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.claims.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import REAL_TIME
@@ -39,6 +40,7 @@ from revcycle.domain.person import Address, Person
 from revcycle.domain.practice import Practice
 from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act
+from revcycle.domain.work.clocks import ClockName
 from revcycle.domain.work.starts import AccountStart
 from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
@@ -185,6 +187,7 @@ class AccountLife:
     mail: Path
     account_id: str
     handle: WorkflowHandle[PatientAccount, str]
+    writer: Worker
 
     async def now(self) -> datetime:
         """The business instant."""
@@ -195,11 +198,28 @@ class AccountLife:
         while count > 0:
             await self.env.sleep(timedelta(days=min(count, 10)))
             count -= 10
-        await asyncio.sleep(0.05)
+
+    async def lose(self, *, with_tasks: bool = True) -> None:
+        """Lose the engine: the account's process is gone, and those of its open tasks unless they outlive it."""
+        await self.handle.terminate()
+        for kind in TaskKind if with_tasks else ():
+            for task_id in self.tasks(kind):
+                with suppress(RPCError):  # gone with its parent
+                    await self.client.get_workflow_handle(subjects.task(task_id)).terminate()
 
     async def start_again(self) -> None:
-        """Start the account's process from its ids alone, as after the loss of the engine."""
+        """Start the account's process from its ids alone, and wait until it has taken up its open tasks."""
+        lost = {task_id: await self.run_of(task_id) for kind in TaskKind for task_id in self.tasks(kind)}
         self.handle = await start(self.client, self.account_id)
+        for task_id, run_id in lost.items():
+            for _ in range(200):
+                if await self.run_of(task_id) != run_id:
+                    break
+                await asyncio.sleep(0.02)
+
+    async def run_of(self, task_id: str) -> str | None:
+        """Which run of its process a task has."""
+        return (await self.client.get_workflow_handle(subjects.task(task_id)).describe()).run_id
 
     async def until(self, condition: Callable[[], bool], limit: float = 10) -> None:
         """Wait (real time) until what was asked for is done."""
@@ -212,29 +232,43 @@ class AccountLife:
     async def ring(self) -> None:
         """Press the doorbell."""
         await self.handle.signal(PatientAccount.ring, "")
-        await asyncio.sleep(0.2)
 
     async def ask(self, update: Any, asked: Any) -> AccountPosition:
         """Make a request as the api does."""
         answer: AccountPosition = await self.handle.execute_update(update, asked)
-        await asyncio.sleep(0.2)
         return answer
 
     async def answer(self, kind: TaskKind, choice: str, reason: str = "") -> None:
-        """Answer the open task of the kind, as its owner."""
-        await self.until(lambda: bool(self.tasks(kind)))
-        task_id = self.tasks(kind)[-1]
+        """Answer the open task of the kind, as its owner, once its process is there to hear it."""
         decision = TaskDecision(choice, "ms manager", reason=reason)
-        await self.client.get_workflow_handle(subjects.task(task_id)).execute_update(
-            HumanDecision.decide, decision
-        )
-        await asyncio.sleep(0.2)
+        for _ in range(200):
+            if found := self.tasks(kind):
+                task = self.client.get_workflow_handle(subjects.task(found[-1]))
+                with suppress(RPCError):
+                    await task.execute_update(HumanDecision.decide, decision)
+                    await self.until(lambda: found[-1] not in self.tasks(kind))
+                    return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"nobody could answer {kind.value}")
 
     def tasks(self, kind: TaskKind) -> list[str]:
         """The open tasks of a kind."""
         with self.db.read() as tx:
             found = tasks.find(tx, subject=subjects.account(self.account_id))
         return [row.task_id for row in found if row.kind is kind]
+
+    def armed(self) -> list[str]:
+        """Whose clocks are armed: the account's and those of its tasks, the earliest first."""
+        with self.db.read() as tx:
+            rows = deadlines.about(tx, subjects.account(self.account_id))
+        held = sorted((row.due_at, row.subject) for row in rows if row.state is DeadlineState.ARMED)
+        return [subject for _, subject in held]
+
+    def ended(self, name: ClockName) -> list[DeadlineState]:
+        """How the account's clocks of a name ended, oldest first."""
+        with self.db.read() as tx:
+            rows = deadlines.of_subject(tx, subjects.account(self.account_id))
+        return [row.state for row in rows if row.name == name and row.ended_at is not None]
 
     def letters(self) -> list[str]:
         """The kinds of the letters that went into the mail, in order."""
@@ -243,6 +277,11 @@ class AccountLife:
         mailed = [row for row in rows if row.mailed_at]
         assert all((self.mail / f"{row.letter_id}.pdf").read_bytes().startswith(b"%PDF") for row in mailed)
         return [row.kind.value for row in sorted(mailed, key=lambda row: str(row.released_at))]
+
+    def on_the_way(self) -> bool:
+        """Whether a letter was let out that the mail house has not got."""
+        with self.db.read() as tx:
+            return bool(statements.unmailed(tx, self.account_id))
 
     async def mailed(self, expected: list[str]) -> None:
         """These letters, and no others, go into the mail by now (real time to finish the last)."""
@@ -280,9 +319,14 @@ async def start(client: Client, account_id: str) -> WorkflowHandle[PatientAccoun
 
 @asynccontextmanager
 async def account_life(
-    env: WorkflowEnvironment, home: Path, *shares: int, guarantor: Person = GUARANTOR, language: str = "en"
+    env: WorkflowEnvironment,
+    home: Path,
+    *shares: int,
+    guarantor: Person = GUARANTOR,
+    language: str = "en",
+    writes: bool = True,
 ) -> AsyncIterator[AccountLife]:
-    """Start the account of a guarantor with one claim for each share."""
+    """Start the account of a guarantor with one claim for each share; ``writes``: letters are written at once."""
     db = open_database(home)
     at = (await env.get_current_time()).astimezone(UTC)
     account_id = guarantor_account(db, at, language, guarantor)
@@ -307,8 +351,9 @@ async def account_life(
             activities=catalog.of(PatientLetterActivities(db, mail)),
             activity_executor=threads,
         )
-        async with claims_worker, letters_worker:
-            life = AccountLife(env, env.client, db, mail, account_id, await start(env.client, account_id))
+        async with claims_worker, letters_worker if writes else nullcontext():
+            handle = await start(env.client, account_id)
+            life = AccountLife(env, env.client, db, mail, account_id, handle, letters_worker)
             yield life
             with suppress(RPCError):  # it has ended by itself; this server cannot describe an unset attribute
                 await life.handle.terminate()

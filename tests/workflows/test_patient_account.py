@@ -380,3 +380,17 @@ async def test_a_small_balance_is_not_worth_a_letter(own_env: WorkflowEnvironmen
         await life.mailed([])
         assert life.settled("C000001") == ["small_balance"]
         assert life.balance(LedgerAccount.SMALL_BALANCE_WRITE_OFF) == 300
+
+
+async def test_a_letter_nobody_writes_is_late_and_goes_out_all_the_same(
+    own_env: WorkflowEnvironment, home: Path
+) -> None:
+    async with account_life(own_env, home, 9_000, writes=False) as life:
+        await life.days(12)
+        await life.until(lambda: life.ended(ClockName.LETTER_OUT) == [DeadlineState.MISSED])
+        with life.db.read() as tx:
+            told = decisions.of_subject(tx, subjects.account(life.account_id))
+        assert told[-1].outcome == "clock_missed"
+        async with life.writer:
+            await life.mailed(["statement"])
+            await life.until(lambda: life.armed() != [])
