@@ -22,6 +22,7 @@ _PATIENT_PAYS = frozenset({ClockName.INSTALLMENT, ClockName.PLAN_CATCH_UP})
 
 def follow(tx: Tx, act: Act, step: NextStep, policy: PatientPolicy) -> None:
     """Arm the clocks the step names, and end those that have passed or no longer matter."""
+    tx.moved.add(act.subject)  # told in full each time: a life that was ending may have armed them meanwhile
     armed = {clock.name: clock.due_at for clock in clocks.armed(tx, act.subject)}
     wanted = _wanted(step, timedelta(policy.letter_slack_days), armed, act.at)
     for name, due_at in armed.items():
