@@ -206,7 +206,9 @@ class PatientAccount(Process):
     async def close(self) -> bool:
         """Close the account; news that came meanwhile open it again."""
         closed = await self.do(PatientBillingActivities.close_account, self.account_id)
-        await workflow.wait_condition(workflow.all_handlers_finished)  # one that came this very moment begins first
+        await workflow.wait_condition(
+            workflow.all_handlers_finished
+        )  # one that came this very moment begins first
         if closed and not self.waiting.rung:
             self.show(f"Account {self.account_id}: nothing is owed.")
             return True

@@ -32,7 +32,7 @@ from revcycle.db.work import deadlines, inbox, tasks
 from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.claims.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
 from revcycle.domain.claims.stage import ClaimStage
-from revcycle.domain.clock import REAL_TIME
+from revcycle.domain.clock import REAL_TIME, BusinessClock
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.patients.patient_account import AccountState
 from revcycle.domain.patients.patient_step import AccountPosition
@@ -307,11 +307,13 @@ class AccountLife:
             return patient_accounts.load(tx, self.account_id).state
 
 
-async def start(client: Client, account_id: str) -> WorkflowHandle[PatientAccount, str]:
+async def start(
+    client: Client, account_id: str, clock: BusinessClock = REAL_TIME
+) -> WorkflowHandle[PatientAccount, str]:
     """Start the account's process."""
     return await client.start_workflow(
         PatientAccount.run,
-        args=[AccountStart(account_id), REAL_TIME, None],
+        args=[AccountStart(account_id), clock, None],
         id=subjects.account(account_id),
         task_queue=names.CLAIMS_QUEUE,
     )
@@ -325,6 +327,7 @@ async def account_life(
     guarantor: Person = GUARANTOR,
     language: str = "en",
     writes: bool = True,
+    clock: BusinessClock = REAL_TIME,
 ) -> AsyncIterator[AccountLife]:
     """Start the account of a guarantor with one claim for each share; ``writes``: letters are written at once."""
     db = open_database(home)
@@ -352,7 +355,7 @@ async def account_life(
             activity_executor=threads,
         )
         async with claims_worker, letters_worker if writes else nullcontext():
-            handle = await start(env.client, account_id)
+            handle = await start(env.client, account_id, clock)
             life = AccountLife(env, env.client, db, mail, account_id, handle, letters_worker)
             yield life
             with suppress(RPCError):  # it has ended by itself; this server cannot describe an unset attribute
