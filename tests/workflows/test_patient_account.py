@@ -387,11 +387,11 @@ async def test_a_letter_nobody_writes_is_late_and_goes_out_all_the_same(home: Pa
     """On the real server, in compressed time: the one that skips time does not skip over work that waits."""
     async with await start_dev_server() as env:
         now = datetime.now(UTC)
-        year_in_seconds = BusinessClock(now, now, (Pace(now + timedelta(365), 20 * 24 * 3_600),))
-        async with account_life(env, home, 9_000, writes=False, clock=year_in_seconds) as life:
+        eight_days_a_second = BusinessClock(now, now, (Pace(now + timedelta(365), 8 * 24 * 3_600),))
+        async with account_life(env, home, 9_000, writes=False, clock=eight_days_a_second) as life:
             await life.until(lambda: life.ended(ClockName.LETTER_OUT) == [DeadlineState.MISSED])
             with life.db.read() as tx:
                 told = decisions.of_subject(tx, subjects.account(life.account_id))
-            assert told[-1].outcome == "clock_missed"
+            assert "clock_missed" in [decision.outcome for decision in told]
             async with life.writer:
                 await life.until(lambda: life.letters()[:1] == ["statement"])

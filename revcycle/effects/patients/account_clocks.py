@@ -14,6 +14,7 @@ from revcycle.domain.patients.patient_step import AccountAction, NextStep
 from revcycle.domain.patients.payment_plan import PlanState
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.clocks import ClockName
+from revcycle.effects.work.clocks import miss_clock
 
 SOON = timedelta(days=1)
 """A clock counts as met when the account is looked at within a day of it."""
@@ -56,7 +57,7 @@ def _wanted(
 def _end_passed(tx: Tx, act: Act, step: NextStep, name: ClockName, due_at: datetime) -> None:
     """End a clock whose day has come: met when what it waited for is done, missed when it is not."""
     if name is ClockName.LETTER_OUT or (name in _PATIENT_PAYS and _not_paid(step)):
-        clocks.miss(tx, act, name)
+        miss_clock(tx, act, name)
     else:
         clocks.meet(tx, act, name, due_at if act.at - due_at < SOON else act.at)
 

@@ -13,5 +13,5 @@ def miss_clock(tx: Tx, act: Act, name: ClockName) -> bool:
     """Record that a clock of the acting process passed and what it waited for did not happen."""
     clocks.miss(tx, act, name)
     reason = f"The clock of {name.value} has passed: {CLOCKS[name].passing}."
-    decisions.decide(tx, act, RULE, "clock_missed", reason)
+    decisions.decide(tx, act, RULE, "clock_missed", reason, part=name.value)
     return True
