@@ -1,12 +1,14 @@
 """PatientAccount: one guarantor's account, from the first balance until nothing is owed."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError, ChildWorkflowError
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, ChildWorkflowError, is_cancelled_exception
 from temporalio.workflow import ChildWorkflowHandle
 
 with workflow.unsafe.imports_passed_through():
@@ -14,8 +16,6 @@ with workflow.unsafe.imports_passed_through():
     from activities.patient_letters import PatientLetterActivities
     from activities.patient_requests import PatientRequestActivities
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.patients.dispute import DisputeOutcome
-    from revcycle.domain.patients.patient_account import Hold
     from revcycle.domain.patients.patient_step import (
         AccountAction,
         AccountPosition,
@@ -24,29 +24,28 @@ with workflow.unsafe.imports_passed_through():
         Question,
     )
     from revcycle.domain.patients.progress import RequestAnswer
+    from revcycle.domain.patients.requests import (
+        ApplicationToOpen,
+        DisputeToOpen,
+        DisputeToResolve,
+        HoldToSet,
+        PaymentToPost,
+        PlanToAgree,
+    )
     from revcycle.domain.work import subjects
+    from revcycle.domain.work.act import Act
+    from revcycle.domain.work.position import Position
     from revcycle.domain.work.starts import AccountStart
     from revcycle.domain.work.task import TaskDecision, TaskRequest
-    from revcycle.domain.work.task_kinds import TASKS
     from revcycle.temporal import names
 
-from workflows.asking import ask
+from workflows.asking import LETTERS, ask
 from workflows.human_decision import HumanDecision
-from workflows.waiting import Waiting
+from workflows.process import Carried, Process
 
-LETTER_TIME = timedelta(minutes=5)
-"""How long one attempt to write or mail a letter may take (real time)."""
+R = TypeVar("R")
 LETTER_PATIENCE = timedelta(hours=1)
 """How long a letter that was not let out waits for news before the account is judged again."""
-
-
-@dataclass(frozen=True)
-class Counters:
-    """What carries over a new run: the counters that keys are made of. ``epoch`` is new each time it begins."""
-
-    epoch: int = 0
-    turn: int = 0
-    asked: int = 0
 
 
 @dataclass
@@ -54,28 +53,28 @@ class OpenQuestion:
     """A question on the worklist and the child that waits for its answer."""
 
     question: Question
-    task_id: str
+    task: TaskRequest
     handle: ChildWorkflowHandle[HumanDecision, TaskDecision]
 
 
 @workflow.defn
-class PatientAccount:
+class PatientAccount(Process):
     """Asks the rules what comes next, does it, and rests until news or the next clock.
 
-    The database holds where the account stands; a new run reads it there and goes on.
+    The database holds where the account stands; a new life reads it there and goes on.
     """
 
     @workflow.init
-    def __init__(self, start: AccountStart, clock: BusinessClock, counters: Counters | None) -> None:
+    def __init__(self, start: AccountStart, clock: BusinessClock, carried: Carried | None) -> None:
+        super().__init__(start.subject, clock, carried or Carried())
         self.account_id = start.account_id
-        self.waiting = Waiting(clock)
-        counted = counters or Counters()
-        self.epoch, self.turn, self.asked = counted.epoch, counted.turn, counted.asked
-        self.questions: dict[str, OpenQuestion] = {}
-        self.shown: tuple[Any, ...] = ()
+        self.open_questions: dict[str, OpenQuestion] = {}
+        self.left: list[TaskRequest] = []
+        self.judged: AccountReview | None = None
+        self.news = False
 
     @workflow.run
-    async def run(self, start: AccountStart, clock: BusinessClock, counters: Counters | None) -> str:
+    async def run(self, start: AccountStart, clock: BusinessClock, carried: Carried | None) -> str:
         """Carry the account until nothing is owed; returns how it ended."""
         while True:
             await self.begin()
@@ -86,7 +85,7 @@ class PatientAccount:
                 case AccountAction.SEND:
                     await self.send(review.step)
                 case AccountAction.WRITE_OFF_SMALL:
-                    await self.write_off_small()
+                    await self.do(PatientBillingActivities.write_off_small, self.account_id)
                 case AccountAction.END_PLAN:
                     await self.end_plan(review.step)
                 case AccountAction.CLOSE:
@@ -97,247 +96,222 @@ class PatientAccount:
             await self.renew(start)
 
     async def begin(self) -> None:
-        """Open the account, or find where it stood."""
-        if not self.epoch:
-            key = f"begin:{workflow.info().run_id}:{self.turn}"
-            self.epoch = await ask(
-                PatientBillingActivities.begin_account, self.account_id, key, self.waiting.now()
-            )
+        """Open the account, or find where it stood: take over the tasks and the mail the life before left."""
+        if self.carried.epoch:
+            return
+        act = self.act(f"begin:{workflow.info().run_id}")  # no epoch yet tells this life from another
+        begun = self.told(await ask(PatientBillingActivities.begin_account, act, self.account_id))
+        self.carried.epoch = begun.epoch
+        known = {opened.task.task_id for opened in self.open_questions.values()}
+        self.left += [task for task in begun.tasks if task.task_id not in known]
+        for letter_id in begun.letters:
+            await self.mail(letter_id)
 
     async def take_answers(self) -> None:
         """Have done what people decided since the last turn."""
-        for topic, open_question in list(self.questions.items()):
-            if open_question.handle.done():
-                del self.questions[topic]
-                try:
-                    decision = open_question.handle.result()
-                except ChildWorkflowError:
-                    continue  # somebody ended the task in Temporal itself: the review asks again
-                question, key = open_question.question, self.key("answer")
-                await ask(
-                    PatientBillingActivities.answer_question,
-                    self.account_id,
-                    question,
-                    decision,
-                    key,
-                    self.waiting.now(),
-                )
+        for topic, opened in list(self.open_questions.items()):
+            if not opened.handle.done():
+                continue
+            del self.open_questions[topic]
+            try:
+                decision = opened.handle.result()
+            except ChildWorkflowError as ended:
+                if not is_cancelled_exception(ended):
+                    self.left.append(
+                        opened.task
+                    )  # its process is gone, the task is not: it is taken up again
+                continue
+            answer = PatientBillingActivities.answer_question
+            await self.do(answer, self.account_id, opened.question, decision)
 
     async def review(self) -> AccountReview:
         """Read the news and ask the rules what comes next."""
-        self.waiting.rung = False
-        key = self.key("review")
-        return await ask(PatientBillingActivities.review_account, self.account_id, key, self.waiting.now())
+        self.waiting.rung = self.news = False
+        self.judged = await self.do(PatientBillingActivities.review_account, self.account_id)
+        return self.judged
 
     async def put_questions(self, wanted: tuple[Question, ...]) -> None:
         """Put the questions on the worklist that must be open, and take those off that need no answer."""
         topics = {question.topic for question in wanted}
-        for topic in [topic for topic in self.questions if topic not in topics]:
-            withdrawn = self.questions.pop(topic)
-            activity = PatientBillingActivities.withdraw_question
-            await ask(activity, self.account_id, withdrawn.task_id, self.waiting.now())
-            withdrawn.handle.cancel()
+        for topic in [topic for topic in self.open_questions if topic not in topics]:
+            await self.withdraw(self.open_questions.pop(topic).handle)
         for question in wanted:
-            if question.topic not in self.questions:
-                self.questions[question.topic] = await self.put(question)
+            if question.topic not in self.open_questions:
+                self.open_questions[question.topic] = await self.put(question)
+        for task in self.left:
+            await self.withdraw(await self.start(task))
+        self.left.clear()
 
     async def put(self, question: Question) -> OpenQuestion:
-        """Start the task; its answer rings us."""
-        self.asked += 1
-        task_id = f"{self.account_id}-{question.kind.value}-{self.epoch}-{self.asked}"
-        request = TaskRequest(
-            task_id,
-            question.kind,
-            subjects.account(self.account_id),
-            question.reason,
-            question.due_at,
-            question.amount_cents,
-        )
+        """Put a question on the worklist, or take up the task that asks it already."""
+        task = next((left for left in self.left if left.kind is question.kind), None)
+        if task is not None:
+            self.left.remove(task)
+        else:
+            cents = question.amount_cents
+            task = self.request(question.kind, question.reason, question.due_at, cents=cents)
+        return OpenQuestion(question, task, await self.start(task))
+
+    async def start(self, task: TaskRequest) -> ChildWorkflowHandle[HumanDecision, TaskDecision]:
+        """Start the process of a task, or start it again; its answer rings us."""
         handle = await workflow.start_child_workflow(
-            HumanDecision.run, args=[request, self.waiting.clock], id=subjects.task(task_id)
+            HumanDecision.run,
+            args=[task, self.waiting.clock],
+            id=subjects.task(task.task_id),
+            # The life before may have been ended a moment ago, and its tasks not yet.
+            id_reuse_policy=WorkflowIDReusePolicy.TERMINATE_IF_RUNNING,
         )
         handle.add_done_callback(lambda _: self.waiting.ring())
-        return OpenQuestion(question, task_id, handle)
+        return handle
+
+    async def withdraw(self, handle: ChildWorkflowHandle[HumanDecision, TaskDecision]) -> None:
+        """Have a task taken off the worklist: its own process closes it and ends its clock."""
+        handle.cancel()
+        await asyncio.gather(handle, return_exceptions=True)
 
     async def send(self, step: NextStep) -> None:
-        """Write a letter, let it out through the gate, mail it."""
-        written = await workflow.execute_activity_method(
-            PatientLetterActivities.write_letter,
-            args=[self.account_id, step.letter, step.reference, self.key("write"), self.waiting.now()],
-            task_queue=names.LETTERS_QUEUE,
-            start_to_close_timeout=LETTER_TIME,
-            summary=step.letter,
-        )
-        if written.letter_id and await self.release(written.letter_id):
-            await workflow.execute_activity_method(
-                PatientLetterActivities.mail_letter,
-                args=[written.letter_id, self.waiting.now()],
-                task_queue=names.LETTERS_QUEUE,
-                start_to_close_timeout=LETTER_TIME,
+        """Write a letter, let it out through the gate, mail it; one not let out is judged again."""
+        assert step.letter is not None, "SEND names a letter"
+        act = self.act("write_letter")
+        written = await self.beside(
+            LETTERS.ask(
+                PatientLetterActivities.write_letter, act, self.account_id, step.letter, step.reference
             )
-        else:
-            await self.waiting.for_news(self.waiting.now() + LETTER_PATIENCE, f"{step.letter} again")
+        )
+        released = False
+        if written.letter_id:
+            released = await self.do(PatientBillingActivities.release_letter, written.letter_id)
+        if released:
+            await self.mail(written.letter_id)
+        elif not self.news:
+            # Only a pause before the next try: the clock of the letter is armed, and the review ends it.
+            again = self.waiting.now() + LETTER_PATIENCE
+            await self.waiting.for_news(again, f"{step.letter.value} again")
 
-    async def release(self, letter_id: str) -> bool:
-        """Let the letter out, if the gate is still open and it still says what is owed."""
-        key = self.key("release")
-        return await ask(PatientBillingActivities.release_letter, letter_id, key, self.waiting.now())
+    async def mail(self, letter_id: str) -> None:
+        """Give a letter that was let out to the mail house."""
+        await self.beside(
+            LETTERS.ask(PatientLetterActivities.mail_letter, self.act("mail_letter"), letter_id)
+        )
 
-    async def write_off_small(self) -> None:
-        """Write off what costs more to ask for than it is."""
-        key = self.key("small_balance")
-        await ask(PatientBillingActivities.write_off_small, self.account_id, key, self.waiting.now())
+    async def hear(self) -> None:
+        """News came while a letter was on its way: the review that follows reads it."""
+        self.news = True
 
     async def end_plan(self, step: NextStep) -> None:
         """Record that the plan was kept, or broken."""
-        key = self.key("plan_end")
-        await ask(
-            PatientBillingActivities.end_plan,
-            self.account_id,
-            step.reference,
-            step.outcome,
-            key,
-            self.waiting.now(),
-        )
+        assert step.outcome is not None, "END_PLAN says how"
+        await self.do(PatientBillingActivities.end_plan, self.account_id, step.reference, step.outcome)
 
     async def close(self) -> bool:
         """Close the account; news that came meanwhile open it again."""
-        key = self.key("close")
-        closed = await ask(PatientBillingActivities.close_account, self.account_id, key, self.waiting.now())
-        if closed and not self.waiting.rung and workflow.all_handlers_finished():
-            workflow.set_current_details(f"Account {self.account_id}: nothing is owed.")
+        closed = await self.do(PatientBillingActivities.close_account, self.account_id)
+        await workflow.wait_condition(
+            workflow.all_handlers_finished
+        )  # one that came this very moment begins first
+        if closed and not self.waiting.rung:
+            self.show(f"Account {self.account_id}: nothing is owed.")
             return True
-        self.epoch = 0 if closed else self.epoch
+        self.carried.epoch = 0 if closed else self.carried.epoch
         return False
 
     async def rest(self, review: AccountReview) -> None:
-        """Show ops who is waited for until when; wait for news or that instant."""
-        wake_at = review.step.wake_at or self.waiting.now() + timedelta(days=1)
-        self.show(review, wake_at)
-        await self.waiting.for_news(wake_at, review.step.name)
-
-    def show(self, review: AccountReview, wake_at: datetime) -> None:
-        """Write what ops see, when it changed."""
-        owner = TASKS[review.questions[0].kind].owner.value if review.questions else "patient"
-        band = names.amount_band(review.position.patient_cents)
-        shown = (owner, wake_at, review.step.name, band)
-        workflow.set_current_details(
+        """Show ops who is waited for until when; wait for news or the next clock."""
+        clock = self.next_clock
+        assert clock is not None, "a review that says WAIT arms a clock"
+        self.show(
             f"Account {self.account_id}: {review.step.reason}. "
-            f"Next: {review.step.name}, {wake_at:%Y-%m-%d}. Open questions: {len(self.questions)}."
+            f"Next: {clock.name.value}, {clock.due_at:%Y-%m-%d}. Open questions: {len(self.open_questions)}."
         )
-        if shown != self.shown:
-            self.shown = shown
-            workflow.upsert_search_attributes(
-                [
-                    names.OWNER_CLASS.value_set(owner),
-                    names.NEXT_DEADLINE.value_set(wake_at),
-                    names.DEADLINE_NAME.value_set(review.step.name),
-                    names.AMOUNT_BAND.value_set(band),
-                ]
-            )
+        await self.wait()
+
+    def attributes(self) -> dict[str, Any]:
+        """Show who is asked, where a person is, and how much the patient owes."""
+        shown = super().attributes()
+        if self.open_questions:
+            shown[names.OWNER_CLASS.name] = next(iter(self.open_questions.values())).task.type.owner.value
+        if self.judged is not None:
+            shown[names.AMOUNT_BAND.name] = names.amount_band(self.judged.position.patient_cents)
+        return shown
 
     async def renew(self, start: AccountStart) -> None:
         """Go on in a new run when the history grows long and nobody is being asked."""
-        if workflow.info().is_continue_as_new_suggested() and not self.questions:
+        if workflow.info().is_continue_as_new_suggested() and not self.open_questions:
             await workflow.wait_condition(workflow.all_handlers_finished)
-            counted = Counters(self.epoch, self.turn, self.asked)
-            workflow.continue_as_new(args=[start, self.waiting.clock, counted])
+            workflow.continue_as_new(args=[start, self.waiting.clock, self.carried])
 
-    def key(self, act: str) -> str:
-        """Mint the key of the next effect."""
-        self.turn += 1
-        return f"{act}:{self.account_id}:{self.epoch}:{self.turn}"
-
-    async def request(
-        self, method: Callable[..., RequestAnswer], reference: str, *more: str
+    async def take(
+        self, method: Callable[[Any, Act, str, R], tuple[RequestAnswer, Position | None]], asked: R
     ) -> AccountPosition:
         """Have a request taken once; refused ones go back to whoever made them, with the reason."""
-        await workflow.wait_condition(lambda: self.epoch > 0)
-        answer = await ask(method, self.account_id, reference, *more, self.waiting.now())
+        await workflow.wait_condition(lambda: self.carried.epoch > 0)
+        answer = await self.do(method, self.account_id, asked)
         self.waiting.ring()
-        if answer.refusal:
+        if answer.position is None:
             raise ApplicationError(answer.refusal, type="RequestRefused", non_retryable=True)
         return answer.position
 
     @workflow.update
-    async def record_payment(self, payment_id: str, actor: str) -> AccountPosition:
+    async def record_payment(self, asked: PaymentToPost) -> AccountPosition:
         """Enter a payment the api has stored; the same payment again changes nothing."""
-        return await self.request(PatientRequestActivities.post_payment, payment_id, actor)
+        return await self.take(PatientRequestActivities.post_payment, asked)
 
     @record_payment.validator
-    def check_record_payment(self, payment_id: str, actor: str) -> None:
+    def check_record_payment(self, asked: PaymentToPost) -> None:
         """Refuse what is not a payment's id, or has no person behind it."""
-        check_reference("payment", "P", payment_id, actor)
+        asked.check()
 
     @workflow.update
-    async def agree_plan(self, plan_id: str, actor: str) -> AccountPosition:
+    async def agree_plan(self, asked: PlanToAgree) -> AccountPosition:
         """Put a plan in force whose terms the api has stored; refused when the rules forbid them."""
-        return await self.request(PatientRequestActivities.agree_plan, plan_id, actor)
+        return await self.take(PatientRequestActivities.agree_plan, asked)
 
     @agree_plan.validator
-    def check_agree_plan(self, plan_id: str, actor: str) -> None:
+    def check_agree_plan(self, asked: PlanToAgree) -> None:
         """Refuse what is not a plan's id, or has no person behind it."""
-        check_reference("plan", "L", plan_id, actor)
+        asked.check()
 
     @workflow.update
-    async def apply_for_assistance(self, application_id: str, actor: str) -> AccountPosition:
+    async def apply_for_assistance(self, asked: ApplicationToOpen) -> AccountPosition:
         """Pause all asking for money until the application is decided."""
-        return await self.request(PatientRequestActivities.open_application, application_id, actor)
+        return await self.take(PatientRequestActivities.open_application, asked)
 
     @apply_for_assistance.validator
-    def check_apply_for_assistance(self, application_id: str, actor: str) -> None:
+    def check_apply_for_assistance(self, asked: ApplicationToOpen) -> None:
         """Refuse what is not an application's id, or has no person behind it."""
-        check_reference("application", "H", application_id, actor)
+        asked.check()
 
     @workflow.update
-    async def open_dispute(self, dispute_id: str, actor: str) -> AccountPosition:
+    async def open_dispute(self, asked: DisputeToOpen) -> AccountPosition:
         """Pause all contact until the dispute is answered."""
-        return await self.request(PatientRequestActivities.open_dispute, dispute_id, actor)
+        return await self.take(PatientRequestActivities.open_dispute, asked)
 
     @open_dispute.validator
-    def check_open_dispute(self, dispute_id: str, actor: str) -> None:
+    def check_open_dispute(self, asked: DisputeToOpen) -> None:
         """Refuse what is not a dispute's id, or has no person behind it."""
-        check_reference("dispute", "Q", dispute_id, actor)
+        asked.check()
 
     @workflow.update
-    async def resolve_dispute(self, dispute_id: str, outcome: str, actor: str) -> AccountPosition:
+    async def resolve_dispute(self, asked: DisputeToResolve) -> AccountPosition:
         """Say who was right; upheld waits for a manager's approval of the write-off."""
-        await workflow.wait_condition(lambda: self.epoch > 0)
-        method, key = PatientRequestActivities.resolve_dispute, self.key("resolve")
-        return await self.request(method, dispute_id, outcome, actor, key)
+        return await self.take(PatientRequestActivities.resolve_dispute, asked)
 
     @resolve_dispute.validator
-    def check_resolve_dispute(self, dispute_id: str, outcome: str, actor: str) -> None:
-        """Refuse an unknown outcome, what is not a dispute's id, or has no person behind it."""
-        check_reference("dispute", "Q", dispute_id, actor)
-        if outcome not in {known.value for known in DisputeOutcome}:
-            raise ValueError(f"choose one of: {', '.join(known.value for known in DisputeOutcome)}")
+    def check_resolve_dispute(self, asked: DisputeToResolve) -> None:
+        """Refuse what is not a dispute's id, or has no person behind it."""
+        asked.check()
 
     @workflow.update
-    async def set_hold(self, hold: str, actor: str) -> AccountPosition:
-        """Stop all asking for a reason outside the bill; an empty hold lets it go on."""
-        await workflow.wait_condition(lambda: self.epoch > 0)
-        return await self.request(PatientRequestActivities.set_hold, hold, actor, self.key("hold"))
+    async def set_hold(self, asked: HoldToSet) -> AccountPosition:
+        """Stop all asking for a reason outside the bill; no hold lets it go on."""
+        return await self.take(PatientRequestActivities.set_hold, asked)
 
     @set_hold.validator
-    def check_set_hold(self, hold: str, actor: str) -> None:
-        """Refuse an unknown hold, or one with no person behind it."""
-        if hold not in {known.value for known in Hold}:
-            raise ValueError(
-                f"choose one of: {', '.join(known.value for known in Hold if known)}, or nothing"
-            )
-        if not actor:
-            raise ValueError("a request needs the person who made it")
+    def check_set_hold(self, asked: HoldToSet) -> None:
+        """Refuse a hold with no person behind it."""
+        asked.check()
 
     @workflow.signal
     def ring(self, reference: str = "") -> None:
         """There may be news: a balance that came, grew, shrank or went away."""
         self.waiting.ring()
-
-
-def check_reference(what: str, prefix: str, reference: str, actor: str) -> None:
-    """Raise ValueError unless the reference is one of its kind and a person is named."""
-    if not (reference.startswith(prefix) and reference.removeprefix(prefix).isdigit()):
-        raise ValueError(f"a {what} is named by its id: {prefix} and digits")
-    if not actor:
-        raise ValueError("a request needs the person who made it")

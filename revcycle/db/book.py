@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from revcycle.db.engine import Tx
 from revcycle.db.ledger import ledger_entries, ledger_transactions
-from revcycle.domain.ledger import LedgerAccount
+from revcycle.domain.ledger import BANK, LedgerAccount, LedgerKind
 
 _account, _cents = ledger_entries.c.account, ledger_entries.c.amount_cents
 _joined = ledger_entries.join(ledger_transactions)
@@ -28,7 +28,7 @@ class OpenItem:
 class Movement:
     """The sum of one kind of transaction on one account in a window, in cents."""
 
-    kind: str
+    kind: LedgerKind
     account: LedgerAccount
     cents: int
     entries: int
@@ -67,7 +67,7 @@ def movements(tx: Tx, since: datetime, until: datetime) -> tuple[Movement, ...]:
         .order_by(ledger_transactions.c.kind, _account)
     )
     return tuple(
-        Movement(kind, LedgerAccount(account), int(cents), count)
+        Movement(LedgerKind(kind), LedgerAccount(account), int(cents), count)
         for kind, account, cents, count in tx.connection.execute(statement)
     )
 
@@ -96,7 +96,7 @@ def by_remittance(tx: Tx) -> dict[str, tuple[int, int]]:
     totals: dict[str, tuple[int, int]] = {}
     for remittance_id, kind, cents in tx.connection.execute(posted):
         put, taken = totals.get(remittance_id, (0, 0))
-        bank = kind in ("deposit", "deposit_difference")
+        bank = kind in BANK
         totals[remittance_id] = (put, taken - int(cents)) if bank else (put + int(cents), taken)
     return totals
 

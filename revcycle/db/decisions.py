@@ -1,6 +1,7 @@
 """The decision log: why each effect happened. Append-only; ``claim explain`` reads it."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Column, Integer, Table, Text, select
@@ -65,16 +66,21 @@ def decide(
     facts: dict[str, str] | None = None,
     part: str = "",
     occurred_at: datetime | None = None,
+    also: Iterable[str] = (),
 ) -> None:
     """Append the decision of an act, about the acting process unless ``subject`` names another.
 
     ``part`` tells the decisions of one act apart where there are several. ``occurred_at`` is when it happened,
-    where we learn of it only now.
+    where we learn of it only now. ``also`` are further subjects whose story it belongs to.
     """
     key = f"{act.key}@{part}" if part else act.key
-    about = subject or act.subject
+    abouts = {key: subject or act.subject} | {f"{key}@{one}": one for one in also}
     happened_at = occurred_at or act.at
-    record(tx, Decision(key, about, rule, outcome, reason, actor, happened_at, act.at, policy, facts or {}))
+    made = (
+        Decision(each, about, rule, outcome, reason, actor, happened_at, act.at, policy, facts or {})
+        for each, about in abouts.items()
+    )
+    record(tx, *made)
 
 
 def of_subject(tx: Tx, *subjects: str, known_at: datetime | None = None) -> tuple[Decision, ...]:

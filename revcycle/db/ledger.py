@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, append_only, metadata
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 
 ledger_transactions = append_only(
     Table(
@@ -92,7 +92,7 @@ class PostedEntry:
     """One entry with its transaction, for reading."""
 
     key: str
-    kind: str
+    kind: LedgerKind
     occurred_at: datetime
     recorded_at: datetime
     entry: Entry
@@ -120,7 +120,7 @@ def post_all(tx: Tx, transactions: Sequence[LedgerTransaction], recorded_at: dat
         {
             "practice_id": tx.practice_id,
             "key": transaction.key,
-            "kind": transaction.kind,
+            "kind": transaction.kind.value,
             "reverses": transaction.reverses,
             "occurred_at": transaction.occurred_at,
             "recorded_at": recorded_at,
@@ -171,9 +171,8 @@ def transaction(tx: Tx, key: str) -> LedgerTransaction | None:
         return None
     entries = select(*_ENTRY).where(ledger_entries.c.transaction_id == header.transaction_id)
     rows = tx.connection.execute(entries.order_by(ledger_entries.c.entry_id))
-    return LedgerTransaction(
-        header.key, header.kind, tuple(_entry(row) for row in rows), header.occurred_at, header.reverses
-    )
+    posted = tuple(_entry(row) for row in rows)
+    return LedgerTransaction(header.key, LedgerKind(header.kind), posted, header.occurred_at, header.reverses)
 
 
 def _of(account: LedgerAccount) -> Case[int]:
@@ -238,4 +237,4 @@ def entries_of(
     if known_at is not None:
         statement = statement.where(header.recorded_at <= known_at)
     rows = tx.connection.execute(statement.order_by(ledger_entries.c.entry_id))
-    return tuple(PostedEntry(row[0], row[1], row[2], row[3], _entry(row[4:])) for row in rows)
+    return tuple(PostedEntry(row[0], LedgerKind(row[1]), row[2], row[3], _entry(row[4:])) for row in rows)

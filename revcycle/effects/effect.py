@@ -9,6 +9,7 @@ from temporalio import activity
 
 from revcycle.db import once, positions
 from revcycle.db.engine import Database, Tx
+from revcycle.domain.patients.progress import RequestAnswer
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.position import Position
 
@@ -63,6 +64,32 @@ def _acted(db: Database, act: Act, answer: Any, body: Callable[[Tx], T]) -> tupl
 
         kept: tuple[T, Position | None] = once.once(tx, act.key, answer, acted)
         return kept
+
+
+class Refused(Exception):
+    """A request is not taken; the words say why, for whoever made it."""
+
+
+def request(
+    method: Callable[Concatenate[D, Tx, Act, P], RequestAnswer],
+) -> Callable[Concatenate[D, Act, P], tuple[RequestAnswer, Position | None]]:
+    """Make a method an effect that may be refused: it raises Refused.
+
+    Then nothing of it is kept, nor the use of its key, and the answer says why: the corrected request may come.
+    """
+    taken = effect(method)
+
+    def door(
+        self: D, act: Act, /, *arguments: P.args, **named: P.kwargs
+    ) -> tuple[RequestAnswer, Position | None]:
+        try:
+            return taken(self, act, *arguments, **named)
+        except Refused as refused:
+            return RequestAnswer(refusal=str(refused)), None
+
+    answer: Any = GenericAlias(tuple, (RequestAnswer, Position | None))
+    _describe(door, method, get_type_hints(method), answer)
+    return activity.defn(door)
 
 
 def reading(method: Callable[Concatenate[D, Tx, P], T]) -> Callable[Concatenate[D, P], T]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from revcycle.db import book, ledger
 from revcycle.db.engine import Database
 from revcycle.db.ledger import AlreadyReversed
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction, UnbalancedTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction, UnbalancedTransaction
 from tests.support.remittance_book import AT, open_book
 
 
@@ -33,7 +33,7 @@ def transfer(
         Entry(LedgerAccount.AR_INSURANCE, -cents, claim, "A000001"),
         Entry(LedgerAccount.AR_PATIENT, cents, claim, "A000001"),
     )
-    return LedgerTransaction(key, "test", entries, AT + timedelta(days), reverses)
+    return LedgerTransaction(key, LedgerKind.CHARGE, entries, AT + timedelta(days), reverses)
 
 
 def test_a_key_enters_once(books: Database) -> None:
@@ -48,7 +48,7 @@ def test_a_key_enters_once(books: Database) -> None:
 
 def test_what_does_not_sum_to_zero_is_refused() -> None:
     with pytest.raises(UnbalancedTransaction):
-        LedgerTransaction("k", "test", (Entry(LedgerAccount.CASH, 1),), AT)
+        LedgerTransaction("k", LedgerKind.CHARGE, (Entry(LedgerAccount.CASH, 1),), AT)
 
 
 def test_a_transaction_is_reversed_once(books: Database) -> None:

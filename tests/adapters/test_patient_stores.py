@@ -23,10 +23,10 @@ from revcycle.db.patients.contacts import patient_contacts
 from revcycle.db.patients.payments import NoMoney
 from revcycle.db.patients.referrals import Referral
 from revcycle.db.patients.statements import LetterRow, LetterState
-from revcycle.domain.patients.assistance import ApplicationState, Household, Region
+from revcycle.domain.patients.assistance import ApplicationState, Household, Offer, Region
 from revcycle.domain.patients.contact import Channel, Contact, ContactKind
 from revcycle.domain.patients.dispute import DisputeState, DisputeSubject
-from revcycle.domain.patients.patient_account import AccountState, BillingStep, Hold
+from revcycle.domain.patients.patient_account import AccountState, BillingStep, Hold, Ladder
 from revcycle.domain.patients.patient_payment import PaymentMethod
 from revcycle.domain.patients.payment_plan import PlanState, even_terms
 from tests.support.patients import claim_with_share, guarantor_account, open_database, reverse
@@ -75,10 +75,11 @@ def test_standing_holds_the_open_shares_oldest_first(db: Database, account_id: s
 
 def test_an_account_begins_again_where_it_stood_or_anew(db: Database, account_id: str) -> None:
     with db.write() as tx:
-        patient_accounts.change(tx, account_id, AT, step=BillingStep.REMINDER.value, step_on=AT.date())
+        reminded = Ladder(BillingStep.REMINDER, AT.date())
+        patient_accounts.move_ladder(tx, account_id, reminded, AT)
         assert patient_accounts.begin(tx, account_id, AT) == 2
         assert patient_accounts.load(tx, account_id).step is BillingStep.REMINDER
-        patient_accounts.change(tx, account_id, AT, state=AccountState.CLOSED.value)
+        patient_accounts.set_state(tx, account_id, AccountState.CLOSED, AT)
         assert patient_accounts.begin(tx, account_id, AT) == 3
         row = patient_accounts.load(tx, account_id, lock=True)
     assert (row.step, row.episode, row.state) == (BillingStep.NOT_BILLED, 2, AccountState.GATHERING)
@@ -86,7 +87,7 @@ def test_an_account_begins_again_where_it_stood_or_anew(db: Database, account_id
 
 def test_accounts_are_listed_by_state(db: Database, account_id: str) -> None:
     with db.write() as tx:
-        patient_accounts.change(tx, account_id, AT, hold=Hold.LITIGATION.value)
+        patient_accounts.set_hold(tx, account_id, Hold.LITIGATION, AT)
         assert [row.account_id for row in patient_accounts.find(tx, state=AccountState.GATHERING)] == [
             account_id
         ]
@@ -104,11 +105,14 @@ def test_only_letters_that_went_out_count_as_billed(db: Database, account_id: st
         statements.store(tx, first, asked)
         statements.store(tx, first, asked)
         assert statements.billed(tx, account_id, 1) == {}
-        statements.change(tx, first.letter_id, LetterState.RELEASED, released_at=AT)
+        statements.release(tx, first.letter_id, AT)
+        assert statements.unmailed(tx, account_id) == (first.letter_id,)
         second = letter(account_id, 2)
         statements.store(tx, second, (("C000001", 3_000),))
         later = AT + timedelta(30)
-        statements.change(tx, second.letter_id, LetterState.MAILED, released_at=later, mailed_at=later)
+        statements.release(tx, second.letter_id, later)
+        statements.mailed(tx, second.letter_id, later)
+        assert statements.unmailed(tx, account_id) == (first.letter_id,)
         assert statements.billed(tx, account_id, 1) == {
             "C000001": (3_000, AT.date()),
             "C000002": (2_500, AT.date()),
@@ -144,7 +148,7 @@ def test_plans_run_from_proposal_to_end(db: Database, account_id: str) -> None:
         plan = patient_accounts.standing(tx, account_id).plan
         assert plan is not None
         assert (plan.terms, plan.owed_cents, plan.state) == (terms, 6_500, PlanState.LAST_CHANCE)
-        plans.change(tx, plan_id, state=PlanState.BROKEN.value, ended_at=AT)
+        plans.end(tx, plan_id, PlanState.BROKEN, AT)
         assert plans.running(tx, account_id) is None
         assert [p.plan_id for p in plans.of_account(tx, account_id)] == [plan_id]
         with pytest.raises(plans.NoSuchPlan):
@@ -161,7 +165,10 @@ def test_the_household_is_sealed(db: Database, account_id: str) -> None:
         open_now = assistance.unfinished(tx, account_id)
         assert open_now is not None
         assert open_now.open
-        assistance.change(tx, made, ApplicationState.CLOSED, discount_percent=75)
+        assistance.offered(tx, made, Offer(75, 180))
+        assert assistance.load(tx, made)[1].state is ApplicationState.OPEN
+        assistance.decided(tx, made, ApplicationState.APPROVED, 6_500, 4_875, "", AT)
+        assistance.close(tx, made)
         assert assistance.unfinished(tx, account_id) is None
         assert assistance.of_account(tx, account_id)[0].discount_percent == 75
         with pytest.raises(assistance.NoSuchApplication):
@@ -175,11 +182,11 @@ def test_an_open_dispute_comes_before_an_answered_one(db: Database, account_id: 
             disputes.open_(tx, account_id, DisputeSubject.AMOUNT, words, claim_ids, "ms clerk", AT)
             for claim_ids in ((), ("C000001",))
         )
-        disputes.change(tx, first, DisputeState.ANSWERED, before_cents=1, change_cents=-1)
+        disputes.answered(tx, first, 1, -1, AT)
         waiting = disputes.unfinished(tx, account_id)
         assert waiting is not None
         assert (waiting.dispute_id, waiting.claim_ids, waiting.open) == (second, ("C000001",), True)
-        disputes.change(tx, second, DisputeState.CLOSED)
+        disputes.move(tx, second, DisputeState.CLOSED)
         answered = disputes.unfinished(tx, account_id)
         assert answered is not None
         assert (answered.dispute_id, answered.open) == (first, False)

@@ -23,7 +23,7 @@ from revcycle.db.work import inbox
 from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.claims.disposition import DispositionOutcome
 from revcycle.domain.claims.stage import ClaimStage
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.remittances.reassociation import Reassociation
 from revcycle.domain.remittances.remittance import ProviderAdjustment
 from revcycle.domain.remittances.state import PaymentState, RemittanceState
@@ -173,7 +173,7 @@ def test_reversal_and_correction_end_in_the_right_state(db: Database) -> None:
             Entry(LedgerAccount.CASH, 1_000, claim_id, "A000001"),
             Entry(LedgerAccount.AR_PATIENT, -1_000, claim_id, "A000001"),
         )
-        ledger.post(tx, LedgerTransaction("patient:1", "patient_payment", entries, AT), AT)
+        ledger.post(tx, LedgerTransaction("patient:1", LedgerKind.PATIENT_PAYMENT, entries, AT), AT)
     post(db, remittance("T2", reversed_(first), provider=(ProviderAdjustment("FB", "x", -6_000),)))
     assert judge(db, claim_id, 2) is DispositionOutcome.REVERSED
     with db.read() as tx:

@@ -13,7 +13,7 @@ from revcycle.db.exchange import submissions
 from revcycle.db.remittances import deposits
 from revcycle.db.work import deadlines, tasks
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.ledger import LedgerAccount
+from revcycle.domain.ledger import LedgerAccount, LedgerKind
 from revcycle.domain.work.task import TaskRequest
 from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.reports.aging import aging
@@ -107,8 +107,8 @@ def test_the_day_sheet_balances(db: Database) -> None:
         assert day_sheet(tx, DAY + timedelta(1)).rows == ()
     assert report.findings == ()
     booked = {(row.kind, row.account): row.cents for row in report.rows}
-    assert booked["remittance", LedgerAccount.CONTRACTUAL_ADJUSTMENT] == 5_000
-    assert booked["deposit", LedgerAccount.CASH] == 14_000
+    assert booked[LedgerKind.REMITTANCE, LedgerAccount.CONTRACTUAL_ADJUSTMENT] == 5_000
+    assert booked[LedgerKind.DEPOSIT, LedgerAccount.CASH] == 14_000
 
 
 def test_key_figures_are_what_the_events_say(db: Database) -> None:

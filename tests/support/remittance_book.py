@@ -16,7 +16,7 @@ from revcycle.db.engine import Database, Tx
 from revcycle.db.patients import accounts
 from revcycle.db.remittances import remittances
 from revcycle.domain.claims.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.person import Person
 from revcycle.domain.remittances.remittance import (
     Adjustment,
@@ -84,7 +84,7 @@ def charge(tx: Tx, facts: Claim, at: datetime = AT) -> str:
         Entry(LedgerAccount.AR_INSURANCE, cents, claim_id, account_id, payer_id),
         Entry(LedgerAccount.CHARGES, -cents, claim_id, account_id, payer_id),
     )
-    ledger.post(tx, LedgerTransaction(f"charge:{claim_id}", "charge", entries, at), at)
+    ledger.post(tx, LedgerTransaction(f"charge:{claim_id}", LedgerKind.CHARGE, entries, at), at)
     return claim_id
 
 

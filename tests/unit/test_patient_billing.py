@@ -20,9 +20,10 @@ from revcycle.domain.patients.patient_account import (
 )
 from revcycle.domain.patients.patient_step import AccountAction
 from revcycle.domain.patients.payment_plan import PaymentPlan, PlanState, even_terms
+from revcycle.domain.work.clocks import CLOCKS, Clock, ClockName
 from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.rules.patients.collections import contact_barriers, referral_barriers
-from revcycle.rules.patients.patient_billing import allocate, next_step
+from revcycle.rules.patients.patient_billing import allocate, morning, next_step
 from revcycle.rules.patients.patient_questions import questions
 from tests.support.policies import patient_policy_for
 
@@ -43,6 +44,10 @@ def contact(kind: ContactKind, day: date) -> Contact:
     return Contact(kind, Channel.MAIL, datetime.combine(day, datetime.min.time(), UTC), "", "system")
 
 
+def clock(name: ClockName, day: date) -> Clock:
+    return Clock(name, morning(day))
+
+
 def at_final_notice(*kinds: ContactKind) -> AccountStanding:
     final_on = DAY + timedelta(90)
     ladder = Ladder(BillingStep.FINAL_NOTICE, final_on, DAY, "s", referral_on=DAY + timedelta(120))
@@ -55,7 +60,7 @@ READY = at_final_notice(ContactKind.STATEMENT, ContactKind.REMINDER)
 
 def test_a_family_gathers_before_its_first_statement() -> None:
     early = replace(FRESH, opened_on=DAY)
-    assert next_step(early, POLICY, DAY).name == "statement"
+    assert next_step(early, POLICY, DAY).clock == clock(ClockName.NEXT_STATEMENT, DAY + timedelta(5))
     assert next_step(early, POLICY, DAY).state is AccountState.GATHERING
     assert next_step(early, POLICY, DAY + timedelta(5)).letter == "statement"
 
@@ -107,14 +112,16 @@ def test_small_balances_wait_for_the_rest_or_go() -> None:
 
 def test_a_missed_plan_payment_gets_a_letter_and_a_last_chance() -> None:
     planned = replace(STANDING, plan=PLAN)
-    assert next_step(planned, POLICY, DAY + timedelta(10)).name == "plan payment"
+    due = clock(ClockName.INSTALLMENT, DAY + timedelta(11))
+    assert next_step(planned, POLICY, DAY + timedelta(10)).clock == due
     assert next_step(planned, POLICY, DAY + timedelta(11)).letter == "plan_broken"
     warned = replace(PLAN, state=PlanState.LAST_CHANCE, catch_up_by=DAY + timedelta(21))
     standing = replace(STANDING, plan=warned)
     assert next_step(standing, POLICY, DAY + timedelta(21)).action is AccountAction.WAIT
     assert next_step(standing, POLICY, DAY + timedelta(22)).outcome == "broken"
     caught_up = replace(STANDING, plan=replace(warned, owed_cents=6_000))
-    assert next_step(caught_up, POLICY, DAY + timedelta(22)).name == "plan payment"
+    next_due = clock(ClockName.INSTALLMENT, DAY + timedelta(41))
+    assert next_step(caught_up, POLICY, DAY + timedelta(22)).clock == next_due
 
 
 def test_a_plan_paid_off_is_kept() -> None:
@@ -160,9 +167,30 @@ def test_referral_needs_every_wait_and_contact() -> None:
 def test_a_manager_is_asked_once_all_is_done() -> None:
     ready_on = DAY + timedelta(120)
     asked = questions(READY, POLICY, ready_on)
-    assert [(q.kind, q.owner_role) for q in asked] == [(TaskKind.APPROVE_REFERRAL, "manager")]
+    assert [q.kind for q in asked] == [TaskKind.APPROVE_REFERRAL]
     held = replace(READY, ladder=replace(READY.ladder, held_until=ready_on + timedelta(30)))
     assert questions(held, POLICY, ready_on) == ()
+    waited_for = clock(ClockName.HOLD_END, ready_on + timedelta(30))
+    assert next_step(held, POLICY, ready_on).clock == waited_for
+
+
+@pytest.mark.parametrize(
+    ("standing", "name"),
+    [
+        (IN_DISPUTE, ClockName.DISPUTE_ANSWER),
+        (replace(STANDING, application=APPLICATION), ClockName.ASSISTANCE_DECISION),
+        (replace(STANDING, hold=Hold.LITIGATION), ClockName.HOLD_REVIEW),
+        (replace(STANDING, hold=Hold.UNWRITABLE), ClockName.LETTER_CORRECTION),
+        (replace(STANDING, shares=(), credit_cents=1), ClockName.CREDIT_DECISION),
+        (replace(STANDING, shares=(replace(SHARE, payers_done=False),)), ClockName.PAYER_LIABILITY),
+        (STANDING, ClockName.REMINDER),
+        (READY, ClockName.AGENCY_REFERRAL),
+    ],
+)
+def test_each_wait_says_what_for(standing: AccountStanding, name: ClockName) -> None:
+    step = next_step(standing, POLICY, DAY)
+    assert step.clock is not None
+    assert step.clock.name is name
 
 
 def test_people_are_asked_about_disputes_write_offs_and_charity() -> None:
@@ -203,8 +231,9 @@ def test_waiting_always_has_an_end_in_the_future(days: int) -> None:
     for standing in (STANDING, FRESH, IN_DISPUTE, READY, replace(STANDING, plan=PLAN)):
         step = next_step(standing, POLICY, on)
         if step.action is AccountAction.WAIT:
-            assert step.wake_at is not None
-            assert step.wake_at.date() > on
-            assert step.name
+            assert step.clock is not None
+            assert step.clock.due_at.date() > on
+            assert CLOCKS[step.clock.name].holder == "account"
         if step.action is AccountAction.SEND:
-            assert not contact_barriers(standing, ContactKind(step.letter))
+            assert step.letter is not None
+            assert not contact_barriers(standing, step.letter)

@@ -28,29 +28,37 @@ from revcycle.db.patients import (
     statements,
 )
 from revcycle.db.patients.statements import LetterRow, LetterState
-from revcycle.db.work import deadlines
-from revcycle.db.work.deadlines import DeadlineState
+from revcycle.db.work import clocks
 from revcycle.domain.claims.stage import ClaimStage
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.patients.assistance import Household
 from revcycle.domain.patients.contact import ASKS_FOR_MONEY, Channel, Contact, ContactKind
 from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
 from revcycle.domain.patients.patient_account import Hold
 from revcycle.domain.patients.patient_payment import PaymentMethod
 from revcycle.domain.patients.patient_step import AccountAction, NextStep, Question
-from revcycle.domain.patients.payment_plan import PlanState, even_terms
+from revcycle.domain.patients.payment_plan import even_terms
+from revcycle.domain.patients.requests import (
+    ApplicationToOpen,
+    DisputeToOpen,
+    DisputeToResolve,
+    PaymentToPost,
+    PlanToAgree,
+)
 from revcycle.domain.person import Person
 from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act
+from revcycle.domain.work.clocks import ClockName
 from revcycle.domain.work.task import TaskDecision
-from revcycle.domain.work.task_kinds import TaskKind
+from revcycle.domain.work.task_kinds import ChoiceName, TaskKind
+from revcycle.effects.effect import Refused
 from revcycle.effects.patients.assistance import decide_application, open_application
-from revcycle.effects.patients.disputes import open_dispute, resolve
+from revcycle.effects.patients.disputes import open_dispute, resolve_dispute
 from revcycle.effects.patients.letter_drafts import draft
-from revcycle.effects.patients.letter_release import release
-from revcycle.effects.patients.plans import agree
-from revcycle.effects.patients.questions import answer
-from revcycle.effects.patients.review import review
+from revcycle.effects.patients.letter_release import release_letter
+from revcycle.effects.patients.plans import agree_plan, end_plan
+from revcycle.effects.patients.questions import answer_question
+from revcycle.effects.patients.review import review_account
 from revcycle.rules.patients.collections import contact_barriers
 from tests.support.patients import PLACE, claim_with_share, guarantor_account, open_database
 
@@ -89,9 +97,9 @@ class Timeline:
             patient_accounts.begin(tx, self.account_id, self.at)
         self.interruptions: list[tuple[str, int]] = []
 
-    def key(self) -> str:
+    def act(self) -> Act:
         self.turn += 1
-        return f"{self.account_id}:{self.turn}"
+        return Act(f"{self.account_id}:{self.turn}", subjects.account(self.account_id), self.at)
 
     def live(self, events: list[tuple[str, int]]) -> None:
         for name, number in events:
@@ -107,9 +115,9 @@ class Timeline:
         until = self.at + timedelta(number)
         while True:
             step = self.work()
-            if step.wake_at is None or step.wake_at > until:
+            if step.clock is None or step.clock.due_at > until:
                 break
-            self.at = max(step.wake_at, self.at + timedelta(hours=1))
+            self.at = max(step.clock.due_at, self.at + timedelta(hours=1))
         self.at = until
         self.work()
 
@@ -130,32 +138,32 @@ class Timeline:
     def _dispute(self, tx: Tx, number: int) -> None:
         if not self.model.dispute:
             opened = disputes.open_(tx, self.account_id, DisputeSubject.OTHER, "no", (), "clerk", self.at)
-            open_dispute(tx, self.account_id, opened, "clerk", self.key(), self.at)
+            open_dispute(tx, self.act(), self.account_id, DisputeToOpen(opened, "clerk"))
             self.model.dispute = opened
 
     def _resolve(self, tx: Tx, number: int) -> None:
         if self.model.dispute:
-            rejected, key = DisputeOutcome.REJECTED, self.key()
-            resolve(tx, self.account_id, self.model.dispute, rejected, "clerk", key, self.at)
+            answer = DisputeToResolve(self.model.dispute, DisputeOutcome.REJECTED, "clerk")
+            resolve_dispute(tx, self.act(), self.account_id, answer)
             self.model.dispute = ""
 
     def _apply(self, tx: Tx, number: int) -> None:
         if not self.model.application:
             applied = assistance.apply(tx, self.account_id, Household(2, 4_500_000), "clerk", self.at)
-            open_application(tx, self.account_id, applied, "clerk", self.key(), self.at)
+            open_application(tx, self.act(), self.account_id, ApplicationToOpen(applied, "clerk"))
             self.model.application = applied
 
     def _decide(self, tx: Tx, number: int) -> None:
         if self.model.application:
             decision = TaskDecision("approve" if number % 2 else "deny", "manager")
             applied = self.model.application
-            decide_application(tx, self.account_id, applied, decision, self.key(), self.at)
+            decide_application(tx, self.act(), self.account_id, applied, decision)
             self.model.application = ""
 
     def _hold(self, tx: Tx, number: int) -> None:
         self.model.hold = not self.model.hold
         hold = Hold.COMPLAINT if self.model.hold else Hold.NONE
-        patient_accounts.change(tx, self.account_id, self.at, hold=hold.value)
+        patient_accounts.set_hold(tx, self.account_id, hold, self.at)
 
     def _plan(self, tx: Tx, number: int) -> None:
         standing = patient_accounts.standing(tx, self.account_id)
@@ -163,7 +171,10 @@ class Timeline:
             first = self.at.date() + timedelta(number % 45)
             terms = even_terms(standing.billable_cents, 1 + number % 4, first)
             plan_id = plans.propose(tx, self.account_id, terms, "clerk", self.at)
-            agree(tx, self.account_id, plan_id, "clerk", self.key(), self.at)
+            try:
+                agree_plan(tx, self.act(), self.account_id, PlanToAgree(plan_id, "clerk"))
+            except Refused:
+                return
 
     def _call(self, tx: Tx, number: int) -> None:
         if not contact_barriers(patient_accounts.standing(tx, self.account_id), ContactKind.CALL):
@@ -173,8 +184,9 @@ class Timeline:
 
     def _refer(self, tx: Tx, number: int) -> None:
         """A manager says refer, whether or not anybody asked."""
-        question = Question(TaskKind.APPROVE_REFERRAL, "", "", ("refer",), self.at, 0, "manager")
-        answer(tx, self.account_id, question, TaskDecision("refer", "manager"), self.key(), self.at)
+        question = Question(TaskKind.APPROVE_REFERRAL, "", "", self.at, 0)
+        decision = TaskDecision(ChoiceName.REFER, "manager")
+        answer_question(tx, self.act(), self.account_id, question, decision)
 
     def _reverse(self, tx: Tx, number: int) -> None:
         claim_id = self.claims[number % len(self.claims)]
@@ -195,20 +207,23 @@ class Timeline:
             Entry(account, sign * cents, claim_id, self.account_id)
             for account, sign in ((LedgerAccount.AR_INSURANCE, 1), (LedgerAccount.AR_PATIENT, -1))
         )
-        ledger.post(tx, LedgerTransaction(f"move:{self.key()}", "move", lines, self.at), self.at)
-        claims.move(tx, Act("move", subjects.claim(claim_id), self.at), claim_id, stage)
+        act = self.act()
+        kind = LedgerKind.REMITTANCE_REVERSAL if cents > 0 else LedgerKind.REMITTANCE
+        ledger.post(tx, LedgerTransaction(f"move:{act.key}", kind, lines, self.at), self.at)
+        claims.move(tx, act, claim_id, stage)
 
     def work(self) -> NextStep:
         """The workflow's loop: judge and do until there is something to wait for."""
         self._post_payments()
         for _ in range(12):
             with self.db.write() as tx:
-                judged = review(tx, self.account_id, self.key(), self.at)
+                judged = review_account(tx, self.act(), self.account_id)
             if judged.step.action is AccountAction.SEND:
                 self._send(judged.step)
             elif judged.step.action is AccountAction.END_PLAN:
                 with self.db.write() as tx:
-                    plans.change(tx, judged.step.reference, state=PlanState(judged.step.outcome).value)
+                    assert judged.step.outcome is not None
+                    end_plan(tx, self.act(), self.account_id, judged.step.reference, judged.step.outcome)
             else:
                 return judged.step
         raise AssertionError("the account does not come to rest")
@@ -218,12 +233,12 @@ class Timeline:
             rows = payments.of_account(tx, self.account_id)
         for row in rows:
             if row.posted_at is None:
-                PatientRequestActivities(self.db).post_payment(
-                    self.account_id, row.payment_id, "clerk", self.at
-                )
+                asked = PaymentToPost(row.payment_id, "clerk")
+                PatientRequestActivities(self.db).post_payment(self.act(), self.account_id, asked)
 
     def _send(self, step: NextStep) -> None:
-        kind = ContactKind(step.letter)
+        kind = step.letter
+        assert kind is not None
         with self.db.write() as tx:
             standing = patient_accounts.standing(tx, self.account_id)
             assert not contact_barriers(standing, kind), "the rule sends what the gate forbids"
@@ -238,7 +253,7 @@ class Timeline:
         if self.interruptions:
             self.happen(*self.interruptions.pop())
         with self.db.write() as tx:
-            if release(tx, made.letter_id, self.key(), self.at):
+            if release_letter(tx, self.act(), made.letter_id):
                 self._check_letter(tx, letter)
 
     def _check_letter(self, tx: Tx, letter: LetterRow) -> None:
@@ -256,13 +271,13 @@ class Timeline:
             self.model.statements.append(self.at.date())
 
     def check_clocks(self) -> None:
-        """Only the clock of the letter that comes next is armed, and it is armed."""
+        """What is waited for is armed, and the day by which a promised letter must be out; nothing has passed."""
+        step = self.work()
         with self.db.read() as tx:
-            clocks = deadlines.of_subject(tx, subjects.account(self.account_id))
-            armed = [clock.name for clock in clocks if clock.state is DeadlineState.ARMED]
-            row = patient_accounts.load(tx, self.account_id)
-        letters = {"statement", "reminder", "past due", "final notice"}
-        assert armed == ([row.wake_name] if row.wake_name in letters else [])
+            armed = [clock.name for clock in clocks.armed(tx, subjects.account(self.account_id))]
+        waits = [step.clock.name] if step.clock else []
+        assert armed == [*waits, *([ClockName.LETTER_OUT] if step.promised else [])]
+        assert step.clock is None or step.clock.due_at > self.at
 
     def check_referrals(self) -> None:
         with self.db.read() as tx:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,16 +14,26 @@ from revcycle.db import decisions
 from revcycle.db.patients import assistance, disputes, patient_accounts, payments, plans, referrals
 from revcycle.db.work import deadlines
 from revcycle.db.work.deadlines import DeadlineState
+from revcycle.domain.clock import BusinessClock, Pace
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.patients.assistance import Household
 from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
-from revcycle.domain.patients.patient_account import AccountState, BillingStep
+from revcycle.domain.patients.patient_account import AccountState, BillingStep, Hold
 from revcycle.domain.patients.patient_payment import PaymentMethod
 from revcycle.domain.patients.payment_plan import PlanTerms, even_terms
+from revcycle.domain.patients.requests import (
+    ApplicationToOpen,
+    DisputeToOpen,
+    DisputeToResolve,
+    HoldToSet,
+    PaymentToPost,
+    PlanToAgree,
+)
 from revcycle.domain.work import subjects
+from revcycle.domain.work.clocks import ClockName
 from revcycle.domain.work.task_kinds import TaskKind
 from tests.support.patients import GUARANTOR, AccountLife, account_life, claim_with_share, reverse, share
-from tests.support.temporal import start_time_skipping
+from tests.support.temporal import start_dev_server, start_time_skipping
 from workflows.human_decision import HumanDecision
 from workflows.patient_account import PatientAccount
 
@@ -41,7 +51,7 @@ async def pay(life: AccountLife, cents: int) -> str:
         payment_id = payments.record(
             tx, life.account_id, PaymentMethod.CARD, cents, at.date(), "ms clerk", at
         )
-    await life.ask(PatientAccount.record_payment, payment_id, "ms clerk")
+    await life.ask(PatientAccount.record_payment, PaymentToPost(payment_id, "ms clerk"))
     return payment_id
 
 
@@ -51,7 +61,7 @@ async def dispute(life: AccountLife) -> str:
         dispute_id = disputes.open_(
             tx, life.account_id, DisputeSubject.AMOUNT, "I was told 20 dollars", (), "ms clerk", at
         )
-    await life.ask(PatientAccount.open_dispute, dispute_id, "ms clerk")
+    await life.ask(PatientAccount.open_dispute, DisputeToOpen(dispute_id, "ms clerk"))
     return dispute_id
 
 
@@ -59,7 +69,7 @@ async def apply(life: AccountLife, income_cents: int) -> str:
     at = await life.now()
     with life.db.write() as tx:
         application_id = assistance.apply(tx, life.account_id, Household(2, income_cents), "ms clerk", at)
-    await life.ask(PatientAccount.apply_for_assistance, application_id, "ms clerk")
+    await life.ask(PatientAccount.apply_for_assistance, ApplicationToOpen(application_id, "ms clerk"))
     return application_id
 
 
@@ -86,13 +96,13 @@ async def test_pays_after_the_statement(own_env: WorkflowEnvironment, home: Path
 async def test_a_payment_told_twice_counts_once(own_env: WorkflowEnvironment, home: Path) -> None:
     async with account_life(own_env, home, 4_000) as life:
         payment_id = await pay(life, 1_000)
-        again = await life.ask(PatientAccount.record_payment, payment_id, "ms clerk")
+        again = await life.ask(PatientAccount.record_payment, PaymentToPost(payment_id, "ms clerk"))
         assert again.patient_cents == 3_000
         assert life.balance(LedgerAccount.CASH) == 1_000
         with pytest.raises(WorkflowUpdateFailedError):
-            await life.ask(PatientAccount.record_payment, "P999999", "ms clerk")
+            await life.ask(PatientAccount.record_payment, PaymentToPost("P999999", "ms clerk"))
         with pytest.raises(WorkflowUpdateFailedError):
-            await life.ask(PatientAccount.record_payment, "not an id", "ms clerk")
+            await life.ask(PatientAccount.record_payment, PaymentToPost("not an id", "ms clerk"))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -120,9 +130,18 @@ async def test_climbs_the_ladder_to_the_agency(
             (referral,) = referrals.find(tx, life.account_id)
             told = decisions.of_subject(tx, subjects.claim("C000001"))
             armed = deadlines.of_subject(tx, subjects.account(life.account_id))
-        clocks = {clock.name: clock.state for clock in armed}
-        assert {clocks[name.replace("_", " ")] for name in expected} == {DeadlineState.MET}
-        assert DeadlineState.ARMED not in clocks.values()
+        out = [clock.state for clock in armed if clock.name == ClockName.LETTER_OUT]
+        assert [state for state in out if state is not DeadlineState.CANCELLED] == [DeadlineState.MET] * 4
+        assert DeadlineState.ARMED not in {clock.state for clock in armed}
+        waited_for = {clock.name for clock in armed if clock.state is DeadlineState.MET}
+        assert waited_for >= {
+            "next statement",
+            "reminder",
+            "past-due notice",
+            "final notice",
+            "agency referral",
+        }
+        assert "end of hold" in waited_for
         assert referral.amount_cents == 9_000
         assert [d.outcome for d in told] == [
             "statement_sent",
@@ -173,7 +192,7 @@ async def test_keeps_a_plan(own_env: WorkflowEnvironment, home: Path) -> None:
         await life.days(6)
         first = (await life.now()).date() + timedelta(14)
         plan_id = await propose(life, even_terms(10_000, 3, first))
-        await life.ask(PatientAccount.agree_plan, plan_id, "ms clerk")
+        await life.ask(PatientAccount.agree_plan, PlanToAgree(plan_id, "ms clerk"))
         await life.mailed(["statement", "plan_agreement"])
         await life.days(13)
         for cents in (3_333, 3_333, 3_334):
@@ -192,7 +211,7 @@ async def test_a_plan_must_come_to_the_balance(own_env: WorkflowEnvironment, hom
         for terms in (PlanTerms(3, 3_334, first), even_terms(10_000, 5, first)):
             plan_id = await propose(life, terms)
             with pytest.raises(WorkflowUpdateFailedError):
-                await life.ask(PatientAccount.agree_plan, plan_id, "ms clerk")
+                await life.ask(PatientAccount.agree_plan, PlanToAgree(plan_id, "ms clerk"))
         assert life.state() is AccountState.BILLED
 
 
@@ -202,7 +221,7 @@ async def test_breaks_a_plan_and_the_ladder_goes_on(own_env: WorkflowEnvironment
         await life.mailed(["statement", "reminder"])
         first = (await life.now()).date() + timedelta(10)
         plan_id = await propose(life, even_terms(10_000, 4, first))
-        await life.ask(PatientAccount.agree_plan, plan_id, "ms clerk")
+        await life.ask(PatientAccount.agree_plan, PlanToAgree(plan_id, "ms clerk"))
         await pay(life, 2_500)
         await life.days(52)
         kept = ["statement", "reminder", "plan_agreement"]
@@ -249,8 +268,8 @@ async def test_a_dispute_pauses_all_contact(own_env: WorkflowEnvironment, home: 
         await life.days(60)
         await life.mailed(["statement"])
         assert life.state() is AccountState.DISPUTED
-        rejected = DisputeOutcome.REJECTED.value
-        await life.ask(PatientAccount.resolve_dispute, dispute_id, rejected, "ms clerk")
+        answer = DisputeToResolve(dispute_id, DisputeOutcome.REJECTED, "ms clerk")
+        await life.ask(PatientAccount.resolve_dispute, answer)
         await life.mailed(["statement", "dispute_answer"])
         assert not life.tasks(TaskKind.RESOLVE_DISPUTE)
         await life.days(29)
@@ -262,14 +281,14 @@ async def test_a_dispute_pauses_all_contact(own_env: WorkflowEnvironment, home: 
 async def test_a_hold_stops_the_asking_until_it_ends(own_env: WorkflowEnvironment, home: Path) -> None:
     async with account_life(own_env, home, 9_000) as life:
         await life.days(20)
-        await life.ask(PatientAccount.set_hold, "litigation", "ms clerk")
+        await life.ask(PatientAccount.set_hold, HoldToSet(Hold.LITIGATION, "ms clerk"))
         await life.days(60)
         await life.mailed(["statement"])
         assert life.state() is AccountState.ON_HOLD
-        await life.ask(PatientAccount.set_hold, "", "ms clerk")
+        await life.ask(PatientAccount.set_hold, HoldToSet(Hold.NONE, "ms clerk"))
         await life.mailed(["statement", "reminder"])
         with pytest.raises(WorkflowUpdateFailedError):
-            await life.ask(PatientAccount.set_hold, "no such hold", "ms clerk")
+            await life.ask(PatientAccount.set_hold, {"hold": "no such hold", "actor": "ms clerk"})
 
 
 async def test_requests_stored_while_the_engine_was_away_are_taken_later(
@@ -285,7 +304,7 @@ async def test_requests_stored_while_the_engine_was_away_are_taken_later(
         await life.ring()
         await life.until(lambda: bool(life.tasks(TaskKind.RESOLVE_DISPUTE)))
         assert life.balance(LedgerAccount.CASH) == 1_000
-        await life.ask(PatientAccount.record_payment, payment_id, "ms clerk")
+        await life.ask(PatientAccount.record_payment, PaymentToPost(payment_id, "ms clerk"))
         assert life.balance(LedgerAccount.CASH) == 1_000
 
 
@@ -338,7 +357,7 @@ async def test_a_late_reversal_stops_the_asking_and_gives_back(
         await life.mailed(["statement"])
         share(life.db, "C000001", 600, await life.now(), "2")
         await life.ring()
-        assert life.balance(LedgerAccount.PATIENT_CREDIT) == -400
+        await life.until(lambda: life.balance(LedgerAccount.PATIENT_CREDIT) == -400)
         await life.answer(TaskKind.RESOLVE_CREDIT, "refund")
         assert await life.handle.result() == AccountState.CLOSED
 
@@ -362,3 +381,17 @@ async def test_a_small_balance_is_not_worth_a_letter(own_env: WorkflowEnvironmen
         await life.mailed([])
         assert life.settled("C000001") == ["small_balance"]
         assert life.balance(LedgerAccount.SMALL_BALANCE_WRITE_OFF) == 300
+
+
+async def test_a_letter_nobody_writes_is_late_and_goes_out_all_the_same(home: Path) -> None:
+    """On the real server, in compressed time: the one that skips time does not skip over work that waits."""
+    async with await start_dev_server() as env:
+        now = datetime.now(UTC)
+        eight_days_a_second = BusinessClock(now, now, (Pace(now + timedelta(365), 8 * 24 * 3_600),))
+        async with account_life(env, home, 9_000, writes=False, clock=eight_days_a_second) as life:
+            await life.until(lambda: life.ended(ClockName.LETTER_OUT) == [DeadlineState.MISSED])
+            with life.db.read() as tx:
+                told = decisions.of_subject(tx, subjects.account(life.account_id))
+            assert "clock_missed" in [decision.outcome for decision in told]
+            async with life.writer:
+                await life.until(lambda: life.letters()[:1] == ["statement"])

@@ -31,11 +31,13 @@ from revcycle.db.patients import (
 from revcycle.db.patients.patient_accounts import NoPatientBilling
 from revcycle.db.patients.payments import PatientPaymentRow
 from revcycle.db.patients.statements import LetterRow
+from revcycle.db.work import clocks
 from revcycle.domain.patients.assistance import Application
 from revcycle.domain.patients.contact import Contact
 from revcycle.domain.patients.dispute import Dispute
 from revcycle.domain.patients.patient_account import AccountState
 from revcycle.domain.patients.payment_plan import PaymentPlan, PlanState
+from revcycle.domain.work import subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,10 @@ class AccountSearch:
 
 @dataclass(frozen=True, slots=True)
 class AccountStanding:
-    """What an account owes and where the asking stands; ``state`` is ``not_billed`` before the first asking."""
+    """What an account owes and where the asking stands; ``state`` is ``not_billed`` before the first asking.
+
+    ``wake_at`` is when something happens next without news, ``wake_name`` the clock that passes then.
+    """
 
     account_id: str
     patient_cents: int
@@ -169,7 +174,9 @@ def _standing(tx: Tx, account_id: str) -> AccountStanding:
         row = patient_accounts.load(tx, account_id)
     except NoPatientBilling:
         return AccountStanding(*owed, state="not_billed", step="", hold="", wake_at=None, wake_name="")
-    return AccountStanding(*owed, row.state, row.step, row.hold, row.wake_at, row.wake_name)
+    first = next(iter(clocks.armed(tx, subjects.account(account_id))), None)
+    wake_at, wake_name = (first.due_at, first.name.value) if first else (None, "")
+    return AccountStanding(*owed, row.state, row.step, row.hold, wake_at, wake_name)
 
 
 def show_account(call: Call) -> AccountShown:

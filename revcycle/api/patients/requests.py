@@ -26,8 +26,17 @@ from revcycle.domain.patients.patient_account import Hold
 from revcycle.domain.patients.patient_payment import PaymentMethod
 from revcycle.domain.patients.patient_step import AccountPosition
 from revcycle.domain.patients.payment_plan import even_terms
+from revcycle.domain.patients.requests import (
+    ApplicationToOpen,
+    DisputeToOpen,
+    DisputeToResolve,
+    HoldToSet,
+    PaymentToPost,
+    PlanToAgree,
+)
 from revcycle.domain.work.starts import AccountStart
 
+Request = PaymentToPost | PlanToAgree | ApplicationToOpen | DisputeToOpen | DisputeToResolve | HoldToSet
 FIRST_PAYMENT = timedelta(days=30)
 INTERVAL_DAYS = 30
 
@@ -148,25 +157,19 @@ class LanguageSet:
     language: Language
 
 
-async def _ask(call: Call, update: str, store: Callable[[Tx, str], str], *more: str) -> RequestTaken:
-    """Store the request (once per key) and have the workflow take it; refused requests say why."""
+async def _ask(
+    call: Call, update: str, store: Callable[[Tx, str], str], request: Callable[[str], Request]
+) -> RequestTaken:
+    """Store the row (once per key) and have the workflow take the request for it; refused requests say why."""
     account_id = call.path["account_id"]
     row_id = await run_in_threadpool(_stored, call, account_id, store)
-    position = await _tell(call, update, row_id, *more, key=f"{update}:{row_id}")
+    position = await _tell(call, update, request(row_id), key=f"{update}:{row_id}")
     return RequestTaken(account_id, row_id, position)
 
 
-async def _tell(call: Call, update: str, *told: str, key: str) -> AccountPosition:
-    account_id = call.path["account_id"]
-    return await engine.update_or_start(
-        call.office,
-        AccountStart(account_id),
-        update,
-        *told,
-        call.actor,
-        key=key,
-        answer=AccountPosition,
-    )
+async def _tell(call: Call, update: str, request: Request, key: str) -> AccountPosition:
+    start = AccountStart(call.path["account_id"])
+    return await engine.update_or_start(call.office, start, update, request, key=key, answer=AccountPosition)
 
 
 def _stored(call: Call, account_id: str, store: Callable[[Tx, str], str]) -> str:
@@ -185,7 +188,7 @@ async def pay(call: Call, body: PaymentReceived) -> RequestTaken:
             tx, account_id, body.method, body.amount_cents, received_on, call.actor, call.at
         )
 
-    return await _ask(call, "record_payment", store)
+    return await _ask(call, "record_payment", store, lambda row_id: PaymentToPost(row_id, call.actor))
 
 
 async def agree_plan(call: Call, body: PlanAsked) -> RequestTaken:
@@ -205,7 +208,7 @@ async def agree_plan(call: Call, body: PlanAsked) -> RequestTaken:
         terms = even_terms(owed, body.installments, first_due_on, body.interval_days)
         return plans.propose(tx, account_id, terms, call.actor, call.at)
 
-    return await _ask(call, "agree_plan", store)
+    return await _ask(call, "agree_plan", store, lambda row_id: PlanToAgree(row_id, call.actor))
 
 
 async def apply_for_assistance(call: Call, body: AssistanceAsked) -> RequestTaken:
@@ -215,7 +218,9 @@ async def apply_for_assistance(call: Call, body: AssistanceAsked) -> RequestTake
     def store(tx: Tx, account_id: str) -> str:
         return assistance.apply(tx, account_id, household, call.actor, call.at)
 
-    return await _ask(call, "apply_for_assistance", store)
+    return await _ask(
+        call, "apply_for_assistance", store, lambda row_id: ApplicationToOpen(row_id, call.actor)
+    )
 
 
 async def open_dispute(call: Call, body: DisputeAsked) -> RequestTaken:
@@ -224,7 +229,7 @@ async def open_dispute(call: Call, body: DisputeAsked) -> RequestTaken:
     def store(tx: Tx, account_id: str) -> str:
         return disputes.open_(tx, account_id, body.subject, body.words, body.claim_ids, call.actor, call.at)
 
-    return await _ask(call, "open_dispute", store)
+    return await _ask(call, "open_dispute", store, lambda row_id: DisputeToOpen(row_id, call.actor))
 
 
 async def resolve_dispute(call: Call, body: DisputeAnswer) -> RequestTaken:
@@ -239,14 +244,20 @@ async def resolve_dispute(call: Call, body: DisputeAnswer) -> RequestTaken:
             raise Refusal(RefusalCode.NOT_FOUND, said, where="dispute_id", remedy=remedy)
         return dispute_id
 
-    return await _ask(call, "resolve_dispute", known, body.outcome.value)
+    return await _ask(
+        call,
+        "resolve_dispute",
+        known,
+        lambda row_id: DisputeToResolve(row_id, body.outcome, call.actor),
+    )
 
 
 async def set_hold(call: Call, body: HoldAsked) -> HoldSet:
     """Stop all asking for a reason outside the bill; an empty hold lets it go on."""
     account_id = call.path["account_id"]
     await run_in_threadpool(_known, call, account_id)
-    await _tell(call, "set_hold", body.hold.value, key=f"set_hold:{call.request_key or uuid4().hex}")
+    key = f"set_hold:{call.request_key or uuid4().hex}"
+    await _tell(call, "set_hold", HoldToSet(body.hold, call.actor), key)
     return HoldSet(account_id, body.hold)
 
 

@@ -13,7 +13,7 @@ from revcycle.db import ledger
 from revcycle.db.claims import claims
 from revcycle.db.ledger import Balance, PostedEntry
 from revcycle.db.patients import accounts
-from revcycle.domain.ledger import LedgerAccount
+from revcycle.domain.ledger import LedgerAccount, LedgerKind
 from revcycle.reports.claim_story import end_of
 
 
@@ -24,7 +24,7 @@ class LedgerLine:
     occurred_at: datetime
     recorded_at: datetime
     key: str
-    kind: str
+    kind: LedgerKind
     account: LedgerAccount
     amount_cents: int
     claim_id: str

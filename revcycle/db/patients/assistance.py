@@ -1,5 +1,6 @@
 """Applications for financial assistance. The household's figures are sealed; the judgement is plain."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from revcycle.db import sequences
 from revcycle.db.engine import Tx
 from revcycle.db.facts import from_json, to_json
 from revcycle.db.schema import Instant, Sealed, metadata
-from revcycle.domain.patients.assistance import Application, ApplicationState, Household
+from revcycle.domain.patients.assistance import Application, ApplicationState, Household, Offer
 
 assistance_applications = Table(
     "assistance_applications",
@@ -82,8 +83,39 @@ def of_account(tx: Tx, account_id: str) -> tuple[Application, ...]:
     return tuple(_application(row) for row in tx.connection.execute(chosen))
 
 
-def change(tx: Tx, application_id: str, state: ApplicationState, **values: Any) -> None:
-    """Move an application to a state and change its other columns."""
+def offered(tx: Tx, application_id: str, offer: Offer) -> None:
+    """Policy offers the household a discount: a manager decides."""
+    _change(tx, application_id, ApplicationState.OPEN, **asdict(offer))
+
+
+def over_limit(
+    tx: Tx, application_id: str, offer: Offer, before_cents: int, denial_reason: str, at: datetime
+) -> None:
+    """Policy offers the household nothing: denied without a person. The letter follows."""
+    decided = {"before_cents": before_cents, "denial_reason": denial_reason, "decided_at": at}
+    _change(tx, application_id, ApplicationState.DENIED, **asdict(offer), **decided)
+
+
+def decided(
+    tx: Tx,
+    application_id: str,
+    state: ApplicationState,
+    before_cents: int,
+    discount_cents: int,
+    denial_reason: str,
+    at: datetime,
+) -> None:
+    """A person approved or denied it: what was owed before, and what is given. The letter follows."""
+    figures = {"before_cents": before_cents, "discount_cents": discount_cents}
+    _change(tx, application_id, state, **figures, denial_reason=denial_reason, decided_at=at)
+
+
+def close(tx: Tx, application_id: str) -> None:
+    """The patient has the answer."""
+    _change(tx, application_id, ApplicationState.CLOSED)
+
+
+def _change(tx: Tx, application_id: str, state: ApplicationState, **values: Any) -> None:
     table = assistance_applications
     moved = update(table).where(table.c.application_id == application_id)
     tx.connection.execute(moved.values(state=state.value, **values))

@@ -95,8 +95,18 @@ def of_account(tx: Tx, account_id: str) -> tuple[Dispute, ...]:
     return tuple(_dispute(row) for row in tx.connection.execute(chosen))
 
 
-def change(tx: Tx, dispute_id: str, state: DisputeState, **values: Any) -> None:
-    """Move a dispute to a state and change its other columns."""
+def move(tx: Tx, dispute_id: str, state: DisputeState) -> None:
+    """Move a dispute to a state."""
+    _change(tx, dispute_id, state)
+
+
+def answered(tx: Tx, dispute_id: str, before_cents: int, change_cents: int, at: datetime) -> None:
+    """It is decided who was right: what was owed before, and by how much the bill changes. The letter follows."""
+    figures = {"before_cents": before_cents, "change_cents": change_cents, "answered_at": at}
+    _change(tx, dispute_id, DisputeState.ANSWERED, **figures)
+
+
+def _change(tx: Tx, dispute_id: str, state: DisputeState, **values: Any) -> None:
     moved = update(disputes).where(disputes.c.dispute_id == dispute_id)
     tx.connection.execute(moved.values(state=state.value, **values))
 

@@ -48,20 +48,11 @@ patient_accounts = Table(
     Column("restate", Boolean, nullable=False),
     Column("hold", Text, nullable=False),
     Column("credit_kept_cents", BigInteger, nullable=False),
-    Column("wake_at", Instant),
-    Column("wake_name", Text, nullable=False),
     Column("updated_at", Instant, nullable=False),
 )
 _PAYERS_DONE = (ClaimStage.PATIENT_DUE.value, ClaimStage.CLOSED.value)
-_FRESH_LADDER = {
-    "step": BillingStep.NOT_BILLED.value,
-    "step_on": None,
-    "statement_on": None,
-    "statement_id": "",
-    "resume_on": None,
-    "referral_on": None,
-    "held_until": None,
-    "restate": False,
+_FRESH_LADDER = {name: getattr(Ladder(), name) for name in Ladder.__dataclass_fields__} | {
+    "step": BillingStep.NOT_BILLED.value
 }
 
 
@@ -71,7 +62,7 @@ class NoPatientBilling(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class PatientAccountRow:
-    """An account as it is listed: no identity. ``wake_at`` is when something happens next without news."""
+    """An account as it is listed: no identity."""
 
     account_id: str
     state: AccountState
@@ -89,9 +80,12 @@ class PatientAccountRow:
     restate: bool
     hold: Hold
     credit_kept_cents: int
-    wake_at: datetime | None
-    wake_name: str
     updated_at: datetime
+
+    @property
+    def ladder(self) -> Ladder:
+        """Where the asking stands."""
+        return Ladder(**{name: getattr(self, name) for name in Ladder.__dataclass_fields__})
 
 
 _ROW = [patient_accounts.c[name] for name in PatientAccountRow.__dataclass_fields__]
@@ -112,7 +106,6 @@ def begin(tx: Tx, account_id: str, at: datetime) -> int:
         "cycle": 0,
         "hold": Hold.NONE.value,
         "credit_kept_cents": 0,
-        "wake_name": "",
         "updated_at": at,
     }
     if insert_once(tx, patient_accounts, values):
@@ -122,7 +115,7 @@ def begin(tx: Tx, account_id: str, at: datetime) -> int:
     if row.state in (AccountState.CLOSED, AccountState.REFERRED):
         fresh = {"state": AccountState.GATHERING.value, "episode": row.episode + 1, "opened_on": at.date()}
         fresh |= _FRESH_LADDER
-    change(tx, account_id, at, epoch=row.epoch + 1, **fresh)
+    _change(tx, account_id, at, epoch=row.epoch + 1, **fresh)
     return row.epoch + 1
 
 
@@ -135,8 +128,30 @@ def load(tx: Tx, account_id: str, *, lock: bool = False) -> PatientAccountRow:
     return _row(row)
 
 
-def change(tx: Tx, account_id: str, at: datetime, **values: Any) -> None:
-    """Change columns of an account."""
+def set_state(tx: Tx, account_id: str, state: AccountState, at: datetime) -> None:
+    """Say what the account waits for."""
+    _change(tx, account_id, at, state=state.value)
+
+
+def set_hold(tx: Tx, account_id: str, hold: Hold, at: datetime) -> None:
+    """Stop all asking, or let it go on."""
+    _change(tx, account_id, at, hold=hold.value)
+
+
+def keep_credit(tx: Tx, account_id: str, cents: int, at: datetime) -> None:
+    """The patient leaves this much with us."""
+    _change(tx, account_id, at, credit_kept_cents=cents)
+
+
+def move_ladder(tx: Tx, account_id: str, ladder: Ladder, at: datetime, *, cycle: int | None = None) -> None:
+    """Say where the asking stands now; ``cycle`` counts the statements, where one was sent."""
+    columns: dict[str, Any] = {name: getattr(ladder, name) for name in Ladder.__dataclass_fields__}
+    if cycle is not None:
+        columns["cycle"] = cycle
+    _change(tx, account_id, at, **columns | {"step": ladder.step.value})
+
+
+def _change(tx: Tx, account_id: str, at: datetime, **values: Any) -> None:
     chosen = update(patient_accounts).where(patient_accounts.c.account_id == account_id)
     tx.connection.execute(chosen.values(**values, updated_at=at))
 
@@ -182,16 +197,7 @@ def standing(tx: Tx, account_id: str) -> AccountStanding:
         shares,
         ledger.account_balance(tx, account_id).credit_cents,
         row.credit_kept_cents,
-        Ladder(
-            row.step,
-            row.step_on,
-            row.statement_on,
-            row.statement_id,
-            row.resume_on,
-            row.referral_on,
-            row.held_until,
-            row.restate,
-        ),
+        row.ladder,
         row.hold,
         disputes.unfinished(tx, account_id),
         assistance.unfinished(tx, account_id),

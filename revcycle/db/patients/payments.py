@@ -93,6 +93,12 @@ def load(tx: Tx, payment_id: str) -> PatientPayment:
     return PatientPayment(row.payment_id, row.account_id, method, row.amount_cents, row.received_on)
 
 
+def is_posted(tx: Tx, payment_id: str) -> bool:
+    """Tell whether a payment is in the books."""
+    found = select(patient_payments.c.posted_at).where(patient_payments.c.payment_id == payment_id)
+    return tx.connection.execute(found).scalar_one() is not None
+
+
 def unposted(tx: Tx, account_id: str) -> tuple[PatientPaymentRow, ...]:
     """Return the payments that are not in the books yet, oldest first."""
     return tuple(row for row in of_account(tx, account_id) if row.posted_at is None)

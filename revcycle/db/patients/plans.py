@@ -1,6 +1,6 @@
 """Payment plans: the terms first, as proposed; then whether they were agreed, kept or broken."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Integer, Row, Table, Text, select, update
@@ -84,19 +84,34 @@ def of_account(tx: Tx, account_id: str) -> tuple[PaymentPlan, ...]:
     return tuple(_plan(row) for row in tx.connection.execute(chosen.order_by(payment_plans.c.plan_id)))
 
 
-def change(tx: Tx, plan_id: str, **values: Any) -> None:
-    """Change columns of a plan (``state``, ``first_due_on``, ``agreement_sent``, ``catch_up_by``, …)."""
+def end(tx: Tx, plan_id: str, state: PlanState, at: datetime) -> None:
+    """The plan was kept, broken or replaced."""
+    _change(tx, plan_id, state=state.value, ended_at=at)
+
+
+def agreement_sent(tx: Tx, plan_id: str) -> None:
+    """The patient has the terms in writing."""
+    _change(tx, plan_id, agreement_sent=True)
+
+
+def shift(tx: Tx, plan: PaymentPlan, days: timedelta) -> None:
+    """Move every day of the plan that is still to come."""
+    caught_up_by = None if plan.catch_up_by is None else plan.catch_up_by + days
+    _change(tx, plan.plan_id, first_due_on=plan.terms.first_due_on + days, catch_up_by=caught_up_by)
+
+
+def _change(tx: Tx, plan_id: str, **values: Any) -> None:
     tx.connection.execute(update(payment_plans).where(payment_plans.c.plan_id == plan_id).values(**values))
 
 
 def activate(tx: Tx, plan_id: str, claim_ids: tuple[str, ...]) -> None:
     """The patient agreed: the plan covers these claims."""
-    change(tx, plan_id, state=PlanState.ACTIVE.value, claim_ids=",".join(claim_ids))
+    _change(tx, plan_id, state=PlanState.ACTIVE.value, claim_ids=",".join(claim_ids))
 
 
 def last_chance(tx: Tx, plan_id: str, catch_up_by: date) -> None:
     """A payment was missed and the letter names the day to catch up by."""
-    change(tx, plan_id, state=PlanState.LAST_CHANCE.value, catch_up_by=catch_up_by)
+    _change(tx, plan_id, state=PlanState.LAST_CHANCE.value, catch_up_by=catch_up_by)
 
 
 def _plan(row: Row[Any]) -> PaymentPlan:

@@ -115,8 +115,29 @@ def shares_of(tx: Tx, key: str) -> tuple[tuple[str, int], ...]:
     return tuple((claim_id, int(cents)) for claim_id, cents in rows)
 
 
-def change(tx: Tx, key: str, state: LetterState, **values: Any) -> None:
-    """Move a letter to a state and set its instants."""
+def refuse(tx: Tx, key: str) -> None:
+    """The letter may not go out."""
+    _change(tx, key, LetterState.REFUSED)
+
+
+def release(tx: Tx, key: str, at: datetime) -> None:
+    """The letter is let out: it counts as said."""
+    _change(tx, key, LetterState.RELEASED, released_at=at)
+
+
+def mailed(tx: Tx, key: str, at: datetime) -> None:
+    """The mail house has the letter; one that it has already stays as it is."""
+    if load(tx, key).state is LetterState.RELEASED:
+        _change(tx, key, LetterState.MAILED, mailed_at=at)
+
+
+def unmailed(tx: Tx, account_id: str) -> tuple[str, ...]:
+    """Return the letters that were let out and that the mail house has not got, oldest first."""
+    rows = of_account(tx, account_id)
+    return tuple(row.letter_id for row in rows if row.state is LetterState.RELEASED)
+
+
+def _change(tx: Tx, key: str, state: LetterState, **values: Any) -> None:
     moved = update(patient_letters).where(patient_letters.c.letter_id == key)
     tx.connection.execute(moved.values(state=state.value, **values))
 

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from revcycle.domain.patients.contact import ContactKind
 from revcycle.domain.patients.patient_account import AccountState
+from revcycle.domain.patients.payment_plan import PlanState
+from revcycle.domain.work.clocks import Clock
 from revcycle.domain.work.task_kinds import TaskKind
 
 
@@ -22,33 +25,32 @@ class AccountAction(StrEnum):
 class NextStep:
     """The step. ``letter`` names the letter of SEND; ``reference`` what it is about (a plan, a dispute, …).
 
-    ``outcome`` says how END_PLAN ends it. WAIT lasts until ``wake_at`` for what ``name`` says; ``promised``
-    makes that a letter's day: we are measured by whether it goes out.
+    ``outcome`` says how END_PLAN ends it. WAIT lasts until ``clock`` passes; ``promised`` makes that a letter's
+    day: we are measured by whether it goes out.
     """
 
     action: AccountAction
     reason: str
     state: AccountState
-    letter: str = ""
+    letter: ContactKind | None = None
     reference: str = ""
-    outcome: str = ""
-    wake_at: datetime | None = None
-    name: str = ""
+    outcome: PlanState | None = None
+    clock: Clock | None = None
     promised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person must decide about the account; kind and reference tell two questions apart."""
+    """What a person must decide about the account; kind and reference tell two questions apart.
+
+    Who owns it and what may be answered is in the table of task kinds.
+    """
 
     kind: TaskKind
     reference: str
     reason: str
-    choices: tuple[str, ...]
     due_at: datetime
     amount_cents: int
-    owner_role: str
-    escalation_role: str = "manager"
 
     @property
     def topic(self) -> str:

@@ -3,6 +3,20 @@
 from dataclasses import dataclass
 
 from revcycle.domain.patients.patient_step import AccountPosition
+from revcycle.domain.work.task import TaskRequest
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBegun:
+    """What a life of an account's process begins with, beyond what its review finds.
+
+    ``epoch`` is a number no life had before. ``tasks`` are on the worklist and ``letters`` were let out and never
+    mailed: the life before left them.
+    """
+
+    epoch: int
+    tasks: tuple[TaskRequest, ...] = ()
+    letters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +28,7 @@ class WrittenLetter:
 
 @dataclass(frozen=True, slots=True)
 class RequestAnswer:
-    """Where the account stands after a request; ``refusal`` says in plain words why it was not taken."""
+    """Where the account stands after a request; or ``refusal``, in plain words: why it was not taken."""
 
-    position: AccountPosition
+    position: AccountPosition | None = None
     refusal: str = ""

@@ -25,6 +25,23 @@ class ClockName(StrEnum):
     DEPOSIT = "deposit"
     QUEUE_LOOK = "look at the queue"
     DELIVERY_PROOF = "proof of delivery"
+    NEXT_STATEMENT = "next statement"
+    REMINDER = "reminder"
+    PAST_DUE = "past-due notice"
+    FINAL_NOTICE = "final notice"
+    AGENCY_REFERRAL = "agency referral"
+    HOLD_END = "end of hold"
+    REFERRAL_DECISION = "referral decision"
+    INSTALLMENT = "installment"
+    PLAN_CATCH_UP = "plan catch-up"
+    PLAN_REVIEW = "plan review"
+    DISPUTE_ANSWER = "dispute answer"
+    ASSISTANCE_DECISION = "assistance decision"
+    CREDIT_DECISION = "credit decision"
+    HOLD_REVIEW = "hold review"
+    LETTER_CORRECTION = "letter correction"
+    PAYER_LIABILITY = "payer liability"
+    LETTER_OUT = "letter to go out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +67,10 @@ class ClockKind:
     policy: str
     passing: str
     tells: TaskKind | None = None
+
+
+def _account(name: ClockName, waits_for: str, days: str, passing: str) -> ClockKind:
+    return ClockKind(name, "account", waits_for, f"policy toward patients: {days}", passing)
 
 
 _KINDS = (
@@ -160,6 +181,45 @@ _KINDS = (
         "payer",
         "2 days from a delivery of unknown fate",
         "a biller asks the other side whether the batch arrived",
+    ),
+    _account(
+        ClockName.NEXT_STATEMENT, "patient", "gathering and payment days", "a statement is written and sent"
+    ),
+    _account(ClockName.REMINDER, "patient", "reminder days", "a reminder is written and sent"),
+    _account(ClockName.PAST_DUE, "patient", "past-due days", "a past-due notice is written and sent"),
+    _account(ClockName.FINAL_NOTICE, "patient", "final-notice days", "the final notice is written and sent"),
+    _account(
+        ClockName.AGENCY_REFERRAL,
+        "patient",
+        "the days before an agency, of policy and state law",
+        "a manager is asked about referral",
+    ),
+    _account(ClockName.HOLD_END, "manager", "review days", "the manager is asked about referral again"),
+    _account(ClockName.REFERRAL_DECISION, "manager", "review days", "the account is judged again"),
+    _account(
+        ClockName.INSTALLMENT,
+        "patient",
+        "the day agreed, and the days of grace",
+        "what is missing is written in a letter that names a last day",
+    ),
+    _account(
+        ClockName.PLAN_CATCH_UP,
+        "patient",
+        "the day the letter named",
+        "the plan is broken, and the asking goes on",
+    ),
+    _account(ClockName.PLAN_REVIEW, "payer", "review days", "the account is judged again"),
+    _account(ClockName.DISPUTE_ANSWER, "biller", "review days", "the account is judged again"),
+    _account(ClockName.ASSISTANCE_DECISION, "manager", "review days", "the account is judged again"),
+    _account(ClockName.CREDIT_DECISION, "biller", "credit days", "the account is judged again"),
+    _account(ClockName.HOLD_REVIEW, "biller", "review days", "the account is judged again"),
+    _account(ClockName.LETTER_CORRECTION, "biller", "review days", "the account is judged again"),
+    _account(ClockName.PAYER_LIABILITY, "payer", "review days", "the account is judged again"),
+    _account(
+        ClockName.LETTER_OUT,
+        "biller",
+        "the slack that letters have",
+        "the letter counts as late; it still goes out",
     ),
 )
 CLOCKS: dict[ClockName, ClockKind] = {kind.name: kind for kind in _KINDS}

@@ -9,7 +9,7 @@ from revcycle.db.remittances import remittances
 from revcycle.domain.claims.claim import Claim, ClaimFrequency
 from revcycle.domain.claims.progress import Corrected
 from revcycle.domain.claims.stage import ClaimStage
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act
 from revcycle.effects.claims.payer_clocks import follow_facts, policy_of
@@ -88,4 +88,6 @@ def _rebook_charge(tx: Tx, act: Act, row: ClaimRow, more_cents: int) -> None:
         Entry(LedgerAccount.AR_INSURANCE, more_cents, row.claim_id, row.account_id, row.payer_id),
         Entry(LedgerAccount.CHARGES, -more_cents, row.claim_id, row.account_id, row.payer_id),
     )
-    ledger.post(tx, LedgerTransaction(f"charge:{act.key}", "charge_correction", entries, act.at), act.at)
+    ledger.post(
+        tx, LedgerTransaction(f"charge:{act.key}", LedgerKind.CHARGE_CORRECTION, entries, act.at), act.at
+    )

@@ -10,6 +10,7 @@ from revcycle.db.work import clocks, doorbell, inbox
 from revcycle.domain.claims.claim import Coverage
 from revcycle.domain.claims.disposition import Disposition, DispositionOutcome
 from revcycle.domain.claims.stage import ClaimStage
+from revcycle.domain.codes.claim_status import ClaimStatusCode
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.clocks import ClockName
@@ -20,7 +21,7 @@ from revcycle.effects.claims.records import take_request
 from revcycle.effects.claims.resubmission import take_order
 from revcycle.rules.claims import waiting
 from revcycle.rules.claims.coverage_order import next_coverage
-from revcycle.rules.claims.disposition import REVERSAL, RULE, explain, judge
+from revcycle.rules.claims.disposition import RULE, explain, judge
 from revcycle.rules.claims.standing import ToldPayment, ending, standing, was_reversed
 
 _STAGES = {
@@ -99,7 +100,9 @@ def _name_payer(
     if judged.outcome is DispositionOutcome.NEXT_PAYER and following is not None:
         claims.ask_payer(tx, act, row.claim_id, following.responsibility)
         return
-    numbers = [one.payer_claim_control_number for one in posted if one.status_code != REVERSAL]
+    numbers = [
+        one.payer_claim_control_number for one in posted if one.status_code != ClaimStatusCode.REVERSAL
+    ]
     if numbers and numbers[-1] != row.payer_claim_control_number:
         claims.note_payer_number(tx, act, row.claim_id, numbers[-1])
 

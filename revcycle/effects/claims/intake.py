@@ -15,7 +15,7 @@ from revcycle.domain.claims.claim import Claim, Responsibility
 from revcycle.domain.claims.stage import STAGES
 from revcycle.domain.codes.payer_classes import payer_class
 from revcycle.domain.finding import Finding
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.clocks import ClockName
@@ -159,7 +159,7 @@ def _book(tx: Tx, row: ClaimRow, claim: Claim, at: datetime) -> None:
         Entry(LedgerAccount.AR_INSURANCE, claim.charge_cents, *told),
         Entry(LedgerAccount.CHARGES, -claim.charge_cents, *told),
     )
-    ledger.post(tx, LedgerTransaction(f"charge:{row.claim_id}", "charge", entries, at), at)
+    ledger.post(tx, LedgerTransaction(f"charge:{row.claim_id}", LedgerKind.CHARGE, entries, at), at)
     open_cents = claim.charge_cents
     for number, prior in enumerate(claim.prior_payments, start=1):
         payer = next(
@@ -178,5 +178,5 @@ def _book(tx: Tx, row: ClaimRow, claim: Claim, at: datetime) -> None:
         posted = post_payment(prior.payment, context).entries
         if posted:
             key = f"prior:{row.claim_id}:{number}"
-            ledger.post(tx, LedgerTransaction(key, "prior_payment", posted, at), at)
+            ledger.post(tx, LedgerTransaction(key, LedgerKind.PRIOR_PAYMENT, posted, at), at)
             open_cents += sum(e.amount_cents for e in posted if e.account is LedgerAccount.AR_INSURANCE)

@@ -6,7 +6,7 @@ from revcycle.db.engine import Tx
 from revcycle.db.work import clocks, inbox
 from revcycle.domain.claims.progress import Corrected
 from revcycle.domain.claims.stage import ClaimStage
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.clocks import ClockName
@@ -39,6 +39,8 @@ def _open_again(tx: Tx, act: Act, claim_id: str) -> None:
         return
     told = {"claim_id": claim_id, "account_id": row.account_id, "payer_id": row.payer_id}
     back = (Entry(LedgerAccount.AR_INSURANCE, cents, **told), Entry(written_off, -cents, **told))
-    ledger.post(tx, LedgerTransaction(f"reopen:{act.key}", "write_off_reversed", back, act.at), act.at)
+    ledger.post(
+        tx, LedgerTransaction(f"reopen:{act.key}", LedgerKind.WRITE_OFF_REVERSED, back, act.at), act.at
+    )
     reason = f"Sent again: the write-off of {dollars(cents)} is reversed, the payer owes it again."
     decisions.decide(tx, act, RULE, "write_off_reversed", reason, part="reopen")

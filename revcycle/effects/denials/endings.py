@@ -8,7 +8,7 @@ from revcycle.db.engine import Tx
 from revcycle.db.work import clocks, doorbell
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.denials.denial import DenialOutcome
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act
@@ -29,7 +29,7 @@ def write_off_denial(tx: Tx, act: Act, denial_id: str, approval: TaskDecision) -
     """
     denial = denials.load(tx, denial_id)
     to = LedgerAccount.ADMINISTRATIVE_WRITE_OFF
-    cents = _move(tx, act, denial, to, f"writeoff:{denial_id}", "administrative_write_off")
+    cents = _move(tx, act, denial, to, f"writeoff:{denial_id}", LedgerKind.ADMINISTRATIVE_WRITE_OFF)
     words = (approval.reason or f"{denial.code} could not be collected").rstrip(".")
     reason = f"{dollars(cents)} written off as administrative: {words}." if cents else PAID_MEANWHILE
     _decide(tx, act, denial, "written_off" if cents else "nothing_open", reason, approval.actor, cents)
@@ -43,7 +43,7 @@ def bill_denial_to_patient(tx: Tx, act: Act, denial_id: str, actor: str) -> Deni
     """
     denial = denials.load(tx, denial_id)
     to = LedgerAccount.AR_PATIENT
-    cents = _move(tx, act, denial, to, f"patient:{denial_id}", "patient_responsibility")
+    cents = _move(tx, act, denial, to, f"patient:{denial_id}", LedgerKind.PATIENT_RESPONSIBILITY)
     if not cents:
         _decide(tx, act, denial, "nothing_open", PAID_MEANWHILE, actor, cents)
         return _end(tx, act, denial_id, DenialOutcome.OVERTURNED)
@@ -55,7 +55,7 @@ def bill_denial_to_patient(tx: Tx, act: Act, denial_id: str, actor: str) -> Deni
     return _end(tx, act, denial_id, DenialOutcome.PATIENT_DUE)
 
 
-def _move(tx: Tx, act: Act, denial: DenialRow, to: LedgerAccount, key: str, kind: str) -> int:
+def _move(tx: Tx, act: Act, denial: DenialRow, to: LedgerAccount, key: str, kind: LedgerKind) -> int:
     """Move the claim's open insurance balance to the account; return the cents."""
     row = claims.load(tx, denial.claim_id)
     cents = max(ledger.claim_balance(tx, denial.claim_id).insurance_cents, 0)

@@ -1,56 +1,77 @@
 """Applications for financial assistance: opened, judged by the poverty guideline, decided by a manager."""
 
-from datetime import datetime
-
+from revcycle.db import decisions
 from revcycle.db.engine import Tx
 from revcycle.db.patients import assistance
 from revcycle.db.practice import policies
-from revcycle.domain.ledger import LedgerAccount
+from revcycle.domain.ledger import LedgerAccount, LedgerKind
 from revcycle.domain.money import dollars
 from revcycle.domain.patients.assistance import ApplicationState
 from revcycle.domain.patients.patient_account import Ending
+from revcycle.domain.patients.progress import RequestAnswer
+from revcycle.domain.patients.requests import ApplicationToOpen
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.task import TaskDecision
-from revcycle.effects.patients.ledger import locked_standing, note, post, tell_claims
+from revcycle.domain.work.task_kinds import ChoiceName
+from revcycle.effects.effect import Refused
+from revcycle.effects.patients.ledger import claims_of, locked_standing, post, tell_claims
 from revcycle.effects.patients.plans import shift_plan
+from revcycle.effects.patients.requests import known, taken
 from revcycle.rules.patients.assistance import discount_cents, offer
-from revcycle.rules.patients.patient_questions import APPROVE
 
 RULE = "assistance@1"
 OVER_LIMIT, NO_DOCUMENTS = "income_over_limit", "documents_not_received"
 _DENIAL_REASONS = (OVER_LIMIT, NO_DOCUMENTS, "service_not_covered")
 
 
-def open_application(tx: Tx, account_id: str, application_id: str, actor: str, key: str, at: datetime) -> str:
-    """Judge the household by policy. What policy never covers is denied at once, all else asks a manager."""
-    owner, application, household = assistance.load(tx, application_id)
-    if owner != account_id or application.state is not ApplicationState.RECORDED:
-        return f"application {application_id} cannot be opened on this account"
+def open_application(tx: Tx, act: Act, account_id: str, request: ApplicationToOpen) -> RequestAnswer:
+    """Judge the household by policy. What policy never covers is denied at once, all else asks a manager.
+
+    An application judged before stays as it is. Raises Refused.
+    """
+    owner, application, _ = known(assistance.load, tx, request.application_id)
+    if owner != account_id:
+        raise Refused(f"application {request.application_id} belongs to another account")
+    if application.state is ApplicationState.RECORDED:
+        _judge(tx, act, account_id, request)
+    return taken(tx, account_id)
+
+
+def _judge(tx: Tx, act: Act, account_id: str, request: ApplicationToOpen) -> None:
+    application_id = request.application_id
     standing = locked_standing(tx, account_id)
-    policy = policies.patient_policy(tx, account_id, at.date())
-    offered = offer(household, policy, policies.poverty_guideline(tx, at.date()))
-    figures = {"discount_percent": offered.discount_percent, "poverty_percent": offered.poverty_percent}
+    _, _, household = assistance.load(tx, application_id)
+    policy = policies.patient_policy(tx, account_id, act.at.date())
+    offered = offer(household, policy, policies.poverty_guideline(tx, act.at.date()))
     if offered.discount_percent:
-        assistance.change(tx, application_id, ApplicationState.OPEN, **figures)
+        assistance.offered(tx, application_id, offered)
+        outcome = "assistance_open"
         reason = f"The household qualifies for {offered.discount_percent} percent; asking for money pauses."
     else:
-        before = {"before_cents": standing.billable_cents, "denial_reason": OVER_LIMIT, "decided_at": at}
-        assistance.change(tx, application_id, ApplicationState.DENIED, **figures, **before)
-        reason = "The household's income is above the limit of the policy."
-    outcome = "assistance_open" if offered.discount_percent else "assistance_denied"
-    facts = {"application": application_id}
-    note(tx, key, account_id, RULE, outcome, reason, at, actor=actor, policy=policy.reference, facts=facts)
-    return ""
+        assistance.over_limit(tx, application_id, offered, standing.billable_cents, OVER_LIMIT, act.at)
+        outcome, reason = "assistance_denied", "The household's income is above the limit of the policy."
+    decisions.decide(
+        tx,
+        act,
+        RULE,
+        outcome,
+        reason,
+        actor=request.actor,
+        policy=policy.reference,
+        facts={"application": application_id},
+        part=application_id,
+    )
 
 
 def decide_application(
-    tx: Tx, account_id: str, application_id: str, decision: TaskDecision, key: str, at: datetime
-) -> str:
+    tx: Tx, act: Act, account_id: str, application_id: str, decision: TaskDecision
+) -> ApplicationState:
     """Give the discount to every balance free of payer liability, or record why not. The letter follows."""
     standing = locked_standing(tx, account_id)
     _, application, _ = assistance.load(tx, application_id)
     if application.state is not ApplicationState.OPEN:
-        return application.state.value
-    approved = decision.choice == APPROVE
+        return application.state
+    approved = decision.choice == ChoiceName.APPROVE
     percent = application.discount_percent if approved else 0
     parts = tuple(
         (share.claim_id, discount_cents(share.patient_cents, percent))
@@ -59,36 +80,23 @@ def decide_application(
     )
     given = sum(cents for _, cents in parts)
     if given:
-        post(tx, f"charity:{application_id}", account_id, LedgerAccount.CHARITY_CARE, parts, at)
-        tell_claims(tx, parts, Ending.CHARITY_CARE, at)
+        kind, debit = LedgerKind.CHARITY_CARE, LedgerAccount.CHARITY_CARE
+        post(tx, act, account_id, kind, debit, parts, about=application_id)
+        tell_claims(tx, act, parts, Ending.CHARITY_CARE)
     state = ApplicationState.APPROVED if approved else ApplicationState.DENIED
-    why = decision.reason if decision.reason in _DENIAL_REASONS else NO_DOCUMENTS
-    assistance.change(
+    named = decision.reason if decision.reason in _DENIAL_REASONS else NO_DOCUMENTS
+    why = "" if approved else named
+    assistance.decided(tx, application_id, state, standing.billable_cents, given, why, act.at)
+    shift_plan(tx, act, account_id, application.applied_on)
+    decisions.decide(
         tx,
-        application_id,
-        state,
-        before_cents=standing.billable_cents,
-        discount_cents=given,
-        denial_reason="" if approved else why,
-        decided_at=at,
-    )
-    shift_plan(tx, account_id, application.applied_on, at)
-    policy = policies.patient_policy(tx, account_id, at.date()).reference
-    reason = (
-        f"Charity care of {dollars(given)} ({percent} percent)." if approved else "Assistance was denied."
-    )
-    facts = {"application": application_id}
-    note(
-        tx,
-        key,
-        account_id,
+        act,
         RULE,
         f"assistance_{state.value}",
-        reason,
-        at,
+        f"Charity care of {dollars(given)} ({percent} percent)." if approved else "Assistance was denied.",
         actor=decision.actor,
-        policy=policy,
-        facts=facts,
-        parts=parts,
+        policy=policies.patient_policy(tx, account_id, act.at.date()).reference,
+        facts={"application": application_id},
+        also=claims_of(parts),
     )
-    return state.value
+    return state

@@ -1,158 +1,118 @@
 """What becomes of a person's decision about an account: referral, charity, dispute, write-off, credit."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
+from revcycle.db import decisions
 from revcycle.db.engine import Tx
 from revcycle.db.patients import patient_accounts, referrals
 from revcycle.db.patients.referrals import Referral
 from revcycle.db.practice import policies
-from revcycle.db.work import deadlines, tasks
-from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.ledger import LedgerAccount
+from revcycle.domain.ledger import LedgerAccount, LedgerKind
 from revcycle.domain.money import dollars
 from revcycle.domain.patients.dispute import DisputeOutcome
 from revcycle.domain.patients.patient_account import AccountStanding, BillingStep, Ending, Hold
 from revcycle.domain.patients.patient_policy import PatientPolicy
 from revcycle.domain.patients.patient_step import Question
-from revcycle.domain.work import subjects
+from revcycle.domain.patients.requests import DisputeToResolve
+from revcycle.domain.work.act import Act
 from revcycle.domain.work.task import TaskDecision
-from revcycle.domain.work.task_kinds import TaskKind
+from revcycle.domain.work.task_kinds import ChoiceName, TaskKind
 from revcycle.effects.patients.assistance import decide_application
-from revcycle.effects.patients.disputes import decide_write_off, resolve
-from revcycle.effects.patients.ledger import locked_standing, note, post, tell_claims
+from revcycle.effects.patients.disputes import decide_dispute, decide_write_off
+from revcycle.effects.patients.ledger import claims_of, locked_standing, post, tell_claims
 from revcycle.rules.patients.collections import referral_barriers
-from revcycle.rules.patients.patient_questions import APPROVE, REFER, REFUND
 
 RULE = "collections@1"
-WITHDRAWN = "withdrawn"
 
-Answer = Callable[[Tx, str, Question, TaskDecision, str, datetime], str]
+Answer = Callable[[Tx, Act, str, Question, TaskDecision], str]
 
 
-def answer(
-    tx: Tx, account_id: str, question: Question, decision: TaskDecision, key: str, at: datetime
-) -> str:
+def answer_question(tx: Tx, act: Act, account_id: str, question: Question, decision: TaskDecision) -> str:
     """Do what was decided. A question nobody answered stays as it is, so the review asks it again."""
     if decision.expired and question.kind is not TaskKind.APPROVE_REFERRAL:
         return "asked again"
-    return _ANSWERS[question.kind](tx, account_id, question, decision, key, at)
+    return _ANSWERS[question.kind](tx, act, account_id, question, decision)
 
 
-def withdraw(tx: Tx, account_id: str, task_id: str, at: datetime) -> bool:
-    """Close the task unanswered: what it asked has been settled in another way."""
-    decision = TaskDecision(WITHDRAWN, "system", reason="settled in another way")
-    tasks.close(tx, task_id, decision, at)
-    deadlines.end(tx, subjects.account(account_id), f"task {task_id}", DeadlineState.CANCELLED, at)
-    reason = "The question is settled in another way: taken off the worklist."
-    note(
-        tx,
-        f"task:{task_id}",
-        account_id,
-        "patient_billing@1",
-        "task_withdrawn",
-        reason,
-        at,
-        facts={"task": task_id},
-    )
-    return True
-
-
-def _referral(
-    tx: Tx, account_id: str, question: Question, decision: TaskDecision, key: str, at: datetime
-) -> str:
+def _referral(tx: Tx, act: Act, account_id: str, question: Question, decision: TaskDecision) -> str:
+    """Refer the account when a manager says so and nothing forbids it; else hold it until the next review."""
     standing = locked_standing(tx, account_id)
-    policy = policies.patient_policy(tx, account_id, at.date())
-    barriers = referral_barriers(standing, policy, at.date())
-    if decision.choice == REFER and not barriers:
-        return _refer(tx, standing, policy, decision.actor, key, at)
-    until = at.date() + timedelta(policy.review_days)
-    patient_accounts.change(tx, account_id, at, held_until=until)
+    policy = policies.patient_policy(tx, account_id, act.at.date())
+    barriers = referral_barriers(standing, policy, act.at.date())
+    if decision.choice == ChoiceName.REFER and not barriers:
+        return _refer(tx, act, standing, policy, decision.actor)
+    until = act.at.date() + timedelta(policy.review_days)
+    patient_accounts.move_ladder(tx, account_id, replace(standing.ladder, held_until=until), act.at)
     reason = f"Not referred: {barriers[0]}." if barriers else f"Held until {until:%Y-%m-%d}."
     actor, reference = decision.actor, policy.reference
-    note(tx, key, account_id, RULE, "referral_held", reason, at, actor=actor, policy=reference)
+    decisions.decide(tx, act, RULE, "referral_held", reason, actor=actor, policy=reference)
     return "held"
 
 
-def _refer(
-    tx: Tx, standing: AccountStanding, policy: PatientPolicy, actor: str, key: str, at: datetime
-) -> str:
+def _refer(tx: Tx, act: Act, standing: AccountStanding, policy: PatientPolicy, actor: str) -> str:
     account_id, statement_id = standing.account_id, standing.ladder.statement_id
     parts = tuple((share.claim_id, share.patient_cents) for share in standing.billable)
-    claim_ids, today = tuple(claim_id for claim_id, _ in parts), at.date()
+    claim_ids, today = tuple(claim_id for claim_id, _ in parts), act.at.date()
     amount_cents, contacts = standing.billable_cents, len(standing.contacts)
     referral_id = f"{account_id}-{patient_accounts.load(tx, account_id).episode}"
-    post(tx, f"bad_debt:{key}", account_id, LedgerAccount.BAD_DEBT, parts, at)
+    post(tx, act, account_id, LedgerKind.BAD_DEBT, LedgerAccount.BAD_DEBT, parts)
     given = Referral(referral_id, account_id, statement_id, amount_cents, claim_ids, today, actor)
-    referrals.record(tx, given, at)
-    patient_accounts.change(tx, account_id, at, step=BillingStep.REFERRED.value, step_on=today)
-    note(
+    referrals.record(tx, given, act.at)
+    referred = replace(standing.ladder, step=BillingStep.REFERRED, step_on=today)
+    patient_accounts.move_ladder(tx, account_id, referred, act.at)
+    decisions.decide(
         tx,
-        key,
-        account_id,
+        act,
         RULE,
         "referred",
         f"{dollars(amount_cents)} referred to the agency after {contacts} documented contacts.",
-        at,
         actor=actor,
         policy=policy.reference,
         facts={"referral": referral_id, "statement": statement_id, "contacts": str(contacts)},
-        parts=parts,
+        also=claims_of(parts),
     )
-    tell_claims(tx, parts, Ending.BAD_DEBT, at)
+    tell_claims(tx, act, parts, Ending.BAD_DEBT)
     return "referred"
 
 
-def _credit(
-    tx: Tx, account_id: str, question: Question, decision: TaskDecision, key: str, at: datetime
-) -> str:
+def _credit(tx: Tx, act: Act, account_id: str, question: Question, decision: TaskDecision) -> str:
+    """Pay the patient's credit back, or keep it for the next balance."""
     credit_cents = locked_standing(tx, account_id).credit_cents
-    if decision.choice == REFUND:
-        cash = LedgerAccount.CASH
-        post(
-            tx,
-            f"refund:{key}",
-            account_id,
-            LedgerAccount.PATIENT_CREDIT,
-            (("", credit_cents),),
-            at,
-            "refund",
-            cash,
-        )
+    if credit_cents <= 0:
+        return "nothing left"
+    if decision.choice == ChoiceName.REFUND:
+        credit, cash = LedgerAccount.PATIENT_CREDIT, LedgerAccount.CASH
+        parts = (("", credit_cents),)
+        post(tx, act, account_id, LedgerKind.PATIENT_REFUND, credit, parts, code="refund", credit=cash)
         reason = f"{dollars(credit_cents)} is paid back to the patient."
     else:
-        patient_accounts.change(tx, account_id, at, credit_kept_cents=credit_cents)
+        patient_accounts.keep_credit(tx, account_id, credit_cents, act.at)
         reason = f"The patient leaves {dollars(credit_cents)} with us for later bills."
-    note(tx, key, account_id, "patient_billing@1", decision.choice, reason, at, actor=decision.actor)
+    decisions.decide(tx, act, "patient_billing@1", decision.choice, reason, actor=decision.actor)
     return decision.choice
 
 
-def _charity(
-    tx: Tx, account_id: str, question: Question, decision: TaskDecision, key: str, at: datetime
-) -> str:
-    return decide_application(tx, account_id, question.reference, decision, key, at)
+def _charity(tx: Tx, act: Act, account_id: str, question: Question, decision: TaskDecision) -> str:
+    return decide_application(tx, act, account_id, question.reference, decision).value
 
 
-def _dispute(
-    tx: Tx, account_id: str, question: Question, decision: TaskDecision, key: str, at: datetime
-) -> str:
-    outcome = DisputeOutcome(decision.choice)
-    return resolve(tx, account_id, question.reference, outcome, decision.actor, key, at)
+def _dispute(tx: Tx, act: Act, account_id: str, question: Question, decision: TaskDecision) -> str:
+    request = DisputeToResolve(question.reference, DisputeOutcome(decision.choice), decision.actor)
+    return decide_dispute(tx, act, account_id, request).value
 
 
-def _write_off(
-    tx: Tx, account_id: str, question: Question, decision: TaskDecision, key: str, at: datetime
-) -> str:
-    approved = decision.choice == APPROVE
-    return decide_write_off(tx, account_id, question.reference, approved, decision.actor, key, at)
+def _write_off(tx: Tx, act: Act, account_id: str, question: Question, decision: TaskDecision) -> str:
+    approved = decision.choice == ChoiceName.APPROVE
+    return decide_write_off(tx, act, account_id, question.reference, approved, decision.actor).value
 
 
-def _try_again(
-    tx: Tx, account_id: str, question: Question, decision: TaskDecision, key: str, at: datetime
-) -> str:
-    patient_accounts.change(tx, account_id, at, hold=Hold.NONE.value)
+def _try_again(tx: Tx, act: Act, account_id: str, question: Question, decision: TaskDecision) -> str:
+    if locked_standing(tx, account_id).hold is Hold.UNWRITABLE:
+        patient_accounts.set_hold(tx, account_id, Hold.NONE, act.at)
     reason = "The account was corrected; the letter is written again."
-    note(tx, key, account_id, "person", "try_again", reason, at, actor=decision.actor)
+    decisions.decide(tx, act, "person", decision.choice, reason, actor=decision.actor)
     return decision.choice
 
 

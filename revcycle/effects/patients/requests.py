@@ -1,26 +1,36 @@
-"""What patients and staff ask of an account: pay, plan, assistance, dispute. Each request counts once."""
+"""What every request of a patient or of staff shares: how it is refused, and what a taken one answers."""
 
 from collections.abc import Callable
-from datetime import datetime
+from typing import TypeVar
 
+from revcycle.db import decisions
 from revcycle.db.engine import Tx
-from revcycle.db.patients import assistance, disputes, patient_accounts, payments, plans
-from revcycle.domain.patients.patient_account import Hold
-from revcycle.effects.patients.ledger import note
+from revcycle.db.patients import patient_accounts
+from revcycle.domain.patients.progress import RequestAnswer
+from revcycle.domain.patients.requests import HoldToSet
+from revcycle.domain.work.act import Act
+from revcycle.effects.effect import Refused
 
-UNKNOWN = (assistance.NoSuchApplication, disputes.NoSuchDispute, payments.NoSuchPayment, plans.NoSuchPlan)
-
-Body = Callable[[Tx, str, str, str, str, datetime], str]
-"""(transaction, account, reference, actor, key, at) -> why it is refused, or nothing."""
-
-
-class Refused(Exception):
-    """The request was not taken; nothing of it may be kept, so the corrected one may come again."""
+T = TypeVar("T")
 
 
-def set_hold(tx: Tx, account_id: str, hold: str, actor: str, key: str, at: datetime) -> str:
-    """Stop all asking for a reason outside the bill, or (empty) let it go on."""
-    patient_accounts.change(tx, account_id, at, hold=Hold(hold).value)
-    reason = f"On hold: {hold.replace('_', ' ')}." if hold else "The hold is over."
-    note(tx, key, account_id, "person", "hold" if hold else "hold_ended", reason, at, actor=actor)
-    return ""
+def known(load: Callable[[Tx, str], T], tx: Tx, reference: str) -> T:
+    """Return the row a request names. Raises Refused when there is none."""
+    try:
+        return load(tx, reference)
+    except LookupError as unknown:
+        raise Refused(str(unknown)) from unknown
+
+
+def taken(tx: Tx, account_id: str) -> RequestAnswer:
+    """Return the answer to a request that was taken: where the account stands now."""
+    return RequestAnswer(patient_accounts.position(tx, account_id))
+
+
+def set_hold(tx: Tx, act: Act, account_id: str, request: HoldToSet) -> RequestAnswer:
+    """Stop all asking for a reason outside the bill, or (no hold) let it go on."""
+    patient_accounts.set_hold(tx, account_id, request.hold, act.at)
+    held = request.hold.value.replace("_", " ")
+    reason, outcome = (f"On hold: {held}.", "hold") if held else ("The hold is over.", "hold_ended")
+    decisions.decide(tx, act, "person", outcome, reason, actor=request.actor)
+    return taken(tx, account_id)

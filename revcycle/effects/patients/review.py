@@ -1,79 +1,56 @@
-"""Reviews an account: credits used, the rule asked, the next clock armed."""
+"""Reviews an account: requests adopted, credits used, the rule asked, the clocks armed that it names."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-
-from revcycle.db import once
+from revcycle.db import decisions
 from revcycle.db.engine import Tx
 from revcycle.db.patients import assistance, disputes, patient_accounts, payments
 from revcycle.db.practice import policies
-from revcycle.db.work import deadlines, inbox
-from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.ledger import LedgerAccount
+from revcycle.db.work import inbox
+from revcycle.domain.ledger import LedgerAccount, LedgerKind
 from revcycle.domain.money import dollars
 from revcycle.domain.patients.assistance import ApplicationState
 from revcycle.domain.patients.dispute import DisputeState
 from revcycle.domain.patients.patient_account import Ending
-from revcycle.domain.patients.patient_policy import PatientPolicy
-from revcycle.domain.patients.patient_step import AccountAction, AccountReview, NextStep
-from revcycle.domain.work import subjects
+from revcycle.domain.patients.patient_step import AccountReview
+from revcycle.domain.patients.requests import ApplicationToOpen, DisputeToOpen
+from revcycle.domain.work.act import Act
+from revcycle.effects.patients.account_clocks import follow
 from revcycle.effects.patients.assistance import open_application
 from revcycle.effects.patients.disputes import open_dispute
-from revcycle.effects.patients.ledger import locked_standing, note, post, tell_claims
-from revcycle.effects.patients.payments import post_payment
+from revcycle.effects.patients.ledger import claims_of, locked_standing, post, tell_claims
+from revcycle.effects.patients.payments import enter
 from revcycle.rules.patients.patient_billing import allocate, next_step
 from revcycle.rules.patients.patient_questions import questions
 
+RULE = "patient_billing@1"
 
-def review(tx: Tx, account_id: str, key: str, at: datetime) -> AccountReview:
-    """Read the news, judge the account, keep the answer in its row and arm the clock it names."""
-    inbox.take(tx, subjects.account(account_id))
-    _adopt(tx, account_id, at)
-    _use_credits(tx, account_id, key, at)
+
+def review_account(tx: Tx, act: Act, account_id: str) -> AccountReview:
+    """Read the news, judge the account, and arm the clocks of what comes next."""
+    inbox.take(tx, act.subject)
+    _adopt(tx, act, account_id)
+    _use_credits(tx, act, account_id)
     standing = locked_standing(tx, account_id)
-    policy = policies.patient_policy(tx, account_id, at.date())
-    step = next_step(standing, policy, at.date())
-    patient_accounts.change(tx, account_id, at, state=step.state.value)
-    _arm(tx, account_id, step, policy, at)
-    asked = questions(standing, policy, at.date())
+    policy = policies.patient_policy(tx, account_id, act.at.date())
+    step = next_step(standing, policy, act.at.date())
+    patient_accounts.set_state(tx, account_id, step.state, act.at)
+    follow(tx, act, step, policy)
+    asked = questions(standing, policy, act.at.date())
     return AccountReview(patient_accounts.position(tx, account_id), step, asked)
 
 
-def _adopt(tx: Tx, account_id: str, at: datetime) -> None:
-    """Take requests that were stored while the engine was away, under the keys their updates would have used."""
-    for payment in payments.unposted(tx, account_id):
-        _once(
-            tx,
-            post_payment,
-            account_id,
-            payment.payment_id,
-            payment.actor,
-            f"payment:{payment.payment_id}",
-            at,
-        )
+def _adopt(tx: Tx, act: Act, account_id: str) -> None:
+    """Take requests that were stored while the engine was away; their own updates then find them taken."""
+    for row in payments.unposted(tx, account_id):
+        enter(tx, act, payments.load(tx, row.payment_id), row.actor)
     dispute = disputes.unfinished(tx, account_id)
     if dispute is not None and dispute.state is DisputeState.RECORDED:
-        key = f"dispute:{dispute.dispute_id}"
-        _once(tx, open_dispute, account_id, dispute.dispute_id, "system", key, at)
+        open_dispute(tx, act, account_id, DisputeToOpen(dispute.dispute_id, "system"))
     application = assistance.unfinished(tx, account_id)
     if application is not None and application.state is ApplicationState.RECORDED:
-        key = f"application:{application.application_id}"
-        _once(tx, open_application, account_id, application.application_id, "system", key, at)
+        open_application(tx, act, account_id, ApplicationToOpen(application.application_id, "system"))
 
 
-def _once(
-    tx: Tx,
-    take: Callable[[Tx, str, str, str, str, datetime], str],
-    account_id: str,
-    reference: str,
-    actor: str,
-    key: str,
-    at: datetime,
-) -> None:
-    once.once(tx, key, bool, lambda: not take(tx, account_id, reference, actor, key, at))
-
-
-def _use_credits(tx: Tx, account_id: str, key: str, at: datetime) -> None:
+def _use_credits(tx: Tx, act: Act, account_id: str) -> None:
     """Turn what a late payer decision left paid too much into credit, and pay open claims with credit."""
     standing = locked_standing(tx, account_id)
     overpaid = tuple(
@@ -83,41 +60,17 @@ def _use_credits(tx: Tx, account_id: str, key: str, at: datetime) -> None:
     )
     credit_cents = standing.credit_cents + sum(cents for _, cents in overpaid)
     if overpaid:
-        freed = LedgerAccount.PATIENT_CREDIT
-        post(tx, f"credit_from:{key}", account_id, LedgerAccount.AR_PATIENT, overpaid, at, credit=freed)
+        kind, freed = LedgerKind.PATIENT_OVERPAYMENT, LedgerAccount.PATIENT_CREDIT
+        post(tx, act, account_id, kind, LedgerAccount.AR_PATIENT, overpaid, credit=freed)
         reason = f"A late decision of the payer left {dollars(sum(c for _, c in overpaid))} paid too much."
-        note(tx, f"credit_from:{key}", account_id, "patient_billing@1", "credit", reason, at, parts=overpaid)
+        decisions.decide(tx, act, RULE, "credit", reason, part="credit", also=claims_of(overpaid))
     spent = allocate(credit_cents, standing.billable) if credit_cents > 0 else None
     if spent is not None and spent.claims:
-        post(tx, f"credit_to:{key}", account_id, LedgerAccount.PATIENT_CREDIT, spent.claims, at)
+        kind, debit = LedgerKind.PATIENT_CREDIT_USED, LedgerAccount.PATIENT_CREDIT
+        post(tx, act, account_id, kind, debit, spent.claims)
         kept = min(standing.credit_kept_cents, spent.over_cents)
-        patient_accounts.change(tx, account_id, at, credit_kept_cents=kept)
+        patient_accounts.keep_credit(tx, account_id, kept, act.at)
         reason = f"{dollars(credit_cents - spent.over_cents)} of the patient's credit pays open claims."
-        note(
-            tx,
-            f"credit_to:{key}",
-            account_id,
-            "patient_billing@1",
-            "credit_used",
-            reason,
-            at,
-            parts=spent.claims,
-        )
-        tell_claims(tx, spent.claims, Ending.PAID_BY_PATIENT, at)
-
-
-def _arm(tx: Tx, account_id: str, step: NextStep, policy: PatientPolicy, at: datetime) -> None:
-    """Move the letter's clock. It stays armed while its letter is on the way: the release meets it."""
-    row, subject = patient_accounts.load(tx, account_id), subjects.account(account_id)
-    on_the_way = step.action is AccountAction.SEND and row.wake_name == letter_clock(step.letter)
-    if on_the_way or (row.wake_name, row.wake_at) == (step.name, step.wake_at):
-        return
-    deadlines.end(tx, subject, row.wake_name, DeadlineState.CANCELLED, at)
-    if step.promised and step.wake_at is not None:
-        deadlines.arm(tx, subject, step.name, step.wake_at + timedelta(policy.letter_slack_days), at)
-    patient_accounts.change(tx, account_id, at, wake_at=step.wake_at, wake_name=step.name)
-
-
-def letter_clock(kind: str) -> str:
-    """Return the name of the clock that a letter's going out meets."""
-    return kind.replace("_", " ")
+        also = claims_of(spent.claims)
+        decisions.decide(tx, act, RULE, "credit_used", reason, part="credit_used", also=also)
+        tell_claims(tx, act, spent.claims, Ending.PAID_BY_PATIENT)

@@ -12,7 +12,7 @@ from revcycle.db.work import doorbell
 from revcycle.domain.claims.claim import Claim, Responsibility
 from revcycle.domain.codes.claim_status import claim_status
 from revcycle.domain.decision import Decision
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.remittances.remittance import AdjustmentGroup, ClaimPayment
 from revcycle.domain.remittances.state import PaymentState
@@ -142,7 +142,7 @@ class _Chunk:
         reverses: str = "",
     ) -> None:
         key = transaction_key(row.remittance_id, row.position)
-        kind = "remittance_reversal" if reverses else "remittance"
+        kind = LedgerKind.REMITTANCE_REVERSAL if reverses else LedgerKind.REMITTANCE
         self.transactions.append(LedgerTransaction(key, kind, entries, self.act.at, reverses))
         moved = sum(e.amount_cents for e in entries if e.account is LedgerAccount.AR_INSURANCE)
         self.open_cents[row.claim_id] = self.open_cents.get(row.claim_id, 0) + moved
@@ -158,7 +158,7 @@ class _Chunk:
         self.outcomes.append(replace(outcome, posted_at=self.act.at))
         if not reverses:
             self.earlier.setdefault(row.claim_id, []).append(_as_posted(row))
-        self._decide(row, kind, reason)
+        self._decide(row, kind.value, reason)
         claim = ClaimStart(row.claim_id, resume=True)
         doorbell.tell(self.tx, claim, News.POSTED, row.remittance_id, self.act.at)
 

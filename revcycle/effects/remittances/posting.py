@@ -5,7 +5,7 @@ from dataclasses import replace
 from revcycle.db import ledger
 from revcycle.db.engine import Tx
 from revcycle.db.remittances import remittance_matching, remittances
-from revcycle.domain.ledger import LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.remittances.progress import PostedRemainder
 from revcycle.domain.remittances.state import UNRESOLVED, PaymentState, RemittanceState
 from revcycle.domain.work.act import Act
@@ -50,7 +50,7 @@ def post_remainder(tx: Tx, act: Act, remittance_id: str) -> PostedRemainder:
     provider = posting.post_provider_adjustments(header.provider_adjustments, header.payer_id, remittance_id)
     if provider:
         key = f"remit:{remittance_id}:plb"
-        ledger.post(tx, LedgerTransaction(key, "provider_adjustment", provider, act.at), act.at)
+        ledger.post(tx, LedgerTransaction(key, LedgerKind.PROVIDER_ADJUSTMENT, provider, act.at), act.at)
     cleared = sum(
         posted.entry.amount_cents
         for posted in ledger.entries_of(tx, remittance_id=remittance_id)
@@ -60,6 +60,6 @@ def post_remainder(tx: Tx, act: Act, remittance_id: str) -> PostedRemainder:
     if rest:
         entries = posting.post_remainder(rest, header.payer_id, remittance_id)
         key = f"remit:{remittance_id}:suspense"
-        ledger.post(tx, LedgerTransaction(key, "suspense", entries, act.at), act.at)
+        ledger.post(tx, LedgerTransaction(key, LedgerKind.SUSPENSE, entries, act.at), act.at)
     remittances.set_state(tx, remittance_id, RemittanceState.POSTED, act.at)
     return PostedRemainder(rest)

@@ -8,7 +8,7 @@ from revcycle.db.remittances import deposits, remittances
 from revcycle.db.remittances.deposits import DepositRow, NoSuchDeposit
 from revcycle.db.remittances.remittances import RemittanceRow
 from revcycle.db.work import clocks, deadlines, inbox
-from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
+from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.money import dollars
 from revcycle.domain.remittances.progress import DepositState
 from revcycle.domain.remittances.reassociation import Reassociation
@@ -87,7 +87,7 @@ def _book_deposit(tx: Tx, row: RemittanceRow, found: DepositRow, at: datetime) -
     deposits.claim(tx, found.deposit_id, row.remittance_id)
     entries = _cash(LedgerAccount.CASH, found.amount_cents, row, "deposit")
     key = f"deposit:{found.deposit_id}"
-    ledger.post(tx, LedgerTransaction(key, "deposit", entries, at), at)
+    ledger.post(tx, LedgerTransaction(key, LedgerKind.DEPOSIT, entries, at), at)
 
 
 def _cash(account: LedgerAccount, cents: int, row: RemittanceRow, code: str) -> tuple[Entry, ...]:
@@ -112,9 +112,9 @@ def accept_difference(tx: Tx, act: Act, remittance_id: str) -> DepositState:
             Reassociation.MATCHED, row.payment_cents
         )  # the rest came while the person answered
     arrived = sum(one.amount_cents for one in deposits.of_remittance(tx, remittance_id))
-    entries = _cash(LedgerAccount.SUSPENSE, row.payment_cents - arrived, row, "deposit_difference")
+    entries = _cash(LedgerAccount.SUSPENSE, row.payment_cents - arrived, row, LedgerKind.DEPOSIT_DIFFERENCE)
     key = f"deposit_difference:{remittance_id}"
-    ledger.post(tx, LedgerTransaction(key, "deposit_difference", entries, act.at), act.at)
+    ledger.post(tx, LedgerTransaction(key, LedgerKind.DEPOSIT_DIFFERENCE, entries, act.at), act.at)
     remittances.set_state(tx, remittance_id, RemittanceState.REASSOCIATED, act.at)
     clocks.meet(tx, act, ClockName.DEPOSIT)
     reason = f"A person accepted that {dollars(arrived)} came for {dollars(row.payment_cents)}."

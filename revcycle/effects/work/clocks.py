@@ -20,5 +20,5 @@ def miss_clock(tx: Tx, act: Act, name: ClockName) -> bool:
         return False
     clocks.miss(tx, act, name)
     reason = f"The clock of {name.value} has passed: {CLOCKS[name].passing}."
-    decisions.decide(tx, act, RULE, "clock_missed", reason, subject=about)
+    decisions.decide(tx, act, RULE, "clock_missed", reason, subject=about, part=name.value)
     return True

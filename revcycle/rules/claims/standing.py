@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from revcycle.domain.claims.ending import ClaimEnding
-from revcycle.rules.claims.disposition import REVERSAL, ClaimStanding
+from revcycle.domain.codes.claim_status import ClaimStatusCode
+from revcycle.rules.claims.disposition import ClaimStanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ def standing(
     """
     newest = told[-1].remittance_id if told else ""
     last = [one for one in told if one.remittance_id == newest]
-    stands = [one for one in last if one.status_code != REVERSAL and not one.undone]
+    stands = [one for one in last if one.status_code != ClaimStatusCode.REVERSAL and not one.undone]
     return ClaimStanding(
         insurance_cents=insurance_cents,
         patient_cents=patient_cents,
@@ -41,7 +42,7 @@ def standing(
 
 def was_reversed(told: Sequence[ToldPayment]) -> bool:
     """Tell whether a payer ever took something back: only then insurance settles what a patient has paid on."""
-    return any(one.status_code == REVERSAL for one in told)
+    return any(one.status_code == ClaimStatusCode.REVERSAL for one in told)
 
 
 def ending(patient_paid_cents: int) -> ClaimEnding:

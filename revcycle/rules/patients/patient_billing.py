@@ -20,6 +20,7 @@ from revcycle.domain.patients.patient_payment import Allocation
 from revcycle.domain.patients.patient_policy import PatientPolicy
 from revcycle.domain.patients.patient_step import AccountAction, NextStep
 from revcycle.domain.patients.payment_plan import PaymentPlan, PlanState
+from revcycle.domain.work.clocks import Clock, ClockName
 from revcycle.rules.patients.collections import NEXT_STEP, contact_barriers, due_on, referral_barriers
 from revcycle.rules.patients.payment_plans import plan_progress
 
@@ -35,7 +36,7 @@ def morning(day: date) -> datetime:
 
 
 def next_step(standing: AccountStanding, policy: PatientPolicy, on: date) -> NextStep:
-    """Return what to do for the account on the day; WAIT always has an instant to wake at."""
+    """Return what to do for the account on the day; WAIT always has a clock in the future."""
     judgements = (_unwritable, _answer_owed, _paused, _nothing_owed, _plan, _not_billable, _small_balance)
     for judge in judgements:
         if (step := judge(standing, policy, on)) is not None:
@@ -58,26 +59,29 @@ def allocate(amount_cents: int, shares: tuple[ClaimShare, ...], first: tuple[str
 
 
 def _send(kind: ContactKind, reason: str, state: AccountState, reference: str = "") -> NextStep:
-    return NextStep(AccountAction.SEND, reason, state, letter=kind.value, reference=reference)
+    return NextStep(AccountAction.SEND, reason, state, letter=kind, reference=reference)
 
 
-def _wait(day: date, name: str, reason: str, state: AccountState, *, promised: bool = False) -> NextStep:
-    return NextStep(AccountAction.WAIT, reason, state, wake_at=morning(day), name=name, promised=promised)
+def _wait(
+    day: date, name: ClockName, reason: str, state: AccountState, *, promised: bool = False
+) -> NextStep:
+    return NextStep(AccountAction.WAIT, reason, state, clock=Clock(name, morning(day)), promised=promised)
 
 
 def _end_plan(plan: PaymentPlan, outcome: PlanState, reason: str) -> NextStep:
     state = AccountState.ON_PLAN if outcome is PlanState.KEPT else AccountState.BILLED
-    return NextStep(AccountAction.END_PLAN, reason, state, reference=plan.plan_id, outcome=outcome.value)
+    return NextStep(AccountAction.END_PLAN, reason, state, reference=plan.plan_id, outcome=outcome)
 
 
-def _review(policy: PatientPolicy, on: date, reason: str, state: AccountState) -> NextStep:
-    return _wait(on + timedelta(policy.review_days), "account review", reason, state)
+def _review(policy: PatientPolicy, on: date, name: ClockName, reason: str, state: AccountState) -> NextStep:
+    return _wait(on + timedelta(policy.review_days), name, reason, state)
 
 
 def _unwritable(standing: AccountStanding, policy: PatientPolicy, on: date) -> NextStep | None:
     if standing.hold is not Hold.UNWRITABLE:
         return None
-    return _review(policy, on, "a letter could not be written", AccountState.ON_HOLD)
+    reason = "a letter could not be written"
+    return _review(policy, on, ClockName.LETTER_CORRECTION, reason, AccountState.ON_HOLD)
 
 
 def _answer_owed(standing: AccountStanding, policy: PatientPolicy, on: date) -> NextStep | None:
@@ -100,13 +104,14 @@ def _answer_owed(standing: AccountStanding, policy: PatientPolicy, on: date) -> 
 def _paused(standing: AccountStanding, policy: PatientPolicy, on: date) -> NextStep | None:
     """A dispute, an application or a hold stops everything but the clocks of the people who must decide."""
     if standing.dispute is not None and standing.dispute.open:
-        return _review(policy, on, "a dispute is open: all contact pauses", AccountState.DISPUTED)
+        reason = "a dispute is open: all contact pauses"
+        return _review(policy, on, ClockName.DISPUTE_ANSWER, reason, AccountState.DISPUTED)
     if standing.application is not None and standing.application.open:
         reason = "an application for assistance is open: nobody asks for money"
-        return _review(policy, on, reason, AccountState.ASSISTANCE)
+        return _review(policy, on, ClockName.ASSISTANCE_DECISION, reason, AccountState.ASSISTANCE)
     if standing.hold is not Hold.NONE and standing.shares:
         reason = f"on hold: {standing.hold.value.replace('_', ' ')}"
-        return _review(policy, on, reason, AccountState.ON_HOLD)
+        return _review(policy, on, ClockName.HOLD_REVIEW, reason, AccountState.ON_HOLD)
     return None
 
 
@@ -117,7 +122,8 @@ def _nothing_owed(standing: AccountStanding, policy: PatientPolicy, on: date) ->
         return _end_plan(standing.plan, PlanState.KEPT, "every payment of the plan is made")
     if standing.credit_cents > standing.credit_kept_cents:
         day = on + timedelta(policy.credit_days)
-        return _wait(day, "credit decision", "the patient has a credit with us", AccountState.CREDIT)
+        reason = "the patient has a credit with us"
+        return _wait(day, ClockName.CREDIT_DECISION, reason, AccountState.CREDIT)
     return NextStep(AccountAction.CLOSE, "nothing is owed", AccountState.CLOSED)
 
 
@@ -129,34 +135,37 @@ def _plan(standing: AccountStanding, policy: PatientPolicy, on: date) -> NextSte
         return _end_plan(plan, PlanState.KEPT, "every payment of the plan is made")
     progress, missed = plan_progress(plan, policy, on), "a payment of the plan is missed"
     if progress.missed_cents and contact_barriers(standing, ContactKind.PLAN_BROKEN):
-        return _review(policy, on, f"{missed}, but a payer may be liable", AccountState.ON_PLAN)
+        reason = f"{missed}, but a payer may be liable"
+        return _review(policy, on, ClockName.PLAN_REVIEW, reason, AccountState.ON_PLAN)
     if plan.state is PlanState.LAST_CHANCE and plan.catch_up_by is not None and progress.missed_cents:
         if on > plan.catch_up_by:
             reason = "the missed payment was not made up by the day the letter named"
             return _end_plan(plan, PlanState.BROKEN, reason)
-        return _wait(plan.catch_up_by + timedelta(1), "plan catch-up", missed, AccountState.ON_PLAN)
+        day = plan.catch_up_by + timedelta(1)
+        return _wait(day, ClockName.PLAN_CATCH_UP, missed, AccountState.ON_PLAN)
     if progress.missed_cents:
         return _send(ContactKind.PLAN_BROKEN, missed, AccountState.ON_PLAN, plan.plan_id)
     wake_on = progress.decide_on or on + timedelta(policy.review_days)
-    return _wait(wake_on, "plan payment", "a payment plan is being kept", AccountState.ON_PLAN)
+    return _wait(wake_on, ClockName.INSTALLMENT, "a payment plan is being kept", AccountState.ON_PLAN)
 
 
 def _not_billable(standing: AccountStanding, policy: PatientPolicy, on: date) -> NextStep | None:
     if standing.billable:
         return None
-    return _review(policy, on, "a payer may still be liable for the balance", AccountState.WAITING_FOR_PAYER)
+    reason = "a payer may still be liable for the balance"
+    return _review(policy, on, ClockName.PAYER_LIABILITY, reason, AccountState.WAITING_FOR_PAYER)
 
 
 def _small_balance(standing: AccountStanding, policy: PatientPolicy, on: date) -> NextStep | None:
     if standing.billable_cents >= policy.small_balance_cents:
         return None
     if len(standing.billable) < len(standing.shares):
-        return _review(
-            policy, on, "a small balance waits for the other claims", AccountState.WAITING_FOR_PAYER
-        )
+        reason = "a small balance waits for the other claims"
+        return _review(policy, on, ClockName.PAYER_LIABILITY, reason, AccountState.WAITING_FOR_PAYER)
     if on < standing.opened_on + timedelta(policy.gathering_days):
         day = standing.opened_on + timedelta(policy.gathering_days)
-        return _wait(day, "first statement", "more claims of the family may come", AccountState.GATHERING)
+        reason = "more claims of the family may come"
+        return _wait(day, ClockName.NEXT_STATEMENT, reason, AccountState.GATHERING)
     reason = "the balance is below what a statement costs"
     return NextStep(AccountAction.WRITE_OFF_SMALL, reason, AccountState.BILLED)
 
@@ -170,15 +179,22 @@ def _ladder(standing: AccountStanding, policy: PatientPolicy, on: date) -> NextS
     day = due_on(standing, policy)
     if on < day:
         promised = step is not BillingStep.REFERRED
-        return _wait(day, _clock(step), "the patient has time to pay", state, promised=promised)
+        name = ClockName.HOLD_END if day == ladder.held_until else _CLOCKS[step]
+        return _wait(day, name, "the patient has time to pay", state, promised=promised)
     if step is not BillingStep.REFERRED:
         last = ladder.step.value.replace("_", " ")
         reason = "a balance no statement has asked for" if fresh else f"unpaid since the {last}"
         return _send(ContactKind(step.value), reason, AccountState.BILLED)
     barriers = referral_barriers(standing, policy, on)
     reason = f"not to be referred: {barriers[0]}" if barriers else "a manager decides about referral"
-    return _review(policy, on, reason, AccountState.BILLED)
+    return _review(policy, on, ClockName.REFERRAL_DECISION, reason, AccountState.BILLED)
 
 
-def _clock(step: BillingStep) -> str:
-    return "agency referral" if step is BillingStep.REFERRED else step.value.replace("_", " ")
+_CLOCKS = {
+    BillingStep.STATEMENT: ClockName.NEXT_STATEMENT,
+    BillingStep.REMINDER: ClockName.REMINDER,
+    BillingStep.PAST_DUE: ClockName.PAST_DUE,
+    BillingStep.FINAL_NOTICE: ClockName.FINAL_NOTICE,
+    BillingStep.REFERRED: ClockName.AGENCY_REFERRAL,
+}
+"""The clock that is waited for before each step of the ladder."""

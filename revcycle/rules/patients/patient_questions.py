@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from revcycle.domain.patients.assistance import ApplicationState
-from revcycle.domain.patients.dispute import DisputeOutcome, DisputeState
+from revcycle.domain.patients.dispute import DisputeState
 from revcycle.domain.patients.patient_account import AccountStanding, BillingStep, Hold
 from revcycle.domain.patients.patient_policy import PatientPolicy
 from revcycle.domain.patients.patient_step import Question
@@ -12,11 +12,6 @@ from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.rules.patients.assistance import discount_cents
 from revcycle.rules.patients.collections import due_on, referral_barriers
 from revcycle.rules.patients.patient_billing import morning
-
-REFER, HOLD = "refer", "hold"
-APPROVE, DENY, REFUSE = "approve", "deny", "refuse"
-TRY_AGAIN = "try_again"
-REFUND, KEEP_ON_ACCOUNT = "refund", "keep_on_account"
 
 
 def questions(standing: AccountStanding, policy: PatientPolicy, on: date) -> tuple[Question, ...]:
@@ -46,10 +41,8 @@ def _unwritable(standing: AccountStanding, policy: PatientPolicy, on: date) -> Q
         TaskKind.FIX_LETTER,
         standing.account_id,
         "A letter could not be written. Check the guarantor's name and address, then try again.",
-        (TRY_AGAIN,),
         morning(on + timedelta(policy.write_off_days)),
         standing.billable_cents,
-        "biller",
     )
 
 
@@ -61,10 +54,8 @@ def _dispute(standing: AccountStanding, policy: PatientPolicy, on: date) -> Ques
         TaskKind.RESOLVE_DISPUTE,
         dispute.dispute_id,
         f"The patient disputes the bill ({dispute.subject.value.replace('_', ' ')}). Find out who is right.",
-        (DisputeOutcome.UPHELD_PATIENT.value, DisputeOutcome.REJECTED.value),
         morning(_by(dispute.opened_on + timedelta(policy.dispute_days), on)),
         disputed_cents(standing),
-        "biller",
     )
 
 
@@ -76,10 +67,8 @@ def _write_off(standing: AccountStanding, policy: PatientPolicy, on: date) -> Qu
         TaskKind.APPROVE_DISPUTED_WRITE_OFF,
         dispute.dispute_id,
         "The patient's dispute was upheld. Approve writing the disputed balance off, or send it back.",
-        (APPROVE, REFUSE),
         morning(_by(on + timedelta(policy.write_off_days), on)),
         disputed_cents(standing),
-        "manager",
     )
 
 
@@ -95,10 +84,8 @@ def _charity(standing: AccountStanding, policy: PatientPolicy, on: date) -> Ques
         TaskKind.APPROVE_CHARITY,
         application.application_id,
         reason,
-        (APPROVE, DENY),
         morning(_by(application.applied_on + timedelta(policy.assistance_days), on)),
         discount_cents(standing.billable_cents, application.discount_percent),
-        "manager",
     )
 
 
@@ -109,10 +96,8 @@ def _credit(standing: AccountStanding, policy: PatientPolicy, on: date) -> Quest
         TaskKind.RESOLVE_CREDIT,
         standing.account_id,
         "The patient paid more than was owed. Pay it back, or keep it if the patient asked for that.",
-        (REFUND, KEEP_ON_ACCOUNT),
         morning(on + timedelta(policy.credit_days)),
         standing.credit_cents,
-        "biller",
     )
 
 
@@ -128,8 +113,6 @@ def _referral(standing: AccountStanding, policy: PatientPolicy, on: date) -> Que
         TaskKind.APPROVE_REFERRAL,
         ladder.statement_id,
         "Every notice was sent and every wait is over. Refer the account to the agency, or hold it.",
-        (REFER, HOLD),
         morning(on + timedelta(policy.referral_decision_days)),
         standing.billable_cents,
-        "manager",
     )
