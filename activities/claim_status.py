@@ -8,6 +8,7 @@ from temporalio import activity
 
 from activities.acknowledgment import REMITTANCE
 from activities.eligibility import REAL_TIME_NUMBERS
+from activities.release import ACKNOWLEDGMENT
 from activities.routing import reached, way_of_inquiry
 from revcycle.db import claims, deadlines, decisions, documents, effects
 from revcycle.db.deadlines import DeadlineState
@@ -95,7 +96,8 @@ def _judge(tx: Tx, claim_id: str, asked: int, key: str, data: bytes, at: datetim
     policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
     again = at + timedelta(days_until_next(judged.outcome, asked, policy))
     subject = names.claim(claim_id)
-    deadlines.end(tx, subject, REMITTANCE, DeadlineState.MISSED, at)
+    for waited_for in (ACKNOWLEDGMENT, REMITTANCE):
+        deadlines.end(tx, subject, waited_for, DeadlineState.MISSED, at)
     deadlines.arm(tx, subject, REMITTANCE, again, at)
     if judged.outcome in (StatusOutcome.PENDING, StatusOutcome.FINALIZED):
         claims.set_stage(tx, claim_id, ClaimStage.PENDING, at)

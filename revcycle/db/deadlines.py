@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Column, Index, Integer, Table, Text, bindparam, func, select, update
 
@@ -86,9 +87,15 @@ def of_subject(tx: Tx, subject: str) -> tuple[DeadlineRow, ...]:
     rows = tx.connection.execute(
         select(*columns).where(deadlines.c.subject == subject).order_by(deadlines.c.seq)
     ).all()
-    return tuple(
-        DeadlineRow(r.subject, r.name, DeadlineState(r.state), r.armed_at, r.due_at, r.ended_at) for r in rows
-    )
+    return tuple(_row(row) for row in rows)
+
+
+def overdue(tx: Tx, before: datetime) -> tuple[DeadlineRow, ...]:
+    """Return the clocks still armed that were due before the instant, the one due first before the others."""
+    columns = [deadlines.c[name] for name in DeadlineRow.__dataclass_fields__]
+    late = (deadlines.c.state == DeadlineState.ARMED.value) & (deadlines.c.due_at < before)
+    rows = tx.connection.execute(select(*columns).where(late).order_by(deadlines.c.due_at)).all()
+    return tuple(_row(row) for row in rows)
 
 
 def count(tx: Tx) -> dict[tuple[str, DeadlineState], int]:
@@ -97,3 +104,9 @@ def count(tx: Tx) -> dict[tuple[str, DeadlineState], int]:
         deadlines.c.name, deadlines.c.state
     )
     return {(name, DeadlineState(state)): int(n) for name, state, n in tx.connection.execute(counted)}
+
+
+def _row(row: Any) -> DeadlineRow:
+    return DeadlineRow(
+        row.subject, row.name, DeadlineState(row.state), row.armed_at, row.due_at, row.ended_at
+    )
