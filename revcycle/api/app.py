@@ -35,7 +35,7 @@ from revcycle.api.office import Engine, Office, real_now
 from revcycle.api.replies import reply
 from revcycle.api.ui_proxy import UiProxy
 from revcycle.db.engine import Database
-from revcycle.domain.clock import BusinessClock
+from revcycle.domain.clock import REAL_TIME, BusinessClock, Clock
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *sessions.ENDPOINTS,
@@ -61,7 +61,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 def create_app(
     db: Database,
     temporal: Client | Engine,
-    clock: BusinessClock,
+    clock: Clock,
     ring: KeyRing,
     *,
     ui_url: str = "http://127.0.0.1:8233",
@@ -74,8 +74,10 @@ def create_app(
     ``ring`` signs sessions and opens payloads; ``ui_url`` is the
     address of the Temporal UI: with a path (its public path, ``…/temporal``) the api also serves it there,
     behind the login. ``connection_ids`` are the ids of the payer connections this installation has.
+    Workflows are started with the clock, unless somebody drives it: their engine then tells them business time.
     """
-    office = Office(db, _engine(temporal), clock, ring, ui_url.rstrip("/"), now, connection_ids)
+    start_clock = clock if isinstance(clock, BusinessClock) else REAL_TIME
+    office = Office(db, _engine(temporal), clock, ring, ui_url.rstrip("/"), now, connection_ids, start_clock)
     ui = UiProxy(office)
     codec = CodecEndpoint(office, f"{ui.path}/" if ui.path else office.ui_url)
     return Starlette(

@@ -34,7 +34,7 @@ async def check(call: Call) -> dict[str, Any]:
     claim_id = call.path["claim_id"]
     await run_in_threadpool(_known, call, claim_id)
     key = f"eligibility/{claim_id}/{call.request_key or uuid4().hex[:12]}"
-    start = EligibilityCheckStart(call.office.clock, claim_id, key)
+    start = EligibilityCheckStart(call.office.start_clock, claim_id, key)
     answer = await engine.run(call.office, EligibilityCheck.run, start, workflow_id=key)
     return {"claim_id": claim_id, "outcome": answer.outcome, "reason": answer.reason}
 

@@ -70,7 +70,7 @@ async def update_or_start(
     """Send an update, starting the workflow in the same step when it does not run. Raises Refusal."""
     begin: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
         workflow,
-        start | {"clock": office.clock},
+        start | {"clock": office.start_clock},
         id=workflow_id,
         task_queue=names.CLAIMS_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

@@ -1,9 +1,18 @@
-"""The business clock: real time in production, compressed in a demo, skipped in tests."""
+"""The business clock: real time in production, driven in a sandbox world, skipped in tests."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Clock(Protocol):
+    """Tells business time."""
+
+    def business(self, real: datetime) -> datetime:
+        """Return the business instant at the real instant."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
