@@ -12,7 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from revcycle.config import Settings
 from tests.support import postgres, temporal
-from tests.support.patience import patience
+from tests.support.patience import patience, slowness
 
 hypothesis_settings.register_profile("default", derandomize=True, deadline=None, print_blob=True)
 hypothesis_settings.register_profile("fuzz", max_examples=1_000, deadline=None, print_blob=True)
@@ -21,12 +21,14 @@ hypothesis_settings.load_profile("default")
 
 def pytest_report_header() -> str:
     """Say how long a hang takes to be called one."""
-    return f"patience: limits of time are stretched {patience():.1f} times"
+    return (
+        f"machine: {slowness():.1f} times as slow as a quick one; limits are stretched {patience():.1f} times"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Measure before workers are started, so that they are given the result."""
-    patience()
+    slowness()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

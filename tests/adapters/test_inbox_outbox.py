@@ -11,6 +11,7 @@ from revcycle.db import inbox, outbox
 from revcycle.db.engine import Database, Tx
 from revcycle.db.outbox import Ring
 from tests.support.databases import BOTH, database
+from tests.support.patience import patience
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 CLAIM = "claim/C000001"
@@ -131,7 +132,7 @@ def test_two_relays_on_one_database_share_the_rings(postgres: Database) -> None:
     for n in range(60):
         ring(postgres, subject=f"claim/C{n:06d}")
     taken: list[str] = []
-    both_hold = threading.Barrier(2, timeout=20)
+    both_hold = threading.Barrier(2, timeout=20 * patience())
 
     def relay() -> None:
         with postgres.write() as tx:

@@ -16,19 +16,24 @@ BUSY = 4.0
 SLOWNESS_MAX = 5.0
 PAUSE_SECONDS = 0.05
 """Between two looks at a condition."""
-_GIVEN = "REVCYCLE_TESTS_PATIENCE"
+_GIVEN = "TEST_MACHINE_SLOWNESS"
+
+
+def patience() -> float:
+    """Return by how much to stretch a limit that was written for a quiet machine."""
+    return BUSY * slowness()
 
 
 @cache
-def patience() -> float:
-    """Return by how much to stretch a limit that was written for a quiet machine.
+def slowness() -> float:
+    """Return how many times slower this machine is than the one the limits were written on, at least 1.
 
     Measured is processor time, the best of several runs: what else runs at this moment neither shortens nor
     stretches a limit. The first process of a test run measures; those it starts are given the result.
     """
     if _GIVEN not in os.environ:
-        slowness = min(max(min(_measure() for _ in range(RUNS)) / QUIET_SECONDS, 1.0), SLOWNESS_MAX)
-        os.environ[_GIVEN] = f"{BUSY * slowness:.1f}"
+        measured = min(_measure() for _ in range(RUNS)) / QUIET_SECONDS
+        os.environ[_GIVEN] = f"{min(max(measured, 1.0), SLOWNESS_MAX):.2f}"
     return float(os.environ[_GIVEN])
 
 

@@ -1,6 +1,5 @@
 """A guarantor with claims whose patient share is open, and the account's process over them, for tests."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -31,6 +30,7 @@ from revcycle.domain.person import Address, Person
 from revcycle.domain.practice import Practice
 from revcycle.domain.task import TaskDecision, TaskKind
 from revcycle.temporal import names
+from tests.support.temporal import settled
 from workflows.human_decision import HumanDecision
 from workflows.patient_account import PatientAccount, PatientAccountStart
 
@@ -161,40 +161,32 @@ class AccountLife:
         while count > 0:
             await self.env.sleep(timedelta(days=min(count, 10)))
             count -= 10
-        await asyncio.sleep(0.05)
+        await settled(self.env)
 
     async def start_again(self) -> None:
         """Start the account's process from its ids alone, as after the loss of the engine."""
         self.handle = await start(self.client, self.account_id)
 
-    async def until(self, condition: Callable[[], bool], limit: float = 10) -> None:
-        """Wait (real time) until what was asked for is done."""
-        for _ in range(int(limit / 0.02)):
-            if condition():
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError("it did not happen in time")
-
     async def ring(self) -> None:
         """Press the doorbell."""
         await self.handle.signal(PatientAccount.ring, "")
-        await asyncio.sleep(0.2)
+        await settled(self.env)
 
     async def ask(self, update: Any, *arguments: str) -> AccountPosition:
         """Make a request as the api does."""
         answer: AccountPosition = await self.handle.execute_update(update, args=arguments)
-        await asyncio.sleep(0.2)
+        await settled(self.env)
         return answer
 
     async def answer(self, kind: TaskKind, choice: str, reason: str = "") -> None:
         """Answer the open task of the kind, as its owner."""
-        await self.until(lambda: bool(self.tasks(kind)))
+        await settled(self.env)
         task_id = self.tasks(kind)[-1]
         decision = TaskDecision(choice, "ms manager", reason=reason)
         await self.client.get_workflow_handle(names.task(task_id)).execute_update(
             HumanDecision.decide, decision
         )
-        await asyncio.sleep(0.2)
+        await settled(self.env)
 
     def tasks(self, kind: TaskKind) -> list[str]:
         """The open tasks of a kind."""
@@ -211,11 +203,8 @@ class AccountLife:
         return [row.kind.value for row in sorted(mailed, key=lambda row: str(row.released_at))]
 
     async def mailed(self, expected: list[str]) -> None:
-        """These letters, and no others, go into the mail by now (real time to finish the last)."""
-        for _ in range(200):
-            if len(self.letters()) >= len(expected):
-                break
-            await asyncio.sleep(0.02)
+        """These letters, and no others, go into the mail by now."""
+        await settled(self.env)
         assert self.letters() == expected
 
     def settled(self, claim_id: str) -> list[str]:

@@ -168,7 +168,7 @@ async def test_a_payment_takes_the_referral_off_the_worklist(
 ) -> None:
     async with account_life(own_env, home, 9_000) as life:
         await life.days(126)
-        await life.until(lambda: bool(life.tasks(TaskKind.APPROVE_REFERRAL)))
+        assert life.tasks(TaskKind.APPROVE_REFERRAL)
         await pay(life, 9_000)
         assert await life.handle.result() == AccountState.CLOSED
         assert not life.tasks(TaskKind.APPROVE_REFERRAL)
@@ -219,7 +219,7 @@ async def test_breaks_a_plan_and_the_ladder_goes_on(own_env: WorkflowEnvironment
         with life.db.read() as tx:
             assert patient_accounts.load(tx, life.account_id).step is BillingStep.REMINDER
         await life.days(31)
-        await life.until(lambda: life.letters()[-1] == "past_due")
+        assert life.letters()[-1] == "past_due"
 
 
 async def test_hardship_in_full(own_env: WorkflowEnvironment, home: Path) -> None:
@@ -246,7 +246,7 @@ async def test_hardship_over_the_limit_resumes_with_a_fresh_due_date(
         await life.days(28)
         await life.mailed(["statement", "charity_decision"])
         await life.days(3)
-        await life.until(lambda: life.letters()[-1] == "reminder")
+        assert life.letters()[-1] == "reminder"
 
 
 async def test_a_dispute_pauses_all_contact(own_env: WorkflowEnvironment, home: Path) -> None:
@@ -263,7 +263,7 @@ async def test_a_dispute_pauses_all_contact(own_env: WorkflowEnvironment, home: 
         await life.days(29)
         await life.mailed(["statement", "dispute_answer"])
         await life.days(2)
-        await life.until(lambda: life.letters()[-1] == "reminder")
+        assert life.letters()[-1] == "reminder"
 
 
 async def test_a_hold_stops_the_asking_until_it_ends(own_env: WorkflowEnvironment, home: Path) -> None:
@@ -290,7 +290,7 @@ async def test_requests_stored_while_the_engine_was_away_are_taken_later(
             payment_id = payments.record(tx, life.account_id, card, 1_000, today, "ms clerk", at)
             disputes.open_(tx, life.account_id, DisputeSubject.OTHER, "no", (), "ms clerk", at)
         await life.ring()
-        await life.until(lambda: bool(life.tasks(TaskKind.RESOLVE_DISPUTE)))
+        assert life.tasks(TaskKind.RESOLVE_DISPUTE)
         assert life.balance(LedgerAccount.CASH) == 1_000
         await life.ask(PatientAccount.record_payment, payment_id, "ms clerk")
         assert life.balance(LedgerAccount.CASH) == 1_000
@@ -306,7 +306,7 @@ async def test_a_letter_nobody_could_deliver_goes_to_a_person(
         assert life.state() is AccountState.ON_HOLD
         await life.answer(TaskKind.REVIEW, "try_again")
         await life.days(0.1)
-        await life.until(lambda: bool(life.tasks(TaskKind.REVIEW)))
+        assert life.tasks(TaskKind.REVIEW)
 
 
 async def test_a_dispute_upheld_is_written_off_once_approved(
@@ -360,7 +360,7 @@ async def test_a_new_balance_joins_the_next_statement(own_env: WorkflowEnvironme
         await life.days(10)
         await life.mailed(["statement", "statement"])
         await life.days(30)
-        await life.until(lambda: life.letters()[-1] == "reminder")
+        assert life.letters()[-1] == "reminder"
 
 
 async def test_a_small_balance_is_not_worth_a_letter(own_env: WorkflowEnvironment, home: Path) -> None:

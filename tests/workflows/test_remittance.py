@@ -1,6 +1,5 @@
 """Remittance on the time-skipping server with a real database: posted, held, placed, reversed, missed at the bank."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -39,6 +38,7 @@ from tests.support.remittance_book import (
     remittance,
     reversed_,
 )
+from tests.support.temporal import settled
 from workflows.human_decision import HumanDecision
 from workflows.remittance import Remittance, RemittanceStart
 
@@ -69,13 +69,11 @@ class World:
             return deposits.receive_csv(tx, csv.encode(), "document", AT).deposit_ids[0]
 
     async def task(self) -> TaskRow:
-        """The open task; waits until there is one."""
-        for _ in range(400):
-            with self.db.read() as tx:
-                if found := tasks.find(tx):
-                    return found[0]
-            await asyncio.sleep(0.02)
-        raise AssertionError("no task was opened")
+        """The open task, once the workflows have nothing more to do."""
+        await settled(self.env)
+        with self.db.read() as tx:
+            found, *_ = tasks.find(tx)
+        return found
 
     async def answer(self, choice: str, reference: str = "") -> TaskRow:
         """Answer the open task as a biller."""
