@@ -25,7 +25,7 @@ from revcycle.sandbox.terminal import Answer, Terminal, must
 from revcycle.sandbox.timekeeper import Timekeeper
 from revcycle.sandbox.world import World
 from revcycle.temporal.timeline import Timeline
-from tests.support.patience import patience
+from tests.support.patience import patience, until
 
 FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
 FOR_EVER = FIRST_DAY + timedelta(days=1_000)
@@ -123,15 +123,15 @@ class Patient:
     """Somebody who tries a command again when the other end is away, as people do; the api keeps it to once."""
 
     terminal: Terminal
-    tries: int = 20
 
     def type(self, *words: str) -> Answer:
         """Run one command."""
-        for _ in range(self.tries):
+
+        def reached() -> Answer | None:
             answer = self.terminal.type(*words)
-            if answer.exit != Exit.UNREACHABLE:
-                break
-            time.sleep(0.3)
+            return None if answer.exit == Exit.UNREACHABLE else answer
+
+        answer: Answer = until(reached, 30, f"the api answers {words[:2]}", 0.3)
         return answer
 
 
