@@ -14,12 +14,13 @@ from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.worker import Worker
 
 from activities import catalog
-from activities.paper_printer import PaperPrinter
 from activities.relay import Relay
 from revcycle.access.keyring import KeyRing
 from revcycle.config import Settings
 from revcycle.db.engine import Database
 from revcycle.domain.clock import REAL_TIME
+from revcycle.domain.work import subjects
+from revcycle.effects.exchange.printing import PaperPrinter
 from revcycle.logs import configure_logs
 from revcycle.payers.switchboard import Switchboard, defined, open_all
 from revcycle.temporal import names
@@ -86,7 +87,7 @@ async def open_mailboxes(client: Client, switchboard: Switchboard, settings: Set
         await client.start_workflow(
             Mailbox.run,
             MailboxStart(REAL_TIME, connection_id, settings.mailbox_minutes),
-            id=names.mailbox(connection_id),
+            id=subjects.mailbox(connection_id),
             task_queue=names.CLAIMS_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         )

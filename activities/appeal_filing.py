@@ -1,38 +1,26 @@
 """Appeals on their way out: the packet written (letters queue), the packet delivered (payer queue)."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from temporalio import activity
 
-from activities.appeal import decide_by, decision_clock, filing_clock, record
-from activities.appeal_packet import NoDenialOnFile, collect_exhibits, enclosures_of, letter_for
-from activities.denial_facts import policy_of
-from activities.mailroom import Mailroom
-from revcycle.db import appeals, claims, deadlines, denials, documents
-from revcycle.db.appeals import AppealRow
-from revcycle.db.engine import Database, Tx
-from revcycle.db.practices import NoPractice
-from revcycle.domain.appeal import AppealState
-from revcycle.domain.claim import ClaimStage
+from revcycle.db.claims import claims
+from revcycle.db.denials import appeals
+from revcycle.db.denials.appeals import AppealRow
+from revcycle.db.engine import Database
+from revcycle.db.mail import documents
+from revcycle.db.practice.practices import NoPractice
+from revcycle.domain.denials.progress import AppealDelivered
+from revcycle.domain.exchange.delivery import DeliveryOutcome
+from revcycle.effects.denials import filing
+from revcycle.effects.denials.packet import NoDenialOnFile, collect_exhibits, enclosures_of, letter_for
+from revcycle.effects.exchange.mailroom import Mailroom
 from revcycle.letters.render import RenderFailed, render
 from revcycle.letters.values import MissingValue
-from revcycle.payers.gateway import AppealFiling, Delivery, DeliveryOutcome
+from revcycle.payers.gateway import AppealFiling, Delivery
 from revcycle.payers.switchboard import Switchboard
-from revcycle.temporal import names
-
-PDF = "application/pdf"
-
-
-@dataclass(frozen=True, slots=True)
-class AppealDelivered:
-    """What became of a delivery (sent, not_sent, unknown); ``decide_by`` when it was proved sent."""
-
-    outcome: DeliveryOutcome
-    reason: str
-    decide_by: datetime | None
 
 
 class AppealLetterActivities:
@@ -67,7 +55,9 @@ class AppealLetterActivities:
         with self._db.write() as tx:
             document_id = ""
             if content:
-                document_id = documents.store(tx, "appeal_packet", content, f"appeal {appeal_id}", at, PDF)
+                document_id = documents.store(
+                    tx, "appeal_packet", content, f"appeal {appeal_id}", at, filing.PDF
+                )
             appeals.change(tx, appeal_id, packet_document_id=document_id, problem=problem)
             return document_id
 
@@ -109,25 +99,6 @@ class AppealFilingActivities:
             return AppealDelivered(delivery.outcome, delivery.reason, None)
         with self._db.write() as tx:
             appeal = appeals.load(tx, appeal_id)
-            due_at = appeal.decide_by if appeal.filed_at else _filed(tx, appeal, delivery.receipt, at)
+            due_at = appeal.decide_by if appeal.filed_at else filing.filed(tx, appeal, delivery.receipt, at)
             self._mailroom.post(tx, appeal.packet_document_id, f"{appeal.kind.value}-{appeal_id}", at)
             return AppealDelivered(DeliveryOutcome.SENT, "", due_at)
-
-
-def _filed(tx: Tx, appeal: AppealRow, receipt: str, at: datetime) -> datetime:
-    policy = policy_of(denials.load(tx, appeal.denial_id))
-    rung = policy.level(appeal.level)
-    assert rung is not None, "opened by the same policy"
-    due_at = decide_by(appeal, rung, policy.decision_grace_days, at)
-    filed = {"state": AppealState.FILED.value, "filed_at": at, "receipt": receipt, "decide_by": due_at}
-    appeals.change(tx, appeal.appeal_id, **filed)
-    subject = names.claim(appeal.claim_id)
-    deadlines.meet(tx, subject, filing_clock(appeal.level), at)
-    deadlines.arm(tx, subject, decision_clock(appeal.level), due_at, at)
-    claims.set_stage(tx, appeal.claim_id, ClaimStage.APPEALED, at)
-    spare = (appeal.file_by - at.date()).days
-    where = f"{appeal.level_name} with the {appeal.body}"
-    words = f"Filed {where}, {spare} days before our limit; decision due {due_at.date()}."
-    facts = {"document": appeal.packet_document_id, "file_by": appeal.file_by.isoformat(), "receipt": receipt}
-    record(tx, appeal, f"filed:{appeal.appeal_id}", "filed", words, "system", at, **facts)
-    return due_at

@@ -1,39 +1,22 @@
 """Claim status: ask a silent payer what has become of a claim (276/277)."""
 
 import asyncio
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from temporalio import activity
 
-from activities.acknowledgment import REMITTANCE
-from activities.eligibility import REAL_TIME_NUMBERS
-from activities.release import ACKNOWLEDGMENT
-from activities.routing import reached, way_of_inquiry
-from revcycle.db import claims, deadlines, decisions, documents, effects
-from revcycle.db.deadlines import DeadlineState
-from revcycle.db.engine import Database, Tx
+from revcycle.db import once
+from revcycle.db.claims import claims
+from revcycle.db.engine import Database
 from revcycle.db.sequences import Numbers
-from revcycle.domain.claim import ClaimStage
-from revcycle.domain.claim_status import StatusAnswer, StatusInquiry, StatusOutcome
-from revcycle.domain.decision import Decision
-from revcycle.edi import x12_276_005010x212 as x12_276
-from revcycle.edi import x12_277_005010x212 as x12_277
-from revcycle.edi.envelope import Envelope, Party
+from revcycle.domain.claims.claim_status import StatusInquiry
+from revcycle.domain.claims.progress import StatusAsked
+from revcycle.edi.claim_status_276_277 import x12_276
+from revcycle.edi.wire.envelope import Envelope, Party
+from revcycle.effects.claims import status
+from revcycle.effects.claims.coverage import REAL_TIME_NUMBERS
+from revcycle.effects.exchange.routing import reached, way_of_inquiry
 from revcycle.payers.switchboard import Connection, Switchboard
-from revcycle.rules.follow_up import RULE, days_until_next, judge_status, must_call
-from revcycle.rules.payer_policy import policy_for
-from revcycle.temporal import names
-
-
-@dataclass(frozen=True, slots=True)
-class StatusAsked:
-    """What the payer said. ``ask_again_at`` is the next follow-up; ``call`` tells that a person should telephone."""
-
-    outcome: StatusOutcome
-    reason: str
-    ask_again_at: datetime
-    call: bool
 
 
 class ClaimStatusActivities:
@@ -85,35 +68,4 @@ class ClaimStatusActivities:
 
     def _keep(self, claim_id: str, asked: int, key: str, data: bytes, at: datetime) -> StatusAsked:
         with self._db.write() as tx:
-            return effects.once(tx, key, StatusAsked, lambda: _judge(tx, claim_id, asked, key, data, at))
-
-
-def _judge(tx: Tx, claim_id: str, asked: int, key: str, data: bytes, at: datetime) -> StatusAsked:
-    answers = x12_277.read_answers(data)
-    judged = judge_status(answers[0] if answers else StatusAnswer("", "E1", ""))
-    document_id = documents.store(tx, "277", data, "payer", at)
-    row = claims.load(tx, claim_id)
-    policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
-    again = at + timedelta(days_until_next(judged.outcome, asked, policy))
-    subject = names.claim(claim_id)
-    for waited_for in (ACKNOWLEDGMENT, REMITTANCE):
-        deadlines.end(tx, subject, waited_for, DeadlineState.MISSED, at)
-    deadlines.arm(tx, subject, REMITTANCE, again, at)
-    if judged.outcome in (StatusOutcome.PENDING, StatusOutcome.FINALIZED):
-        claims.set_stage(tx, claim_id, ClaimStage.PENDING, at)
-    decisions.record(
-        tx,
-        Decision(
-            key=key,
-            subject=subject,
-            rule=RULE,
-            outcome=f"status_{judged.outcome}",
-            reason=f"Asked the payer ({asked}.): {judged.reason}.",
-            actor="system",
-            occurred_at=at,
-            recorded_at=at,
-            policy=policy.reference,
-            facts={"document": document_id[:12]},
-        ),
-    )
-    return StatusAsked(judged.outcome, judged.reason, again, must_call(judged.outcome, asked, policy))
+            return once.once(tx, key, StatusAsked, lambda: status.judge(tx, claim_id, asked, key, data, at))

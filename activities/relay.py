@@ -14,10 +14,11 @@ from temporalio.common import (
 )
 from temporalio.service import RPCError, RPCStatusCode
 
-from revcycle.db import inbox, outbox
 from revcycle.db.engine import Database
-from revcycle.db.outbox import Ring
+from revcycle.db.work import inbox, outbox
+from revcycle.db.work.outbox import Ring
 from revcycle.domain.clock import BusinessClock
+from revcycle.domain.work.starts import ClaimStart
 from revcycle.temporal import names
 
 _LOG = logging.getLogger(__name__)
@@ -56,7 +57,7 @@ class Relay:
     async def sweep(self) -> int:
         """Ring every running workflow whose inbox holds unread news: a doorbell may have been lost."""
         subjects = await asyncio.to_thread(self._unread)
-        rings = [Ring(0, "", subject, None, {}) for subject in subjects]
+        rings = [Ring(0, subject, None, {}) for subject in subjects]
         return sum(await asyncio.gather(*(self._send(ring) for ring in rings)))
 
     async def drain(self) -> int:
@@ -89,26 +90,27 @@ class Relay:
             try:
                 await self._press(ring)
             except RPCError as error:
-                if ring.argument is None and error.status is RPCStatusCode.NOT_FOUND:
+                if ring.start is None and error.status is RPCStatusCode.NOT_FOUND:
                     return True  # nobody is home and nobody is to be started: the message waits in the inbox
                 _LOG.warning("relay: %s not rung: %s", ring.workflow_id, error.status.name)
                 return False
         return True
 
     async def _press(self, ring: Ring) -> None:
-        if ring.argument is None or ring.argument.get("resume"):
+        start = ring.start
+        if start is None or (isinstance(start, ClaimStart) and start.resume):
             # Nearly always somebody is home: ringing costs a third of a start with its arguments.
             try:
                 await self._client.get_workflow_handle(ring.workflow_id).signal(names.RING, "")
             except RPCError as error:
-                if ring.argument is None or error.status is not RPCStatusCode.NOT_FOUND:
+                if start is None or error.status is not RPCStatusCode.NOT_FOUND:
                     raise
             else:
                 return
         pairs = [SearchAttributePair(KEYS[name], value) for name, value in ring.attributes.items()]
         await self._client.start_workflow(
-            ring.workflow,
-            ring.argument | {"clock": self._clock},
+            start.workflow,
+            args=[start, self._clock, None],  # the third is what a process carries over: none yet
             id=ring.workflow_id,
             task_queue=names.CLAIMS_QUEUE,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,

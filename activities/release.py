@@ -1,41 +1,14 @@
 """Release: the one gate to a payer. Scrub; if clean, queue for the connection and arm the acknowledgment clock."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from temporalio import activity
 
-from activities.outgoing_claim import outgoing_claim
-from activities.routing import way_of_claim
-from revcycle.db import claims, deadlines, decisions, effects, outbox, submissions
-from revcycle.db.claims import ClaimRow
-from revcycle.db.engine import Database, Tx
-from revcycle.domain.calendar import add_business_days
-from revcycle.domain.claim import Claim, ClaimStage
-from revcycle.domain.decision import Decision
-from revcycle.domain.finding import Finding, blocking
-from revcycle.domain.policy import PayerPolicy
-from revcycle.edi.x12_837 import refusal
+from revcycle.db import once
+from revcycle.db.engine import Database
+from revcycle.domain.claims.progress import Released
+from revcycle.effects.claims import release
 from revcycle.payers.switchboard import Switchboard
-from revcycle.rules.payer_policy import policy_for
-from revcycle.rules.scrubbing import RULE, scrub
-from revcycle.rules.timely_filing import filing_deadline, late_findings
-from revcycle.temporal import names
-
-ACKNOWLEDGMENT = "acknowledgment"
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """``clean``: the claim is on its way. Else ``reason`` says what must be corrected, in plain words without identity.
-
-    ``acknowledge_by`` is when the payer must have acknowledged; ``file_by`` the last day to file.
-    """
-
-    clean: bool
-    reason: str
-    acknowledge_by: datetime
-    file_by: datetime
 
 
 class ReleaseActivities:
@@ -49,59 +22,6 @@ class ReleaseActivities:
     def release_claim(self, claim_id: str, key: str, at: datetime) -> Released:
         """Scrub the claim; queue it when clean. No other function puts a claim on a queue."""
         with self._db.write() as tx:
-            return effects.once(tx, key, Released, lambda: _release(tx, claim_id, key, at, self._switchboard))
-
-
-def _end_of(day_at: datetime, business_days: int) -> datetime:
-    return datetime.combine(add_business_days(day_at.date(), business_days), time.max, UTC)
-
-
-def _release(tx: Tx, claim_id: str, key: str, at: datetime, switchboard: Switchboard) -> Released:
-    row = claims.load(tx, claim_id)
-    sent = outgoing_claim(tx, claim_id, row.version, row.responsibility)
-    claim = sent.claim
-    policy = policy_for(row.filing_indicator, row.payer_id, row.service_date)
-    file_by = filing_deadline(policy, row.service_date)
-    found = blocking(scrub(claim, at.date()))
-    if at.date() > file_by and not submissions.batches_of_claim(tx, claim_id):
-        found += late_findings(claim, file_by)
-    if not found and (unwritable := refusal(sent)) is not None:
-        found = (unwritable,)
-    coverage = claim.coverage(row.responsibility)
-    assert coverage is not None, "a claim is asked of a coverage it has"
-    way = way_of_claim(tx, row, sent, coverage, switchboard, at)
-    found += way.findings
-    acknowledge_by = _end_of(at, policy.acknowledgment_business_days + 1)
-    if found:
-        claims.set_stage(tx, claim_id, ClaimStage.SCRUB_FAILED, at)
-    else:
-        place, connection_id = row.responsibility.value, way.connection_id
-        submissions.queue(tx, claim_id, row.version, place, connection_id, file_by, at, way.payer_id)
-        outbox.ring(tx, "Submission", names.submission(connection_id), {"connection_id": connection_id})
-        deadlines.arm(tx, names.claim(claim_id), ACKNOWLEDGMENT, acknowledge_by, at)
-        claims.set_stage(tx, claim_id, ClaimStage.SUBMITTED, at)
-    decisions.record(tx, _decision(row, claim, policy, found, key, at))
-    return Released(
-        not found,
-        "; ".join(f.message for f in found),
-        acknowledge_by,
-        datetime.combine(file_by, time.max, UTC),
-    )
-
-
-def _decision(
-    row: ClaimRow, claim: Claim, policy: PayerPolicy, found: tuple[Finding, ...], key: str, at: datetime
-) -> Decision:
-    said = "; ".join(f"{f.message} ({f.where}): {f.remedy}" for f in found)
-    return Decision(
-        key=key,
-        subject=names.claim(row.claim_id),
-        rule=RULE,
-        outcome="scrub_failed" if found else "released",
-        reason=f"Not sent: {said}." if found else "Passed every edit; queued for the payer.",
-        actor="system",
-        occurred_at=at,
-        recorded_at=at,
-        policy=policy.reference,
-        facts={"version": str(row.version), "frequency": claim.claim_frequency.value},
-    )
+            return once.once(
+                tx, key, Released, lambda: release.release_claim(tx, claim_id, key, at, self._switchboard)
+            )

@@ -1,106 +1,18 @@
 """Remittance: an 835 file in; then balanced and matched, before anything of it posts."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from temporalio import activity
 
-from revcycle.db import (
-    decisions,
-    documents,
-    effects,
-    outbox,
-    quarantine,
-    remittance_matching,
-    remittances,
-    sequences,
+from revcycle.db import once
+from revcycle.db.engine import Database
+from revcycle.db.remittances import remittances
+from revcycle.domain.remittances.progress import (
+    Balanced,
+    PaymentQuestion,
+    RemittancePosition,
 )
-from revcycle.db.engine import Database, Tx
-from revcycle.db.remittance_matching import KnownClaim
-from revcycle.db.remittances import PaymentRow, PaymentState, RemittanceState
-from revcycle.domain.decision import Decision
-from revcycle.domain.finding import Finding, blocking
-from revcycle.domain.remittance import Remittance
-from revcycle.edi.envelope import Quarantined
-from revcycle.edi.x12_835_005010x221a1 import read_remittances
-from revcycle.rules import balancing, matching, reassociation
-from revcycle.rules.matching import Candidate, PaymentEvidence
-from revcycle.temporal import names
-
-
-@dataclass(frozen=True, slots=True)
-class RemittanceIntake:
-    """What became of an 835 file: the new remittances, how many were known, what lies in quarantine."""
-
-    document_id: str
-    remittance_ids: tuple[str, ...]
-    repeated: int
-    quarantined: tuple[int, ...]
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RemittancePosition:
-    """Where a remittance stands as its workflow starts; ``epoch`` numbers the lives of the workflow."""
-
-    epoch: int
-    posted: bool
-    ended: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Balanced:
-    """Whether the remittance may post; if not, ``reason`` says why in plain words."""
-
-    ok: bool
-    held: int
-    payment_cents: int
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentQuestion:
-    """What a person is asked of a claim payment nobody could place."""
-
-    position: int
-    state: str
-    cents: int
-
-
-def receive_835(tx: Tx, data: bytes, source: str, at: datetime) -> tuple[str, ...]:
-    """Take in an 835 file; return the ids of its new remittances. Raises NotX12 for what is no X12 at all."""
-    return intake_835(tx, data, source, at).remittance_ids
-
-
-def intake_835(tx: Tx, data: bytes, source: str, at: datetime) -> RemittanceIntake:
-    """Take in an 835 file and say what became of it; a repeated remittance changes nothing. Raises NotX12.
-
-    The raw file is kept; what cannot be read goes to quarantine; each new remittance is rung.
-    """
-    file = read_remittances(data)
-    document_id = documents.store(tx, "835", data, source, at)
-    aside = _put_aside(tx, document_id, file.quarantined, at)
-    kept = tuple(_receive(tx, document_id, remittance, at) for remittance in file.remittances)
-    fresh = tuple(remittance_id for remittance_id in kept if remittance_id is not None)
-    return RemittanceIntake(document_id, fresh, len(kept) - len(fresh), aside, file.findings)
-
-
-def _put_aside(tx: Tx, document_id: str, parts: tuple[Quarantined, ...], at: datetime) -> tuple[int, ...]:
-    """Quarantine the parts; those of a file that was here before lie there already."""
-    before = quarantine.list_(tx, open_only=False, document_id=document_id) if parts else ()
-    if before:
-        return tuple(row.quarantine_id for row in before)
-    return tuple(
-        quarantine.put(tx, document_id, "835", part.position, part.raw, part.findings, at) for part in parts
-    )
-
-
-def _receive(tx: Tx, document_id: str, remittance: Remittance, at: datetime) -> str | None:
-    unread = len(blocking(remittance.findings))
-    remittance_id = remittances.receive(tx, document_id, remittance, at, quarantined=unread)
-    if remittance_id is not None:
-        outbox.ring(tx, "Remittance", names.remittance(remittance_id), {"remittance_id": remittance_id})
-    return remittance_id
+from revcycle.effects.remittances import remittance
 
 
 class RemittanceActivities:
@@ -113,27 +25,32 @@ class RemittanceActivities:
     def locate_remittance(self, remittance_id: str, run_id: str) -> RemittancePosition:
         """Return where a remittance stands, with a new epoch for the run that asks."""
         with self._db.write() as tx:
-            return effects.once(
-                tx, f"locate:{run_id}", RemittancePosition, lambda: _locate(tx, remittance_id)
+            return once.once(
+                tx,
+                f"locate:{run_id}",
+                RemittancePosition,
+                lambda: remittance.locate_remittance(tx, remittance_id),
             )
 
     @activity.defn
     def balance_remittance(self, remittance_id: str, key: str, at: datetime) -> Balanced:
         """Check each claim and the whole to the cent; hold what does not balance."""
         with self._db.write() as tx:
-            return effects.once(tx, key, Balanced, lambda: _balance(tx, remittance_id, key, at))
+            return once.once(
+                tx, key, Balanced, lambda: remittance.balance_remittance(tx, remittance_id, key, at)
+            )
 
     @activity.defn
     def match_remittance(self, remittance_id: str, key: str, at: datetime) -> int:
         """Find the claim of each payment; return how many found none."""
         with self._db.write() as tx:
-            return effects.once(tx, key, int, lambda: _match(tx, remittance_id))
+            return once.once(tx, key, int, lambda: remittance.match_remittance(tx, remittance_id))
 
     @activity.defn
     def reject_remittance(self, remittance_id: str, key: str, at: datetime) -> None:
         """A person refused the remittance: nothing of it posts."""
         with self._db.write() as tx:
-            effects.once(tx, key, bool, lambda: _reject(tx, remittance_id, at))
+            once.once(tx, key, bool, lambda: remittance.reject_remittance(tx, remittance_id, at))
 
     @activity.defn
     def describe_payment(self, remittance_id: str, position: int) -> PaymentQuestion:
@@ -141,80 +58,3 @@ class RemittanceActivities:
         with self._db.read() as tx:
             row = remittances.payment_row(tx, remittance_id, position)
             return PaymentQuestion(position, row.state.value, row.payment_cents)
-
-
-def _locate(tx: Tx, remittance_id: str) -> RemittancePosition:
-    state = remittances.load(tx, remittance_id).state
-    epoch = sequences.take(tx, f"epoch:{remittance_id}")
-    posted = state in (RemittanceState.POSTED, RemittanceState.REASSOCIATED)
-    ended = state in (RemittanceState.REASSOCIATED, RemittanceState.REJECTED)
-    return RemittancePosition(epoch, posted, ended)
-
-
-def _balance(tx: Tx, remittance_id: str, key: str, at: datetime) -> Balanced:
-    row = remittances.load(tx, remittance_id)
-    facts = remittances.facts(tx, remittance_id)
-    held = {
-        payment.position: found
-        for payment in facts.claims
-        if (found := blocking(balancing.balance_claim(payment)))
-    }
-    for position in held:
-        remittances.change(tx, remittance_id, position, state=PaymentState.HELD.value)
-    findings = (
-        *balancing.balance_remittance(facts, row.quarantined),
-        *reassociation.same_trace(remittance_matching.same_trace(tx, remittance_id)),
-    )
-    stopping = blocking(findings)
-    if stopping:
-        remittances.set_state(tx, remittance_id, RemittanceState.HELD, at)
-    told = (*findings, *(finding for found in held.values() for finding in found))
-    reason = " ".join(finding.message for finding in told) or "Every line, claim and the whole balance."
-    outcome = "held" if stopping else "claims_held" if held else "balanced"
-    _decide(tx, key, remittance_id, balancing.RULE, outcome, reason, at)
-    return Balanced(not stopping, len(held), row.payment_cents, " ".join(f.message for f in stopping))
-
-
-def _decide(tx: Tx, key: str, remittance_id: str, rule: str, outcome: str, reason: str, at: datetime) -> None:
-    subject = names.remittance(remittance_id)
-    decisions.record(tx, Decision(key, subject, rule, outcome, reason, "system", at, at))
-
-
-def _match(tx: Tx, remittance_id: str) -> int:
-    states = (PaymentState.RECEIVED, PaymentState.HELD)
-    rows = remittances.rows(tx, remittance_id=remittance_id, states=states)
-    candidates = remittance_matching.candidates(tx, rows)
-    changes = [_matched(row, candidates[row.position]) for row in rows]
-    remittance_matching.save(tx, changes)
-    return sum(change["state"] == PaymentState.UNMATCHED.value for change in changes)
-
-
-def _matched(row: PaymentRow, known: tuple[KnownClaim, ...]) -> dict[str, str | int]:
-    evidence = PaymentEvidence(
-        row.patient_control_number, row.payer_claim_control_number, row.charge_cents, row.service_date
-    )
-    found = matching.match(
-        evidence,
-        tuple(
-            Candidate(
-                one.claim_id,
-                one.patient_control_number,
-                one.payer_claim_control_number,
-                one.charge_cents,
-                one.service_date,
-            )
-            for one in known
-        ),
-    )
-    state = PaymentState.MATCHED if found.claim_id else PaymentState.UNMATCHED
-    return {
-        "remittance_id": row.remittance_id,
-        "position": row.position,
-        "claim_id": found.claim_id,
-        "state": row.state.value if row.state is PaymentState.HELD else state.value,
-    }
-
-
-def _reject(tx: Tx, remittance_id: str, at: datetime) -> bool:
-    remittances.set_state(tx, remittance_id, RemittanceState.REJECTED, at)
-    return True

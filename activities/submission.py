@@ -1,54 +1,22 @@
 """Submission: write a batch as an 837 file, deliver it, and settle what became of it."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import datetime
 
 from temporalio import activity
 
-from activities.outgoing_claim import outgoing_claim
-from revcycle.db import connections, documents, effects, practices, submissions
-from revcycle.db.engine import Database, Tx
-from revcycle.db.submissions import BatchRow, Queued
-from revcycle.domain.claim import Responsibility
-from revcycle.domain.connection import ConnectionState, ConnectionStatus
-from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_837 import ClaimToSend, write_claims
-from revcycle.payers.gateway import Delivery, DeliveryOutcome
-from revcycle.payers.switchboard import Connection, Switchboard
-from revcycle.rules.connection_outage import after_delivery, pause_before_next
-
-BATCH_LIMIT = 200
-"""Claims in one file: far below the guide's 5,000 a transaction, so that one refused file costs little."""
-
-
-@dataclass(frozen=True, slots=True)
-class BatchPrepared:
-    """A written batch; ``batch_id`` is empty when nothing waited, or when a person has parked the connection.
-
-    ``more``: the queue holds another batch.
-    """
-
-    batch_id: str
-    claims: int
-    more: bool
-    parked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class BatchDelivered:
-    """What became of a delivery: sent, not_sent or unknown.
-
-    The claims of a batch that never left are back on the queue, and the connection is left alone until
-    ``try_again_at``.
-    ``outage``: this failure began an outage. ``waiting`` counts the claims on the queue.
-    """
-
-    outcome: DeliveryOutcome
-    reason: str
-    try_again_at: datetime | None = None
-    outage: bool = False
-    waiting: int = 0
+from revcycle.db import once
+from revcycle.db.engine import Database
+from revcycle.db.exchange import submissions
+from revcycle.db.exchange.submissions import BatchRow
+from revcycle.db.mail import documents
+from revcycle.domain.exchange.connection import ConnectionState
+from revcycle.domain.exchange.delivery import DeliveryOutcome
+from revcycle.domain.exchange.progress import BatchDelivered, BatchPrepared
+from revcycle.effects.exchange import submission
+from revcycle.payers.gateway import Delivery
+from revcycle.payers.switchboard import Switchboard
+from revcycle.rules.exchange.connection_outage import pause_before_next
 
 
 class SubmissionActivities:
@@ -63,7 +31,7 @@ class SubmissionActivities:
         """Take the most urgent claims off the queue and write them as one 837 file under a new control number."""
         connection = self._switchboard.of(connection_id)
         with self._db.write() as tx:
-            return effects.once(tx, key, BatchPrepared, lambda: _prepare(tx, connection, at))
+            return once.once(tx, key, BatchPrepared, lambda: submission.prepare_batch(tx, connection, at))
 
     @activity.defn
     async def deliver_batch(self, batch_id: str, at: datetime) -> BatchDelivered:
@@ -124,7 +92,7 @@ class SubmissionActivities:
                 return BatchDelivered(outcome, delivery.reason)
             if outcome is DeliveryOutcome.NOT_SENT and put_back:
                 submissions.put_back(tx, batch.batch_id)
-            before, after = _note(tx, batch.connection_id, outcome, delivery.reason, at)
+            before, after = submission.note(tx, batch.connection_id, outcome, delivery.reason, at)
             return BatchDelivered(
                 outcome,
                 delivery.reason,
@@ -132,54 +100,3 @@ class SubmissionActivities:
                 after.state is ConnectionState.OUTAGE and before.state is not ConnectionState.OUTAGE,
                 submissions.queue_of(tx, batch.connection_id).claims,
             )
-
-
-def _note(
-    tx: Tx, connection_id: str, outcome: DeliveryOutcome, reason: str, at: datetime
-) -> tuple[ConnectionStatus, ConnectionStatus]:
-    before = connections.status(tx, connection_id, at)
-    after = after_delivery(before, outcome is DeliveryOutcome.SENT, reason, at)
-    if after != before:
-        connections.save(tx, after)
-    return before, after
-
-
-def _prepare(tx: Tx, connection: Connection, at: datetime) -> BatchPrepared:
-    connection_id = connection.connection_id
-    if connections.status(tx, connection_id, at).state is ConnectionState.PARKED:
-        return BatchPrepared("", 0, more=False, parked=True)
-    waiting = submissions.waiting(tx, connection_id, BATCH_LIMIT + 1)
-    if not waiting:
-        return BatchPrepared("", 0, more=False)
-    members = _of_one_kind(tx, waiting[:BATCH_LIMIT], mailed=connection.on_paper)
-    outgoing = tuple(sent for _, sent in members)
-    batch_id, control_number = submissions.open_batch(tx, connection_id)
-    content = _written(tx, connection, control_number, outgoing, at)
-    kind = outgoing[0].claim.kind.value
-    document_id = documents.store(tx, kind, content, f"batch {batch_id}", at)
-    batch = BatchRow(batch_id, connection_id, control_number, document_id, submissions.PREPARED, "", at, None)
-    submissions.save_batch(tx, batch, tuple(member for member, _ in members))
-    return BatchPrepared(batch_id, len(members), more=len(waiting) > len(members))
-
-
-def _of_one_kind(tx: Tx, waiting: tuple[Queued, ...], *, mailed: bool) -> list[tuple[Queued, ClaimToSend]]:
-    """A file holds claims of one guide: those of the most urgent claim's kind go now, the others next."""
-    loaded = [(one, _loaded(tx, one, mailed=mailed)) for one in waiting]
-    first = loaded[0][1].claim.kind
-    return [(one, sent) for one, sent in loaded if sent.claim.kind is first]
-
-
-def _loaded(tx: Tx, one: Queued, *, mailed: bool) -> ClaimToSend:
-    place = Responsibility(one.responsibility)
-    return outgoing_claim(tx, one.claim_id, one.version, place, one.payer_id, mailed=mailed)
-
-
-def _written(
-    tx: Tx, connection: Connection, control_number: int, outgoing: tuple[ClaimToSend, ...], at: datetime
-) -> bytes:
-    practice = practices.load(tx)
-    submitter = Party(practice.name, connection.sender_id, "BILLING OFFICE", practice.phone)
-    receiver = Party(connection.receiver_name, connection.receiver_id)
-    # Group and interchange share the number: a 999 names the group, a TA1 the interchange.
-    envelope = Envelope(connection.sender_id, connection.receiver_id, control_number, at, control_number)
-    return write_claims(envelope, submitter, receiver, outgoing)

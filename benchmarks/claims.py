@@ -16,19 +16,19 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client
 
-from activities.intake import import_837
 from benchmarks import bare
 from benchmarks.cpu import used_ms
 from revcycle.access.keyring import KeyRing
-from revcycle.db import claims
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
-from revcycle.domain.clock import Clock, Pace
+from revcycle.domain.clock import BusinessTime, Pace
+from revcycle.domain.work import subjects
+from revcycle.effects.claims.intake import import_837
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.files import save
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
 from revcycle.sandbox.world import World
-from revcycle.temporal import names
 from revcycle.temporal.client import connect
 
 LIMITS = {
@@ -135,7 +135,7 @@ def _practice(count: int) -> SyntheticPractice:
 
 
 async def _product(
-    world: World, db: Database, clock: Clock, practice: SyntheticPractice, start: int, count: int
+    world: World, db: Database, clock: BusinessTime, practice: SyntheticPractice, start: int, count: int
 ) -> float:
     """Take ``count`` claims in, a file at a time, until every one is closed; return claims a second over all of it."""
     began, taken, before = time.monotonic(), 0, _closed(db)
@@ -151,7 +151,7 @@ async def _product(
     return count / (time.monotonic() - began)
 
 
-def _take_in(db: Database, clock: Clock, part: SyntheticPractice) -> None:
+def _take_in(db: Database, clock: BusinessTime, part: SyntheticPractice) -> None:
     at = clock.business(datetime.now(UTC))
     report = import_837(db, write_batch(part, at), "bench", at, "bench")
     assert len(report.accepted) == len(part.claims), "a clean file is taken in whole"
@@ -175,7 +175,7 @@ async def _history(client: Client, db: Database) -> History:
     """Read the histories of some closed claims; return the one of median length."""
     with db.read() as tx:
         ids = [row.claim_id for row in claims.find(tx, limit=1000) if row.ending][:15]
-    found = [await _one_history(client, names.claim(claim_id)) for claim_id in ids]
+    found = [await _one_history(client, subjects.claim(claim_id)) for claim_id in ids]
     return sorted(found, key=lambda one: (one.events, one.size_bytes))[len(found) // 2]
 
 

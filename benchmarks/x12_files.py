@@ -4,13 +4,19 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from revcycle.domain.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
+from revcycle.domain.claims.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
 from revcycle.domain.person import Address, Person
-from revcycle.domain.remittance import Adjustment, AdjustmentGroup, ClaimPayment, Remittance, ServicePayment
-from revcycle.domain.remittance_details import BankAccount, NamedParty, Transfer
-from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_835_005010x221a1 import write_remittance
-from revcycle.edi.x12_837 import ClaimToSend, write_claims
+from revcycle.domain.remittances.remittance import (
+    Adjustment,
+    AdjustmentGroup,
+    ClaimPayment,
+    Remittance,
+    ServicePayment,
+)
+from revcycle.domain.remittances.remittance_details import BankAccount, NamedParty, Transfer
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, write_claims
+from revcycle.edi.remittance_835.x12_835 import write_remittance
+from revcycle.edi.wire.envelope import Envelope, Party
 from tests.support import hospital_claims
 
 _NPI = "1234567893"

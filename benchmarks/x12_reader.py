@@ -33,16 +33,16 @@ def raw_split(path: Path, kind: str) -> int:
 def our_segments(path: Path, kind: str) -> int:
     """Our segment layer, envelopes checked."""
     with path.open("rb") as source:
-        reading = _module("revcycle.edi.interchange").stream(source)
+        reading = _module("revcycle.edi.wire.interchange").stream(source)
         return sum(segment.id == _CLAIM[kind] for part in reading for segment in part.segments)
 
 
 def our_facts(path: Path, kind: str) -> int:
     """Our readers: every claim as facts, all kept in memory."""
     if kind == "835":
-        file = _module("revcycle.edi.x12_835_005010x221a1").read_remittances(path.read_bytes())
+        file = _module("revcycle.edi.remittance_835.x12_835").read_remittances(path.read_bytes())
         return sum(len(remittance.claims) for remittance in file.remittances)
-    return len(_module("revcycle.edi.x12_837").read_claims(path.read_bytes()).claims)
+    return len(_module("revcycle.edi.claim_837.x12_837").read_claims(path.read_bytes()).claims)
 
 
 def our_stream(path: Path, kind: str) -> int:
@@ -53,10 +53,10 @@ def our_stream(path: Path, kind: str) -> int:
 
 def _streamed(source: Any, kind: str) -> int:
     if kind == "835":
-        events = _module("revcycle.edi.x12_835_005010x221a1").iter_remittances(source)
-        wanted = _module("revcycle.domain.remittance").ClaimPayment
+        events = _module("revcycle.edi.remittance_835.x12_835").iter_remittances(source)
+        wanted = _module("revcycle.domain.remittances.remittance").ClaimPayment
     else:
-        module = _module("revcycle.edi.x12_837")
+        module = _module("revcycle.edi.claim_837.x12_837")
         events, wanted = module.iter_claims(source), module.ReadClaim
     return sum(isinstance(event, wanted) for event in events)
 

@@ -31,10 +31,21 @@ def reference() -> str:
         assert command is not None
         if isinstance(command, click.Group):
             parts.append(f"### {name}\n\n{_plain(command)}\n")
-            parts += [_command(verb, context, name) for _, verb in sorted(command.commands.items())]
+            parts += _verbs(command, context, name)
         else:
             parts.append(_command(command, context))
     return "\n".join(parts)
+
+
+def _verbs(group: click.Group, root: click.Context, *path: str) -> list[str]:
+    found: list[str] = []
+    for name, verb in sorted(group.commands.items()):
+        if isinstance(verb, click.Group):
+            found.append(f"#### `revcycle {' '.join((*path, name))}`\n\n{_plain(verb)}\n")
+            found += _verbs(verb, root, *path, name)
+        else:
+            found.append(_command(verb, root, *path))
+    return found
 
 
 def _exits() -> str:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from revcycle.edi.errors import NotX12
+from revcycle.edi.wire.errors import NotX12
 from tools.fuzz_inputs import mutated, samples
 from tools.fuzz_readers import READERS, Reader
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from revcycle.domain.codes.findings import FindingRule, all_finding_rules
-from revcycle.edi.guides import NAMES
+from revcycle.edi.wire.guides import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "x12.md"
@@ -149,7 +149,7 @@ def measure(corpus: Path) -> dict[str, Any]:
     """Count what the readers make of the samples."""
     from revcycle.cli.x12_checks import check
     from revcycle.domain.finding import blocking
-    from revcycle.edi.errors import NotX12
+    from revcycle.edi.wire.errors import NotX12
 
     files = [p for p in sorted(corpus.rglob("*")) if p.is_file() and p.suffix not in _SIDECARS]
     refused = 0

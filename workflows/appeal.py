@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.appeal import AppealActivities, AppealNews
-    from activities.appeal_filing import AppealDelivered, AppealFilingActivities, AppealLetterActivities
-    from revcycle.domain.appeal import AppealKind, AppealOutcome
+    from activities.appeal import AppealActivities
+    from activities.appeal_filing import AppealFilingActivities, AppealLetterActivities
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+    from revcycle.domain.denials.appeal import AppealKind, AppealOutcome
+    from revcycle.domain.denials.progress import AppealDelivered, AppealNews
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.task import TaskDecision, TaskRequest
+    from revcycle.domain.work.task_kinds import TASKS, TaskKind
     from revcycle.temporal import names
 
-from workflows.asking import ask_person
-from workflows.local import ask
-from workflows.payer_io import ask_payer
+from workflows.asking import INQUIRY, ask
+from workflows.human_decision import ask_person
 from workflows.waiting import Waiting
 
 RESEND_AFTER = timedelta(hours=4)
@@ -113,13 +115,12 @@ class Appeal:
     async def deliver_once(self) -> AppealDelivered:
         """Deliver the packet once."""
         at = self.waiting.now()
-        return await ask_payer(AppealFilingActivities.deliver_appeal, self.appeal_id, at)
+        return await INQUIRY.ask(AppealFilingActivities.deliver_appeal, self.appeal_id, at)
 
     async def mend(self, held: str) -> TaskDecision:
         """Have a person supply what the packet lacks; unanswered, it is tried again as it is."""
-        choices = (TRY_AGAIN, FILE_LATE, GIVE_UP)
         reason = f"appeal level {self.start.level} not filed: {held}"
-        return await self.decided(TaskKind.REVIEW, reason, choices, owner="manager")
+        return await self.decided(TaskKind.MEND_APPEAL, reason)
 
     async def decision(self, decide_by: datetime) -> AppealOutcome:
         """Wait for the payer's decision; when it is late, call, and wait again."""
@@ -144,7 +145,7 @@ class Appeal:
         """Have a person call the payer; return what they were told, None while nothing is decided."""
         answers = (AppealOutcome.OVERTURNED.value, AppealOutcome.UPHELD.value, AppealOutcome.NO_ANSWER.value)
         reason = f"no decision on appeal level {self.start.level}: ask the payer, note the call's reference"
-        decision = await self.decided(TaskKind.CALL_PAYER, reason, (STILL_PENDING, *answers))
+        decision = await self.decided(TaskKind.ASK_APPEAL_DECISION, reason)
         if decision.choice not in answers:
             return None
         news = await self.read()
@@ -159,20 +160,15 @@ class Appeal:
         said = (decision.reason, decision.actor, self.key("end"), self.waiting.now())
         await ask(AppealActivities.end_appeal, self.appeal_id, outcome, *said)
 
-    async def decided(
-        self, kind: TaskKind, reason: str, choices: tuple[str, ...], owner: str = "biller"
-    ) -> TaskDecision:
+    async def decided(self, kind: TaskKind, reason: str) -> TaskDecision:
         """Put a task before a person and wait for the answer, or for its expiry after escalation."""
-        self.show(f"waits for a {owner}: {kind.value.replace('_', ' ')}")
+        self.show(f"waits for a {TASKS[kind].owner.value}: {kind.value.replace('_', ' ')}")
         request = TaskRequest(
             task_id=f"{self.appeal_id}-{kind.value}-{self.start.attempt}-{self.next()}",
             kind=kind,
-            subject=names.claim(self.start.claim_id),
+            subject=subjects.claim(self.start.claim_id),
             reason=reason,
-            choices=choices,
             due_at=self.waiting.now() + CALL_TIME,
-            owner_role=owner,
-            escalation_role="admin" if owner == "manager" else "manager",
             amount_cents=self.start.value_cents,
         )
         return await ask_person(self.start.clock, request)

@@ -1,5 +1,6 @@
 """Claim: one claim's whole life, from the eligibility check until nothing is owed."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,26 +9,30 @@ from temporalio.common import SearchAttributeUpdate
 from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.acknowledgment import Acknowledged, AcknowledgmentActivities
+    from activities.acknowledgment import AcknowledgmentActivities
     from activities.adjudication import AdjudicationActivities
     from activities.claim_position import ClaimPositionActivities
     from activities.claim_status import ClaimStatusActivities
     from activities.correction import CorrectionActivities
     from activities.eligibility import EligibilityActivities
     from activities.release import ReleaseActivities
-    from revcycle.domain.acknowledgment import AcknowledgmentOutcome
-    from revcycle.domain.adjudication import Adjudication, AdjudicationOutcome
-    from revcycle.domain.claim import ClaimStage
-    from revcycle.domain.denial import DenialOutcome
-    from revcycle.domain.eligibility import CoverageOutcome
-    from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+    from revcycle.domain.claims.disposition import Adjudication, AdjudicationOutcome
+    from revcycle.domain.claims.eligibility import CoverageOutcome
+    from revcycle.domain.claims.progress import Acknowledged
+    from revcycle.domain.claims.stage import ClaimStage
+    from revcycle.domain.clock import BusinessClock
+    from revcycle.domain.denials.denial import DenialOutcome
+    from revcycle.domain.mail.acknowledgment import AcknowledgmentOutcome
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.starts import ClaimStart
+    from revcycle.domain.work.task import TaskDecision, TaskRequest
+    from revcycle.domain.work.task_kinds import TaskKind
     from revcycle.temporal import names
 
-from workflows.asking import ask_person
-from workflows.claim_state import OWNER_OF_STEP, STEP_OF_STAGE, ClaimStart, ClaimStep, stage_of
+from workflows.asking import INQUIRY, ask
+from workflows.claim_state import OWNER_OF_STEP, STEP_OF_STAGE, ClaimState, ClaimStep, stage_of
 from workflows.denial import Denial, DenialStart
-from workflows.local import ask
-from workflows.payer_io import ask_payer
+from workflows.human_decision import ask_person
 from workflows.waiting import Waiting
 
 CORRECTION_TIME = timedelta(days=5)
@@ -45,13 +50,13 @@ class Claim:
     """The process of one claim. It judges nothing: activities ask the rules, history remembers the answers."""
 
     @workflow.init
-    def __init__(self, start: ClaimStart) -> None:
+    def __init__(self, start: ClaimStart, clock: BusinessClock, state: ClaimState | None) -> None:
         self.claim_id = start.claim_id
-        self.state = start.state
-        self.waiting = Waiting(start.clock)
+        self.state = state or ClaimState()
+        self.waiting = Waiting(clock)
 
     @workflow.run
-    async def run(self, start: ClaimStart) -> str:
+    async def run(self, start: ClaimStart, clock: BusinessClock, state: ClaimState | None) -> str:
         """Carry the claim until nothing is owed; returns how it ended."""
         await self.begin(start)
         while self.state.step is not ClaimStep.CLOSED:
@@ -104,12 +109,11 @@ class Claim:
     async def verify_coverage(self) -> None:
         """Ask the payer whether the coverage was active; a person mends what does not match."""
         try:
-            checked = await ask_payer(
+            checked = await replace(INQUIRY, patience=ELIGIBILITY_PATIENCE).ask(
                 EligibilityActivities.check_eligibility,
                 self.claim_id,
                 self.key("eligibility"),
                 self.waiting.now(),
-                patience=ELIGIBILITY_PATIENCE,
             )
         except ActivityError:
             await ask(
@@ -139,8 +143,7 @@ class Claim:
     async def correct(self) -> None:
         """Have a person mend the claim; unanswered, it is asked again, ever higher."""
         again = self.state.task_kind is TaskKind.FIX_REGISTRATION
-        choices = ("corrected", "send_anyway") if again else ("corrected",)
-        decision = await self.decided(self.state.task_kind, self.state.reason, choices)
+        decision = await self.decided(self.state.task_kind, self.state.reason)
         if decision.choice == "corrected":
             await self.apply(decision)
             self.go(ClaimStep.VERIFY_COVERAGE if again else ClaimStep.RELEASE)
@@ -225,7 +228,7 @@ class Claim:
         """Ask the payer what has become of the claim (276); call when asking does not help."""
         self.state.asked += 1
         try:
-            told = await ask_payer(
+            told = await INQUIRY.ask(
                 ClaimStatusActivities.ask_claim_status,
                 self.claim_id,
                 self.state.asked,
@@ -243,7 +246,7 @@ class Claim:
 
     async def have_looked_at(self, kind: TaskKind, reason: str) -> None:
         """Have a person telephone the payer or look; they correct the claim, or say to wait."""
-        decision = await self.decided(kind, reason, ("wait", "corrected"))
+        decision = await self.decided(kind, reason)
         if decision.choice == "corrected":
             await self.apply(decision)
             self.go(ClaimStep.RELEASE)
@@ -264,7 +267,7 @@ class Claim:
         result = await workflow.execute_child_workflow(
             Denial.run,
             DenialStart(self.waiting.clock, self.claim_id, denial_id, self.state.remittance_id),
-            id=names.denial(denial_id),
+            id=subjects.denial(denial_id),
         )
         match result.outcome:
             case DenialOutcome.CORRECTED | DenialOutcome.NEXT_PAYER:
@@ -334,7 +337,7 @@ class Claim:
             self.waiting.now(),
         )
 
-    async def decided(self, kind: TaskKind, reason: str, choices: tuple[str, ...]) -> TaskDecision:
+    async def decided(self, kind: TaskKind, reason: str) -> TaskDecision:
         """Put a task before a person and wait for the answer, or for its expiry after escalation."""
         self.state.tasks += 1
         task_id = f"{self.claim_id}-{kind.value}-{self.state.epoch * 100 + self.state.tasks}"
@@ -343,7 +346,7 @@ class Claim:
         workflow.set_current_details(
             f"Claim {self.claim_id}: waits for a biller, {kind.value.replace('_', ' ')}."
         )
-        request = TaskRequest(task_id, kind, names.claim(self.claim_id), reason, choices, due_at)
+        request = TaskRequest(task_id, kind, subjects.claim(self.claim_id), reason, due_at)
         return await ask_person(self.waiting.clock, request)
 
     def go_correct(self, kind: TaskKind, reason: str) -> None:
@@ -379,7 +382,7 @@ class Claim:
     def key(self, act: str) -> str:
         """Mint the idempotency key of the next effect: the claim, this life of it, and a count."""
         self.state.acts += 1
-        return f"{names.claim(self.claim_id)}:{self.state.epoch}:{self.state.acts}:{act}"
+        return f"{subjects.claim(self.claim_id)}:{self.state.epoch}:{self.state.acts}:{act}"
 
     def due_at(self) -> datetime:
         """The deadline of the present wait; every wait has one."""
@@ -391,7 +394,7 @@ class Claim:
             await self.reopen_if_posted()
         if workflow.info().is_continue_as_new_suggested():
             await workflow.wait_condition(workflow.all_handlers_finished)
-            workflow.continue_as_new(ClaimStart(start.clock, self.claim_id, start.resume, self.state))
+            workflow.continue_as_new(args=[start, self.waiting.clock, self.state])
 
     @workflow.signal
     def ring(self, reference: str = "") -> None:

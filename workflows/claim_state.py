@@ -1,15 +1,14 @@
 """What a claim's process remembers: its step, its counters, its clock; and how it starts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from revcycle.domain.claim import ClaimStage
-    from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.task import TaskKind
+    from revcycle.domain.claims.stage import ClaimStage
+    from revcycle.domain.work.task_kinds import TaskKind
 
 
 class ClaimStep(StrEnum):
@@ -82,13 +81,3 @@ def stage_of(state: ClaimState) -> ClaimStage | None:
     if state.step is ClaimStep.CORRECT:
         return _STAGE_OF_TASK.get(state.task_kind, ClaimStage.REJECTED)
     return _STAGE_OF_STEP.get(state.step)
-
-
-@dataclass(frozen=True)
-class ClaimStart:
-    """``resume``: the claim has lived before (closed, or its engine was lost): the database says where it stands."""
-
-    clock: BusinessClock
-    claim_id: str
-    resume: bool = False
-    state: ClaimState = field(default_factory=ClaimState)

@@ -8,17 +8,19 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.correction import CorrectionActivities
     from activities.denial import DenialActivities
-    from activities.denial_classification import DenialPlan
-    from revcycle.domain.appeal import AppealKind, AppealOutcome, AppealPlan
-    from revcycle.domain.claim import ClaimStage
+    from revcycle.domain.claims.stage import ClaimStage
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.denial import DenialOutcome, DenialRouteKind
-    from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+    from revcycle.domain.denials.appeal import AppealKind, AppealOutcome, AppealPlan
+    from revcycle.domain.denials.denial import DenialOutcome, DenialRouteKind
+    from revcycle.domain.denials.progress import DenialPlan
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.task import TaskDecision, TaskRequest
+    from revcycle.domain.work.task_kinds import TaskKind
     from revcycle.temporal import names
 
 from workflows.appeal import Appeal, AppealStart
-from workflows.asking import ask_person
-from workflows.local import ask
+from workflows.asking import ask
+from workflows.human_decision import ask_person
 from workflows.waiting import Waiting
 
 APPROVAL_TIME = timedelta(days=5)
@@ -115,17 +117,13 @@ class Denial:
     async def correct(self, plan: DenialPlan) -> Step:
         """Have a biller correct the claim, long before the last day for it."""
         due_at = max(plan.work_by, self.waiting.now() + timedelta(days=1))
-        choices = (CORRECTED, APPEAL, WRITE_OFF)
-        decision = await self.decided(TaskKind.FIX_DENIAL, f"{plan.code}: {self.reason}", choices, due_at)
+        decision = await self.decided(TaskKind.FIX_DENIAL, f"{plan.code}: {self.reason}", due_at)
         return await self.follow(decision, DenialRouteKind.CORRECT)
 
     async def classify_by_person(self, plan: DenialPlan) -> Step:
         """No rule knows the way: a person says it; unanswered, it is asked again."""
         due_at = max(plan.work_by, self.waiting.now() + timedelta(days=1))
-        choices = (APPEAL, CORRECTED, PROVE, NEXT_PAYER, BILL_PATIENT, WRITE_OFF)
-        decision = await self.decided(
-            TaskKind.CLASSIFY_DENIAL, f"{plan.code}: {self.reason}", choices, due_at
-        )
+        decision = await self.decided(TaskKind.CLASSIFY_DENIAL, f"{plan.code}: {self.reason}", due_at)
         return await self.follow(decision, DenialRouteKind.PERSON)
 
     async def follow(self, decision: TaskDecision, unanswered: DenialRouteKind) -> Step:
@@ -156,7 +154,7 @@ class Denial:
             if decision.choice != APPROVE:
                 return route
         result = await workflow.execute_child_workflow(
-            Appeal.run, self.level(planned), id=names.appeal(planned.appeal_id)
+            Appeal.run, self.level(planned), id=subjects.appeal(planned.appeal_id)
         )
         return self.after(result.outcome, planned, route)
 
@@ -187,16 +185,13 @@ class Denial:
             min(self.waiting.now() + APPROVAL_TIME, planned.file_by), self.waiting.now() + timedelta(days=1)
         )
         reason = f"{self.reason}; {planned.reason}"
-        return await self.decided(
-            TaskKind.APPROVE_APPEAL, reason, (APPROVE, WRITE_OFF), due_at, owner="manager"
-        )
+        return await self.decided(TaskKind.APPROVE_APPEAL, reason, due_at)
 
     async def request_write_off(self) -> Step:
         """Ask a manager; without a yes nothing is written off, however long it takes."""
         due_at = self.waiting.now() + APPROVAL_TIME
-        choices = (WRITE_OFF, APPEAL, HOLD)
         reason = f"{self.plan.code if self.plan else ''}: {self.reason}".lstrip(": ")
-        decision = await self.decided(TaskKind.APPROVE_WRITE_OFF, reason, choices, due_at, owner="manager")
+        decision = await self.decided(TaskKind.APPROVE_WRITE_OFF, reason, due_at)
         if decision.choice == WRITE_OFF:
             at = self.waiting.now()
             cents = await ask(DenialActivities.write_off_denial, self.start.denial_id, decision, at)
@@ -219,19 +214,14 @@ class Denial:
         self.reason = "there is no other coverage on this claim"
         return DenialRouteKind.PERSON
 
-    async def decided(
-        self, kind: TaskKind, reason: str, choices: tuple[str, ...], due_at: datetime, owner: str = "biller"
-    ) -> TaskDecision:
+    async def decided(self, kind: TaskKind, reason: str, due_at: datetime) -> TaskDecision:
         """Put a task before a person and wait for the answer, or for its expiry after escalation."""
         request = TaskRequest(
             task_id=f"{self.start.denial_id}-{kind.value}-{self.next()}",
             kind=kind,
-            subject=names.claim(self.start.claim_id),
+            subject=subjects.claim(self.start.claim_id),
             reason=reason,
-            choices=choices,
             due_at=due_at,
-            owner_role=owner,
-            escalation_role="admin" if owner == "manager" else "manager",
             amount_cents=self.plan.value_cents if self.plan else 0,
         )
         return await ask_person(self.start.clock, request)

@@ -1,15 +1,16 @@
 """EligibilityCheck: ask a payer now, because a person wants to know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.eligibility import CoverageChecked, EligibilityActivities
+    from activities.eligibility import EligibilityActivities
+    from revcycle.domain.claims.progress import CoverageChecked
     from revcycle.domain.clock import BusinessClock
 
-from workflows.payer_io import ask_payer
+from workflows.asking import INQUIRY
 from workflows.waiting import Waiting
 
 PATIENCE = timedelta(seconds=15)
@@ -33,8 +34,8 @@ class EligibilityCheck:
     async def run(self, start: EligibilityCheckStart) -> CoverageChecked:
         """Ask, within the person's patience."""
         now = Waiting(start.clock).now()
-        return await ask_payer(
-            EligibilityActivities.check_eligibility, start.claim_id, start.key, now, patience=PATIENCE
+        return await replace(INQUIRY, patience=PATIENCE).ask(
+            EligibilityActivities.check_eligibility, start.claim_id, start.key, now
         )
 
     @workflow.signal

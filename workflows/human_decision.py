@@ -1,71 +1,65 @@
 """HumanDecision: one task for a person, until they answer or nobody does."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.tasks import TaskActivities
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.task import EXPIRED, TaskDecision, TaskRequest
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.owners import Owner
+    from revcycle.domain.work.task import EXPIRED, TaskDecision, TaskRequest
     from revcycle.temporal import names
 
-from workflows.local import ask
-from workflows.waiting import Waiting
+from workflows.process import Carried, Process
 
 ESCALATION = timedelta(days=7)
-"""How long the escalation role has before the task counts as expired."""
-
-
-@dataclass(frozen=True)
-class HumanDecisionStart:
-    """What is asked, and the clock it is asked on."""
-
-    clock: BusinessClock
-    request: TaskRequest
+"""How long the role it escalates to has before the task counts as expired."""
 
 
 @workflow.defn
-class HumanDecision:
+class HumanDecision(Process):
     """Task out, deadline, decision *or* expiry."""
 
     @workflow.init
-    def __init__(self, start: HumanDecisionStart) -> None:
-        self.waiting = Waiting(start.clock)
-        self.request = start.request
+    def __init__(self, request: TaskRequest, clock: BusinessClock) -> None:
+        super().__init__(subjects.task(request.task_id), clock, Carried())
+        self.task = request
+        self.owner = request.type.owner
         self.decision: TaskDecision | None = None
 
     @workflow.run
-    async def run(self, start: HumanDecisionStart) -> TaskDecision:
-        """Wait for the owner, then for the escalation role, then give the task back unanswered."""
-        await ask(TaskActivities.open_task, self.request, self.waiting.now())
-        if not await self.answered(self.request.due_at, self.request.owner_role):
-            second_due = max(self.request.due_at, self.waiting.now()) + ESCALATION
-            await ask(TaskActivities.escalate_task, self.request, second_due, self.waiting.now())
-            await self.answered(second_due, self.request.escalation_role)
+    async def run(self, request: TaskRequest, clock: BusinessClock) -> TaskDecision:
+        """Wait for the owner, then for the role it escalates to, then give the task back unanswered."""
+        await self.do(TaskActivities.open_task, request)
+        if not await self.answered(request.type.owner):
+            self.owner = request.type.escalates_to
+            second_due = max(request.due_at, self.waiting.now()) + ESCALATION
+            await self.do(TaskActivities.escalate_task, request, second_due)
+            await self.answered(self.owner)
         decision = self.decision or TaskDecision(
             EXPIRED, actor="nobody", reason="no answer before the deadline"
         )
-        await ask(TaskActivities.close_task, self.request, decision, self.waiting.now())
+        await self.do(TaskActivities.close_task, request, decision)
         return decision
 
-    async def answered(self, due_at: datetime, role: str) -> bool:
-        """Show ops who is waited for until when, and wait."""
-        workflow.upsert_search_attributes(
-            [
-                names.OWNER_CLASS.value_set(role),
-                names.NEXT_DEADLINE.value_set(due_at),
-                names.DEADLINE_NAME.value_set(f"{self.request.kind.value} by {role}"),
-                names.AMOUNT_BAND.value_set(names.amount_band(self.request.amount_cents)),
-            ]
-        )
-        workflow.set_current_details(
-            f"Waiting for a {role}: {self.request.kind.value}, due {due_at:%Y-%m-%d}."
-        )
-        return await self.waiting.until(
-            lambda: self.decision is not None, due_at, f"{self.request.kind.value} due"
-        )
+    async def answered(self, owner: Owner) -> bool:
+        """Wait for an answer, at most until the task's clock passes."""
+        clock = self.next_clock
+        assert clock is not None, "an open task has a clock"
+        kind = self.task.kind.value
+        self.show(f"Waiting for a {owner.value}: {kind}, due {clock.due_at:%Y-%m-%d}.")
+        return await self.waiting.until(lambda: self.decision is not None, clock.due_at, clock.name.value)
+
+    def attributes(self) -> dict[str, Any]:
+        """Show who is waited for, and how much is at stake."""
+        return super().attributes() | {
+            names.OWNER_CLASS.name: self.owner.value,
+            names.DEADLINE_NAME.name: f"{self.task.kind.value} by {self.owner.value}",
+            names.AMOUNT_BAND.name: names.amount_band(self.task.amount_cents),
+        }
 
     @workflow.update
     async def decide(self, decision: TaskDecision) -> str:
@@ -75,14 +69,31 @@ class HumanDecision:
 
     @decide.validator
     def check_decision(self, decision: TaskDecision) -> None:
-        """Refuse an answer that was not offered, has no person behind it, or comes second."""
+        """Refuse an answer that is not offered, lacks what it needs, has no person behind it, or comes second."""
         if self.decision is not None:
             raise ValueError(f"already decided: {self.decision.choice}")
-        if decision.choice not in self.request.choices:
-            raise ValueError(f"choose one of: {', '.join(self.request.choices)}")
+        kind = self.task.type
+        choice = kind.choice(decision.choice)
+        if choice is None:
+            raise ValueError(f"choose one of: {', '.join(kind.names)}")
+        if choice.needs and not decision.reference:
+            raise ValueError(f"{choice.name.value} needs the {choice.needs.value} it refers to")
         if not decision.actor:
             raise ValueError("a decision needs the person who made it")
 
-    @workflow.signal
-    def ring(self, reference: str = "") -> None:
-        """Nothing waits in an inbox here; the doorbell is accepted so that a batch ring is harmless."""
+
+async def ask_person(clock: BusinessClock, request: TaskRequest) -> TaskDecision:
+    """Put the task on the worklist and return the answer, or that nobody gave one."""
+    return await workflow.execute_child_workflow(
+        HumanDecision.run, args=[request, clock], id=subjects.task(request.task_id)
+    )
+
+
+async def tell_person(clock: BusinessClock, request: TaskRequest) -> None:
+    """Put something on the worklist that needs a person's eyes, and go on without waiting for the answer."""
+    await workflow.start_child_workflow(
+        HumanDecision.run,
+        args=[request, clock],
+        id=subjects.task(request.task_id),
+        parent_close_policy=workflow.ParentClosePolicy.ABANDON,
+    )

@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.mailbox import MailboxActivities
     from revcycle.domain.clock import BusinessClock
 
-from workflows.payer_io import DELIVERY, ask_payer
+from workflows.asking import DELIVERY
 from workflows.waiting import Waiting
 
 LOOKS_PER_RUN = 200
@@ -39,9 +39,7 @@ class Mailbox:
         for _ in range(LOOKS_PER_RUN):
             try:
                 now = self.waiting.now()
-                mail = await ask_payer(
-                    MailboxActivities.collect_mail, start.connection_id, now, urgency=DELIVERY
-                )
+                mail = await DELIVERY.ask(MailboxActivities.collect_mail, start.connection_id, now)
                 if mail.refused and not mail.files:
                     workflow.set_current_details(f"{mail.refused} files are listed and not given to us.")
             except ActivityError:

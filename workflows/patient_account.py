@@ -1,7 +1,7 @@
 """PatientAccount: one guarantor's account, from the first balance until nothing is owed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,16 +12,26 @@ from temporalio.workflow import ChildWorkflowHandle
 with workflow.unsafe.imports_passed_through():
     from activities.patient_billing import PatientBillingActivities
     from activities.patient_letters import PatientLetterActivities
-    from activities.patient_requests import PatientRequestActivities, RequestAnswer
+    from activities.patient_requests import PatientRequestActivities
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.dispute import DisputeOutcome
-    from revcycle.domain.patient_account import Hold
-    from revcycle.domain.patient_step import AccountAction, AccountPosition, AccountReview, NextStep, Question
-    from revcycle.domain.task import TaskDecision, TaskRequest
+    from revcycle.domain.patients.dispute import DisputeOutcome
+    from revcycle.domain.patients.patient_account import Hold
+    from revcycle.domain.patients.patient_step import (
+        AccountAction,
+        AccountPosition,
+        AccountReview,
+        NextStep,
+        Question,
+    )
+    from revcycle.domain.patients.progress import RequestAnswer
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.starts import AccountStart
+    from revcycle.domain.work.task import TaskDecision, TaskRequest
+    from revcycle.domain.work.task_kinds import TASKS
     from revcycle.temporal import names
 
-from workflows.human_decision import HumanDecision, HumanDecisionStart
-from workflows.local import ask
+from workflows.asking import ask
+from workflows.human_decision import HumanDecision
 from workflows.waiting import Waiting
 
 LETTER_TIME = timedelta(minutes=5)
@@ -31,14 +41,9 @@ LETTER_PATIENCE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class PatientAccountStart:
-    """The account, and what carries over a new run: the counters that keys are made of.
+class Counters:
+    """What carries over a new run: the counters that keys are made of. ``epoch`` is new each time it begins."""
 
-    ``epoch`` is new each time the account begins, so a key is never used twice.
-    """
-
-    clock: BusinessClock
-    account_id: str
     epoch: int = 0
     turn: int = 0
     asked: int = 0
@@ -61,15 +66,16 @@ class PatientAccount:
     """
 
     @workflow.init
-    def __init__(self, start: PatientAccountStart) -> None:
+    def __init__(self, start: AccountStart, clock: BusinessClock, counters: Counters | None) -> None:
         self.account_id = start.account_id
-        self.waiting = Waiting(start.clock)
-        self.epoch, self.turn, self.asked = start.epoch, start.turn, start.asked
+        self.waiting = Waiting(clock)
+        counted = counters or Counters()
+        self.epoch, self.turn, self.asked = counted.epoch, counted.turn, counted.asked
         self.questions: dict[str, OpenQuestion] = {}
         self.shown: tuple[Any, ...] = ()
 
     @workflow.run
-    async def run(self, start: PatientAccountStart) -> str:
+    async def run(self, start: AccountStart, clock: BusinessClock, counters: Counters | None) -> str:
         """Carry the account until nothing is owed; returns how it ended."""
         while True:
             await self.begin()
@@ -142,16 +148,13 @@ class PatientAccount:
         request = TaskRequest(
             task_id,
             question.kind,
-            names.account(self.account_id),
+            subjects.account(self.account_id),
             question.reason,
-            question.choices,
             question.due_at,
-            question.owner_role,
-            question.escalation_role,
             question.amount_cents,
         )
         handle = await workflow.start_child_workflow(
-            HumanDecision.run, HumanDecisionStart(self.waiting.clock, request), id=names.task(task_id)
+            HumanDecision.run, args=[request, self.waiting.clock], id=subjects.task(task_id)
         )
         handle.add_done_callback(lambda _: self.waiting.ring())
         return OpenQuestion(question, task_id, handle)
@@ -215,7 +218,7 @@ class PatientAccount:
 
     def show(self, review: AccountReview, wake_at: datetime) -> None:
         """Write what ops see, when it changed."""
-        owner = review.questions[0].owner_role if review.questions else "patient"
+        owner = TASKS[review.questions[0].kind].owner.value if review.questions else "patient"
         band = names.amount_band(review.position.patient_cents)
         shown = (owner, wake_at, review.step.name, band)
         workflow.set_current_details(
@@ -233,12 +236,12 @@ class PatientAccount:
                 ]
             )
 
-    async def renew(self, start: PatientAccountStart) -> None:
+    async def renew(self, start: AccountStart) -> None:
         """Go on in a new run when the history grows long and nobody is being asked."""
         if workflow.info().is_continue_as_new_suggested() and not self.questions:
             await workflow.wait_condition(workflow.all_handlers_finished)
-            carried = replace(start, epoch=self.epoch, turn=self.turn, asked=self.asked)
-            workflow.continue_as_new(carried)
+            counted = Counters(self.epoch, self.turn, self.asked)
+            workflow.continue_as_new(args=[start, self.waiting.clock, counted])
 
     def key(self, act: str) -> str:
         """Mint the key of the next effect."""

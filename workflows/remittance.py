@@ -1,23 +1,28 @@
 """Remittance: one 835, from its bytes to its money at the bank."""
 
 import asyncio
-from dataclasses import dataclass
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.posting import PostingActivities
-    from activities.reassociation import DepositState, ReassociationActivities
-    from activities.remittance import PaymentQuestion, RemittanceActivities
+    from activities.reassociation import ReassociationActivities
+    from activities.remittance import RemittanceActivities
     from activities.tasks import TaskActivities
     from revcycle.domain.calendar import add_business_days
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.reassociation import Reassociation
-    from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+    from revcycle.domain.remittances.progress import DepositState, PaymentQuestion
+    from revcycle.domain.remittances.reassociation import Reassociation
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.act import Act
+    from revcycle.domain.work.starts import RemittanceStart
+    from revcycle.domain.work.task import TaskDecision, TaskRequest
+    from revcycle.domain.work.task_kinds import TaskKind
     from revcycle.temporal import names
 
-from workflows.human_decision import HumanDecision, HumanDecisionStart
-from workflows.local import ask
+from workflows.asking import ask
+from workflows.human_decision import HumanDecision
+from workflows.process import Carried
 from workflows.waiting import Waiting
 
 TASK_BUSINESS_DAYS = 3
@@ -30,20 +35,12 @@ POST_WITH_SUSPENSE, REJECT = "post_with_suspense", "reject"
 FOUND, KEEP_WAITING, ACCEPT_DIFFERENCE = "found", "keep_waiting", "accept_difference"
 
 QUESTIONS = {
-    "unmatched": (TaskKind.MATCH_REMITTANCE, "no claim fits well enough", (MATCHED, NOT_OURS)),
-    "held": (TaskKind.REVIEW, "its amounts do not balance", (POST_AS_TOLD, NOT_OURS)),
-    "repeated": (TaskKind.REVIEW, "the same payment was posted before", (POST_AS_TOLD, NOT_OURS)),
-    "orphan": (TaskKind.REVIEW, "it reverses nothing that was posted", (KEEP_IN_SUSPENSE,)),
+    "unmatched": (TaskKind.MATCH_REMITTANCE, "no claim fits well enough"),
+    "held": (TaskKind.REVIEW_PAYMENT, "its amounts do not balance"),
+    "repeated": (TaskKind.REVIEW_PAYMENT, "the same payment was posted before"),
+    "orphan": (TaskKind.REVIEW_REVERSAL, "it reverses nothing that was posted"),
 }
-"""For each reason why a claim payment lies in suspense: the task, its words and the answers offered."""
-
-
-@dataclass(frozen=True)
-class RemittanceStart:
-    """Everything else is in the database."""
-
-    clock: BusinessClock
-    remittance_id: str
+"""For each reason why a claim payment lies in suspense: the task and its words."""
 
 
 @workflow.defn
@@ -51,13 +48,13 @@ class Remittance:
     """Balance, match, post, bring together with the deposit; a person where a rule says no."""
 
     @workflow.init
-    def __init__(self, start: RemittanceStart) -> None:
+    def __init__(self, start: RemittanceStart, clock: BusinessClock, carried: Carried | None) -> None:
         self.remittance_id = start.remittance_id
-        self.waiting = Waiting(start.clock)
+        self.waiting = Waiting(clock)
         self.epoch = self.acts = self.tasks = 0
 
     @workflow.run
-    async def run(self, start: RemittanceStart) -> str:
+    async def run(self, start: RemittanceStart, clock: BusinessClock, carried: Carried | None) -> str:
         """Carry the remittance until its money is at the bank; returns how it ended."""
         position = await ask(
             RemittanceActivities.locate_remittance, self.remittance_id, workflow.info().run_id
@@ -82,8 +79,7 @@ class Remittance:
         )
         if balanced.ok:
             return True
-        choices = (POST_WITH_SUSPENSE, REJECT)
-        answer = await self.answered(TaskKind.REVIEW, balanced.reason, choices, balanced.payment_cents)
+        answer = await self.answered(TaskKind.REVIEW_REMITTANCE, balanced.reason, balanced.payment_cents)
         if answer.choice == POST_WITH_SUSPENSE:
             return True
         await ask(
@@ -132,9 +128,9 @@ class Remittance:
             )
             if asked.state not in QUESTIONS:
                 return
-            kind, words, choices = QUESTIONS[asked.state]
+            kind, words = QUESTIONS[asked.state]
             reason = f"claim payment {position} of remittance {self.remittance_id}: {words}"
-            answer = await self.answered(kind, reason, choices, abs(asked.cents))
+            answer = await self.answered(kind, reason, abs(asked.cents))
             placed = await self.place_as(position, answer)
 
     async def place_as(self, position: int, answer: TaskDecision) -> bool:
@@ -184,11 +180,9 @@ class Remittance:
     async def have_it_found(self, found: DepositState, words: str) -> DepositState:
         """Ask a person for the deposit; one that comes by itself answers the question."""
         mismatch = found.state is Reassociation.AMOUNT_MISMATCH
-        choices = (FOUND, ACCEPT_DIFFERENCE if mismatch else KEEP_WAITING)
         request = self.request(
-            TaskKind.FIND_DEPOSIT,
+            TaskKind.SETTLE_DEPOSIT if mismatch else TaskKind.FIND_DEPOSIT,
             f"remittance {self.remittance_id}: {words}",
-            choices,
             found.payment_cents,
         )
         task = asyncio.create_task(self.decided(request))
@@ -215,18 +209,17 @@ class Remittance:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         answer = TaskDecision(FOUND, actor="system", reason="the deposit came while the task was open")
-        await ask(TaskActivities.close_task, request, answer, self.waiting.now())
+        act = Act(self.key("withdraw"), subjects.task(request.task_id), self.waiting.now())
+        await ask(TaskActivities.close_task, act, request, answer)
 
-    async def answered(
-        self, kind: TaskKind, reason: str, choices: tuple[str, ...], cents: int
-    ) -> TaskDecision:
+    async def answered(self, kind: TaskKind, reason: str, cents: int) -> TaskDecision:
         """Ask a person, again and again: an expired question is asked anew, never dropped."""
-        answer = await self.decided(self.request(kind, reason, choices, cents))
+        answer = await self.decided(self.request(kind, reason, cents))
         while answer.expired:
-            answer = await self.decided(self.request(kind, reason, choices, cents))
+            answer = await self.decided(self.request(kind, reason, cents))
         return answer
 
-    def request(self, kind: TaskKind, reason: str, choices: tuple[str, ...], cents: int) -> TaskRequest:
+    def request(self, kind: TaskKind, reason: str, cents: int) -> TaskRequest:
         """Mint the next task of this remittance."""
         self.tasks += 1
         at = self.waiting.now()
@@ -234,9 +227,8 @@ class Remittance:
         return TaskRequest(
             task_id=f"{self.remittance_id}-{kind.value}-{self.epoch}-{self.tasks}",
             kind=kind,
-            subject=names.remittance(self.remittance_id),
+            subject=subjects.remittance(self.remittance_id),
             reason=reason,
-            choices=choices,
             due_at=at.combine(due_on, at.timetz()),
             amount_cents=cents,
         )
@@ -245,14 +237,14 @@ class Remittance:
         """Put a task before a person; returns the answer, or that there was none."""
         return await workflow.execute_child_workflow(
             HumanDecision.run,
-            HumanDecisionStart(self.waiting.clock, request),
-            id=names.task(request.task_id),
+            args=[request, self.waiting.clock],
+            id=subjects.task(request.task_id),
         )
 
     def key(self, act: str) -> str:
         """Mint the idempotency key of the next effect: the remittance, this life of it, and a count."""
         self.acts += 1
-        return f"{names.remittance(self.remittance_id)}:{self.epoch}:{self.acts}:{act}"
+        return f"{subjects.remittance(self.remittance_id)}:{self.epoch}:{self.acts}:{act}"
 
     @workflow.signal
     def ring(self, reference: str = "") -> None:

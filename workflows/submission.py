@@ -6,14 +6,16 @@ from datetime import timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.submission import BatchDelivered, SubmissionActivities
+    from activities.submission import SubmissionActivities
     from revcycle.domain.clock import BusinessClock
-    from revcycle.domain.task import TaskKind, TaskRequest
-    from revcycle.temporal import names
+    from revcycle.domain.exchange.progress import BatchDelivered
+    from revcycle.domain.work import subjects
+    from revcycle.domain.work.starts import SubmissionStart
+    from revcycle.domain.work.task import TaskRequest
+    from revcycle.domain.work.task_kinds import TaskKind
 
-from workflows.asking import ask_person, tell_person
-from workflows.local import ask
-from workflows.payer_io import DELIVERY, ask_payer
+from workflows.asking import DELIVERY, ask
+from workflows.human_decision import ask_person, tell_person
 from workflows.waiting import Waiting
 
 GATHER = timedelta(minutes=15)
@@ -29,11 +31,9 @@ ANSWER_TIME = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class SubmissionStart:
-    """``batches`` counts the batches written so far (it numbers their idempotency keys), ``outages`` the outages."""
+class Counters:
+    """What carries over a new run: ``batches`` numbers the keys of batches, ``outages`` the tasks about outages."""
 
-    clock: BusinessClock
-    connection_id: str
     batches: int = 0
     rung: bool = False
     outages: int = 0
@@ -44,32 +44,31 @@ class Submission:
     """Serialises one connection: control numbers come from here only, and one file is settled before the next."""
 
     @workflow.init
-    def __init__(self, start: SubmissionStart) -> None:
+    def __init__(self, start: SubmissionStart, clock: BusinessClock, counters: Counters | None) -> None:
         self.connection_id = start.connection_id
-        self.batches = start.batches
-        self.outages = start.outages
-        self.waiting = Waiting(start.clock)
-        if start.rung:
+        counted = counters or Counters()
+        self.batches, self.outages = counted.batches, counted.outages
+        self.waiting = Waiting(clock)
+        if counted.rung:
             self.waiting.ring()
 
     @workflow.run
-    async def run(self, start: SubmissionStart) -> None:
+    async def run(self, start: SubmissionStart, clock: BusinessClock, counters: Counters | None) -> None:
         """Wait for claims, gather, write, deliver; for ever, in fresh histories."""
         while not workflow.info().is_continue_as_new_suggested():
             if await self.waiting.for_news(self.waiting.now() + IDLE, "look at the queue"):
                 await self.waiting.sleep_until(self.waiting.now() + GATHER, "gather a batch")
             await self.drain()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        workflow.continue_as_new(
-            SubmissionStart(start.clock, self.connection_id, self.batches, self.waiting.rung, self.outages)
-        )
+        counted = Counters(self.batches, self.waiting.rung, self.outages)
+        workflow.continue_as_new(args=[start, self.waiting.clock, counted])
 
     async def drain(self) -> None:
         """Write and deliver batches until the queue is empty; the most urgent claims are always next."""
         more = True
         while more and not workflow.info().is_continue_as_new_suggested():
             self.batches += 1
-            key = f"{names.submission(self.connection_id)}:{workflow.info().first_execution_run_id}:{self.batches}"
+            key = f"{subjects.submission(self.connection_id)}:{workflow.info().first_execution_run_id}:{self.batches}"
             batch = await ask(SubmissionActivities.prepare_batch, self.connection_id, key, self.waiting.now())
             if batch.parked:
                 workflow.set_current_details("Parked by a person: claims wait in the queue.")
@@ -87,9 +86,7 @@ class Submission:
         What never left (no connection) is back on the queue.
         """
         while True:
-            delivered = await ask_payer(
-                SubmissionActivities.deliver_batch, batch_id, self.waiting.now(), urgency=DELIVERY
-            )
+            delivered = await DELIVERY.ask(SubmissionActivities.deliver_batch, batch_id, self.waiting.now())
             if delivered.outcome != "unknown":
                 break
             delivered = await self.prove(batch_id)
@@ -108,9 +105,7 @@ class Submission:
         looks = 0
         while True:
             await self.waiting.sleep_until(self.waiting.now() + PROOF_WAIT, f"proof of batch {batch_id}")
-            proof = await ask_payer(
-                SubmissionActivities.prove_batch, batch_id, self.waiting.now(), urgency=DELIVERY
-            )
+            proof = await DELIVERY.ask(SubmissionActivities.prove_batch, batch_id, self.waiting.now())
             looks += 1
             if proof.outcome != "unknown":
                 return proof
@@ -124,7 +119,6 @@ class Submission:
             kind=TaskKind.PROVE_DELIVERY,
             subject=f"batch/{batch_id}",
             reason="The line broke while this batch was sent, and nothing since tells whether it arrived.",
-            choices=("arrived", "not_arrived"),
             due_at=self.waiting.now() + ANSWER_TIME,
         )
         decision = await ask_person(self.waiting.clock, request)
@@ -141,14 +135,12 @@ class Submission:
         request = TaskRequest(
             task_id=f"{self.connection_id}-connection_down-{self.outages}",
             kind=TaskKind.CONNECTION_DOWN,
-            subject=names.submission(self.connection_id),
+            subject=subjects.submission(self.connection_id),
             reason=(
                 f"{self.connection_id} takes nothing ({delivered.reason}); {delivered.waiting} claims wait and "
                 "go out earliest deadline first when it is back. Call them, or send urgent claims another way."
             ),
-            choices=("noted",),
             due_at=self.waiting.now() + ANSWER_TIME,
-            owner_role="manager",
         )
         await tell_person(self.waiting.clock, request)
 

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     REPORT_READ = "report.read"
     PAYER_READ = "payer.read"
     PAYER_MANAGE = "payer.manage"
+    POLICY_READ = "policy.read"
+    POLICY_MANAGE = "policy.manage"
     USER_MANAGE = "user.manage"
     AUDIT_READ = "audit.read"
     CODEC_DECODE = "codec.decode"
@@ -47,6 +49,7 @@ _LOOKING = frozenset(
         Permission.LEDGER_READ,
         Permission.REPORT_READ,
         Permission.PAYER_READ,
+        Permission.POLICY_READ,
     }
 )
 _BILLING = _LOOKING | {
@@ -68,6 +71,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CLAIM_REHYDRATE,
         Permission.CODEC_DECODE,
         Permission.PAYER_MANAGE,
+        Permission.POLICY_MANAGE,
     },
     # An auditor follows money and acts by reference; names are not needed for that (45 CFR 164.514(d)).
     Role.AUDITOR: _LOOKING | {Permission.LEDGER_EXPORT, Permission.AUDIT_READ},
@@ -79,6 +83,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CLAIM_REHYDRATE,
             Permission.PAYER_READ,
             Permission.PAYER_MANAGE,
+            Permission.POLICY_READ,
+            Permission.POLICY_MANAGE,
         }
     ),
 }

@@ -9,47 +9,42 @@ from starlette.responses import Response
 from temporalio.client import Client
 
 from revcycle.access.keyring import KeyRing
-from revcycle.api import (
-    account_requests,
-    accounts,
-    audits,
-    claims,
-    connections,
-    corrections,
-    denials,
-    eligibility,
-    health,
-    imports,
-    ledger,
-    payers,
-    remittances,
-    reports,
-    sessions,
-    users,
-    worklist,
-)
+from revcycle.api import health, sessions
+from revcycle.api.claims import claims, corrections, eligibility, imports
 from revcycle.api.codec import CodecEndpoint
-from revcycle.api.errors import Refusal
+from revcycle.api.denials import appeals, denials
+from revcycle.api.errors import Refusal, RefusalCode
+from revcycle.api.exchange import connections, payers, policies
 from revcycle.api.guard import Endpoint, route
+from revcycle.api.mail import quarantine
 from revcycle.api.office import Engine, Office, real_now
+from revcycle.api.patients import accounts, letters, requests
+from revcycle.api.practice import audits, ledger, reports, users
+from revcycle.api.remittances import remittances
 from revcycle.api.replies import reply
 from revcycle.api.ui_proxy import UiProxy
+from revcycle.api.work import worklist
 from revcycle.db.engine import Database
-from revcycle.domain.clock import REAL_TIME, BusinessClock, Clock
+from revcycle.domain.clock import REAL_TIME, BusinessClock, BusinessTime
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *sessions.ENDPOINTS,
     *imports.ENDPOINTS,
+    *quarantine.ENDPOINTS,
     *claims.ENDPOINTS,
     *corrections.ENDPOINTS,
     *eligibility.ENDPOINTS,
     *worklist.ENDPOINTS,
     *remittances.ENDPOINTS,
     *denials.ENDPOINTS,
+    *appeals.ENDPOINTS,
     *accounts.ENDPOINTS,
-    *account_requests.ENDPOINTS,
+    *letters.ENDPOINTS,
+    *requests.ENDPOINTS,
     *ledger.ENDPOINTS,
     *payers.ENDPOINTS,
+    *policies.ENDPOINTS,
+    *policies.ENDPOINTS,
     *connections.ENDPOINTS,
     *reports.ENDPOINTS,
     *users.ENDPOINTS,
@@ -61,7 +56,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 def create_app(
     db: Database,
     temporal: Client | Engine,
-    clock: Clock,
+    clock: BusinessTime,
     ring: KeyRing,
     *,
     ui_url: str = "http://127.0.0.1:8233",
@@ -105,6 +100,6 @@ def _engine(temporal: Client | Engine) -> Engine:
 
 async def _nothing_here(request: Request, error: Exception) -> Response:
     refused = Refusal(
-        404, "no_such_page", "there is nothing at this address", remedy="see docs/reference/api.md"
+        RefusalCode.NO_SUCH_PAGE, "there is nothing at this address", remedy="see docs/reference/api.md"
     )
     return reply(refused.body(), refused.status)

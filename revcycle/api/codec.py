@@ -13,13 +13,14 @@ from temporalio.api.common.v1 import Payloads
 from revcycle.access.ciphers import CannotOpen
 from revcycle.access.roles import Permission, may
 from revcycle.access.tokens import LIFETIME, Session
-from revcycle.api.errors import Refusal, bad_input, not_allowed, not_logged_in, refusal_for
+from revcycle.api import asked
+from revcycle.api.errors import Refusal, RefusalCode, bad_input, not_allowed, not_logged_in, refusal_for
 from revcycle.api.guard import authenticate, bearer, read_body
 from revcycle.api.office import Office
 from revcycle.api.replies import reply
-from revcycle.api.sessions import begin, credentials
-from revcycle.db import audit
-from revcycle.db.users import LoginRefused
+from revcycle.api.sessions import Credentials, begin
+from revcycle.db.practice import audit
+from revcycle.db.practice.users import LoginRefused
 from revcycle.temporal.codec import EncryptionCodec
 
 COOKIE = "revcycle_codec"
@@ -80,8 +81,10 @@ class CodecEndpoint:
     async def login(self, request: Request) -> Response:
         """Open a session that lives in a cookie only the codec sees."""
         try:
-            user_id, password = credentials(await request.form())
-            session, token = await run_in_threadpool(begin, self._office, user_id, password, "codec.login")
+            told = asked.from_form(Credentials, dict(await request.form()))
+            session, token = await run_in_threadpool(
+                begin, self._office, told.user.lower(), told.password, "codec.login"
+            )
             if not may(session.role, Permission.CODEC_DECODE):
                 raise not_allowed(Permission.CODEC_DECODE)
         except (Refusal, LoginRefused) as error:
@@ -99,7 +102,7 @@ class CodecEndpoint:
     async def encode(self, request: Request) -> Response:
         """Refuse to seal for others."""
         refused = Refusal(
-            405, "no_encode", "payloads are sealed by our own processes only", remedy="use the cli"
+            RefusalCode.NO_ENCODE, "payloads are sealed by our own processes only", remedy="use the cli"
         )
         return self._cors(reply(refused.body(), refused.status), request)
 
@@ -119,7 +122,7 @@ class CodecEndpoint:
                 media_type="application/json",
             )
         except (Refusal, CannotOpen) as error:
-            refused = refusal_for(error) or Refusal(422, "cannot_open", str(error))
+            refused = refusal_for(error) or Refusal(RefusalCode.CANNOT_OPEN, str(error))
             answer = reply(refused.body(), refused.status)
         return self._cors(answer, request)
 

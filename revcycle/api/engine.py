@@ -1,7 +1,7 @@
 """Talking to the workflows: updates only, validated by the workflow, answered or refused in plain words."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio.client import (
     Client,
@@ -15,10 +15,12 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from revcycle.api.errors import Refusal
+from revcycle.api.errors import Refusal, RefusalCode
 from revcycle.api.office import Office
+from revcycle.domain.work.starts import Start
 from revcycle.temporal import names
 
+T = TypeVar("T")
 PATIENCE = timedelta(seconds=20)
 
 
@@ -44,7 +46,7 @@ async def run(office: Office, workflow: Any, start: Any, *, workflow_id: str) ->
         )
         return await handle.result()
     except WorkflowFailureError as error:
-        raise Refusal(503, "no_answer", "the payer did not answer", remedy="try again later") from error
+        raise Refusal(RefusalCode.NO_ANSWER, "the payer did not answer", remedy="try again later") from error
     except RPCError as error:
         raise _refusal(error, workflow_id) from error
 
@@ -59,18 +61,13 @@ async def update(office: Office, workflow_id: str, name: str, *arguments: Any, k
 
 
 async def update_or_start(
-    office: Office,
-    workflow: str,
-    workflow_id: str,
-    start: dict[str, Any],
-    name: str,
-    *arguments: Any,
-    key: str,
-) -> Any:
+    office: Office, start: Start, name: str, *arguments: Any, key: str, answer: type[T]
+) -> T:
     """Send an update, starting the workflow in the same step when it does not run. Raises Refusal."""
+    workflow_id = start.subject
     begin: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
-        workflow,
-        start | {"clock": office.start_clock},
+        start.workflow,
+        args=[start, office.start_clock, None],
         id=workflow_id,
         task_queue=names.CLAIMS_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -78,9 +75,15 @@ async def update_or_start(
     )
     temporal = await client(office)
     try:
-        return await temporal.execute_update_with_start_workflow(
-            name, args=arguments, start_workflow_operation=begin, id=key, rpc_timeout=PATIENCE
+        found: T = await temporal.execute_update_with_start_workflow(
+            name,
+            args=arguments,
+            start_workflow_operation=begin,
+            id=key,
+            result_type=answer,
+            rpc_timeout=PATIENCE,
         )
+        return found
     except (WorkflowUpdateFailedError, RPCError, RPCTimeoutOrCancelledError, UpdateTimeout) as error:
         raise _refusal(error, workflow_id) from error
 
@@ -90,17 +93,16 @@ def _refusal(error: Exception, workflow_id: str) -> Refusal:
         cause = error.cause
         said = cause.message if isinstance(cause, ApplicationError) else "the workflow refused it"
         return Refusal(
-            409, "refused", said, where=workflow_id, remedy="look at it again; it may have moved on"
+            RefusalCode.REFUSED, said, where=workflow_id, remedy="look at it again; it may have moved on"
         )
     if isinstance(error, RPCError) and error.status == RPCStatusCode.NOT_FOUND:
-        return Refusal(409, "not_running", "nothing waits for this any more", where=workflow_id)
+        return Refusal(RefusalCode.NOT_RUNNING, "nothing waits for this any more", where=workflow_id)
     return _away()
 
 
 def _away() -> Refusal:
     return Refusal(
-        503,
-        "engine_away",
+        RefusalCode.ENGINE_AWAY,
         "the workflow engine or its worker does not answer",
         remedy="try again in a minute",
     )

@@ -3,9 +3,9 @@
 import inspect
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, get_type_hints
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,17 +15,17 @@ from starlette.routing import Route
 from revcycle.access import tokens
 from revcycle.access.roles import Permission, may
 from revcycle.access.tokens import BadToken, Session
-from revcycle.api import metrics
+from revcycle.api import asked, metrics
 from revcycle.api.call import Call, stated_reason
-from revcycle.api.errors import Refusal, not_allowed, not_logged_in, refusal_for
+from revcycle.api.errors import Refusal, RefusalCode, not_allowed, not_logged_in, refusal_for
 from revcycle.api.office import Office
 from revcycle.api.replies import reply
-from revcycle.db import audit, users
+from revcycle.db.practice import audit, users
 
 _LOG = logging.getLogger("revcycle.api")
 BODY_BYTES_MAX = 64 * 1024 * 1024
 
-Handler = Callable[[Call], Any]
+Handler = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Endpoint:
     """One thing the api does. ``subject`` names what it is about, with the path's parts in braces.
 
     Every act (anything but GET) is audited; a GET when it shows a person, or when ``audited`` says so.
+    What a request may carry and what the answer is, the handler's signature says: ``query`` and ``body`` are
+    forms (frozen dataclasses), ``file`` the bytes of the body, the return type the answer.
     """
 
     method: str
@@ -43,10 +45,37 @@ class Endpoint:
     subject: str = ""
     audited: bool = False
     status: int = 200
+    query: type[Any] | None = field(init=False)
+    body: type[Any] | None = field(init=False)
+    file: bool = field(init=False)
+    answer: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the handler's signature, and have the forms learnt before any thread needs them."""
+        told = get_type_hints(self.handler)
+        for name in ("query", "body"):
+            object.__setattr__(self, name, told.get(name))
+            if told.get(name) is not None:
+                asked.learn(told[name])
+        object.__setattr__(self, "file", "file" in told)
+        object.__setattr__(self, "answer", told["return"])
 
     def about(self, path: dict[str, str]) -> str:
         """The subject of one request."""
         return self.subject.format(**path)
+
+    def carried(self, query: dict[str, str], body: bytes) -> dict[str, Any]:
+        """Return what a request carries, as the handler takes it. Raises Refusal."""
+        found: dict[str, Any] = {}
+        if self.query is not None:
+            found["query"] = asked.from_form(self.query, query)
+        else:
+            asked.known_only(query, {})
+        if self.body is not None:
+            found["body"] = asked.from_body(self.body, body)
+        if self.file:
+            found["file"] = body
+        return found
 
 
 def route(office: Office, endpoint: Endpoint) -> Route:
@@ -104,7 +133,7 @@ async def read_body(request: Request) -> bytes:
         size += len(part)
         if size > BODY_BYTES_MAX:
             raise Refusal(
-                413, "too_large", "the file is larger than 64 MiB", remedy="split it into smaller files"
+                RefusalCode.TOO_LARGE, "the file is larger than 64 MiB", remedy="split it into smaller files"
             )
         parts.append(part)
     return b"".join(parts)
@@ -143,10 +172,11 @@ async def _answer(endpoint: Endpoint, call: Call) -> Response:
         await run_in_threadpool(_audit_end, endpoint, call, "denied")
         raise not_allowed(endpoint.permission)
     try:
+        carried = await run_in_threadpool(endpoint.carried, call.query, call.body)
         if inspect.iscoroutinefunction(endpoint.handler):
-            answer = await _awaited(endpoint.handler(call))
+            answer = await endpoint.handler(call, **carried)
         else:
-            answer = await run_in_threadpool(endpoint.handler, call)
+            answer = await run_in_threadpool(endpoint.handler, call, **carried)
     except Exception as error:
         refused = refusal_for(error)
         denied = refused is not None and refused.status == 403
@@ -154,10 +184,6 @@ async def _answer(endpoint: Endpoint, call: Call) -> Response:
         raise
     await run_in_threadpool(_audit_end, endpoint, call, "done")
     return reply(answer, endpoint.status)
-
-
-async def _awaited(answer: Awaitable[Any]) -> Any:
-    return await answer
 
 
 def _audit_end(endpoint: Endpoint, call: Call, outcome: str) -> None:
@@ -178,5 +204,7 @@ def _surprise(endpoint: Endpoint, error: Exception) -> Refusal:
     places = "".join(traceback.format_tb(error.__traceback__))
     _LOG.error("%s failed: %s\n%s", endpoint.action, type(error).__name__, places)
     return Refusal(
-        500, "fault", "something went wrong in this program", remedy="try again; tell an admin if it stays"
+        RefusalCode.FAULT,
+        "something went wrong in this program",
+        remedy="try again; tell an admin if it stays",
     )

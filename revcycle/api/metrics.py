@@ -10,8 +10,9 @@ from prometheus_client import (
 )
 from starlette.responses import Response
 
-from revcycle.db import claims, deadlines, tasks
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
+from revcycle.db.work import deadlines, tasks
 
 _REGISTRY = CollectorRegistry()
 _REQUESTS = Counter(

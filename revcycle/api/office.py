@@ -8,7 +8,7 @@ from temporalio.client import Client
 
 from revcycle.access.keyring import KeyRing
 from revcycle.db.engine import Database
-from revcycle.domain.clock import REAL_TIME, BusinessClock, Clock
+from revcycle.domain.clock import REAL_TIME, BusinessClock, BusinessTime
 
 Engine = Callable[[], Awaitable[Client]]
 
@@ -27,7 +27,7 @@ class Office:
 
     db: Database
     engine: Engine
-    clock: Clock
+    clock: BusinessTime
     ring: KeyRing
     ui_url: str
     now: Callable[[], datetime] = real_now

@@ -1,11 +1,12 @@
 """Answers: facts to JSON, and bytes with a name."""
 
 import json
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
+from msgspec import UNSET
 from starlette.responses import Response
 
 
@@ -13,19 +14,46 @@ from starlette.responses import Response
 class Download:
     """An answer that is a document."""
 
+    media_type: ClassVar[str] = "application/octet-stream"
     content: bytes
-    media_type: str
     file_name: str
 
 
+class Pdf(Download):
+    """A letter or packet."""
+
+    __slots__ = ()
+    media_type = "application/pdf"
+
+
+class Csv(Download):
+    """A table."""
+
+    __slots__ = ()
+    media_type = "text/csv"
+
+
+class X12(Download):
+    """Bytes as they came."""
+
+    __slots__ = ()
+    media_type = "application/edi-x12"
+
+
+def parts(fact: Any) -> dict[str, Any]:
+    """Return the fields of a fact by name, each as it is: what a longer answer repeats of it."""
+    return {name: getattr(fact, name) for name in fact.__dataclass_fields__}
+
+
 def plain(value: object) -> Any:
-    """Return what JSON cannot write by itself: dates as ISO, facts as objects, quantities as numbers."""
+    """Return what JSON cannot write by itself: dates as ISO, facts as objects, quantities as numbers.
+
+    A field that is UNSET is left out: the facts do not say it. A name that Python keeps for itself ends in ``_``.
+    """
     if isinstance(value, datetime | date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    if isinstance(value, set | frozenset):
-        return sorted(value)
+        return {name.rstrip("_"): said for name, said in parts(value).items() if said is not UNSET}
     if isinstance(value, Decimal):  # quantities, never money
         return int(value) if value == value.to_integral_value() else float(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")

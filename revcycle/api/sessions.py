@@ -1,7 +1,8 @@
 """Log in, log out, who am I."""
 
-import json
 import secrets
+from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -9,15 +10,73 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from revcycle.access import tokens
-from revcycle.access.roles import PERMISSIONS
+from revcycle.access.roles import PERMISSIONS, Permission, Role
 from revcycle.access.tokens import Session
+from revcycle.api import asked
+from revcycle.api.asked import Secret, Text
 from revcycle.api.call import Call
-from revcycle.api.errors import Refusal, bad_input, refusal_for
+from revcycle.api.errors import Refusal, refusal_for
 from revcycle.api.guard import Endpoint, read_body
 from revcycle.api.office import Office
 from revcycle.api.replies import reply
-from revcycle.db import audit, users
-from revcycle.db.users import LoginRefused
+from revcycle.db.practice import audit, users
+from revcycle.db.practice.users import LoginRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Who logs in, and with what."""
+
+    user: Text
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who has this session, until when, and what they may do."""
+
+    user: str
+    role: Role
+    expires_at: datetime
+    permissions: tuple[Permission, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn(Who):
+    """A new session: its token goes into the Authorization header."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhoAmI(Who):
+    """Who is logged in, and the business time."""
+
+    business_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    """The session is over."""
+
+    user: str
+    logged_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewOwnPassword:
+    """A change of one's own password."""
+
+    old: Secret
+    new: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChanged:
+    """The password is another now; the user's sessions are over."""
+
+    user: str
+    changed: bool
 
 
 def begin(office: Office, user_id: str, password: str, action: str = "login") -> tuple[Session, str]:
@@ -56,66 +115,54 @@ def _note(office: Office, user_id: str, role: str, action: str, outcome: str, *,
         )
 
 
-def credentials(found: object) -> tuple[str, str]:
-    """Return name and password of a JSON object or form. Raises Refusal."""
-    get = getattr(found, "get", None)
-    user, password = (get("user"), get("password")) if get else (None, None)
-    if not isinstance(user, str) or not isinstance(password, str) or not user or not password:
-        raise bad_input("name and password are needed", "user, password", "give both")
-    return user.strip().lower(), password
+def log_in(office: Office, body: Credentials) -> LoggedIn:
+    """Check name and password and open a session. Raises LoginRefused."""
+    session, token = begin(office, body.user.lower(), body.password)
+    return LoggedIn(*_who(session), token)
+
+
+LOGIN = Endpoint("POST", "/login", log_in, None, "login")
 
 
 def login_route(office: Office) -> Route:
-    """The one route that needs no session."""
+    """The one act that needs no session."""
 
     async def login(request: Request) -> Response:
         try:
-            user_id, password = credentials(_object(await read_body(request)))
-            session, token = await run_in_threadpool(begin, office, user_id, password)
+            told = asked.from_body(Credentials, await read_body(request))
+            return reply(await run_in_threadpool(log_in, office, told))
         except (Refusal, LoginRefused) as error:
             refused = refusal_for(error)
             assert refused is not None
             return reply(refused.body(), refused.status)
-        return reply({"token": token, **_who(session)})
 
-    return Route("/login", login, methods=["POST"], name="login")
-
-
-def _object(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return None
+    return Route(LOGIN.path, login, methods=[LOGIN.method], name=LOGIN.action)
 
 
-def _who(session: Session) -> dict[str, object]:
-    return {
-        "user": session.user_id,
-        "role": session.role.value,
-        "expires_at": session.expires_at,
-        "permissions": sorted(PERMISSIONS[session.role]),
-    }
+def _who(session: Session) -> tuple[str, Role, datetime, tuple[Permission, ...]]:
+    permissions = tuple(sorted(PERMISSIONS[session.role]))
+    return session.user_id, session.role, session.expires_at, permissions
 
 
-def logout(call: Call) -> dict[str, object]:
+def logout(call: Call) -> LoggedOut:
     """End this session."""
     with call.office.db.write() as tx:
         users.revoke(tx, call.session.session_id)
-    return {"user": call.actor, "logged_out": True}
+    return LoggedOut(call.actor, logged_out=True)
 
 
-def whoami(call: Call) -> dict[str, object]:
+def whoami(call: Call) -> WhoAmI:
     """Return who is logged in and what they may do."""
-    return _who(call.session) | {"business_time": call.at}
+    return WhoAmI(*_who(call.session), call.at)
 
 
-def change_own_password(call: Call) -> dict[str, object]:
+def change_own_password(call: Call, body: NewOwnPassword) -> PasswordChanged:
     """Change one's own password; every session of the user ends, this one too."""
     with call.office.db.read() as tx:
-        users.check_password(tx, call.actor, call.text("old"), call.real_at)
+        users.check_password(tx, call.actor, body.old, call.real_at)
     with call.office.db.write() as tx:
-        users.set_password(tx, call.actor, call.text("new"))
-    return {"user": call.actor, "changed": True}
+        users.set_password(tx, call.actor, body.new)
+    return PasswordChanged(call.actor, changed=True)
 
 
 ENDPOINTS = (

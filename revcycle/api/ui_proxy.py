@@ -12,11 +12,11 @@ from starlette.routing import Route
 
 from revcycle.access.tokens import Session
 from revcycle.api.codec import COOKIE, LOGIN, session_of
-from revcycle.api.errors import Refusal, not_logged_in
+from revcycle.api.errors import Refusal, RefusalCode, not_logged_in
 from revcycle.api.guard import read_body
 from revcycle.api.office import Office
 from revcycle.api.replies import reply
-from revcycle.db import audit
+from revcycle.db.practice import audit
 
 _METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE"]
 _PIECE = 64 * 1024
@@ -110,7 +110,9 @@ class UiProxy:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 reader, writer = await asyncio.open_connection(self._host, self._port)
         except (OSError, TimeoutError):
-            raise Refusal(503, "ui_away", "the Temporal UI does not answer", remedy="try again") from None
+            raise Refusal(
+                RefusalCode.UI_AWAY, "the Temporal UI does not answer", remedy="try again"
+            ) from None
         writer.write(self._head(request, body) + body)
         status = int((await reader.readline()).split()[1])
         headers = await _headers(reader)

@@ -1,5 +1,6 @@
 """Running revcycle: init, keyring, migrate, serve, practice; on this machine, not through the api."""
 
+from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +17,19 @@ def group() -> None:
 
 
 def _anticipated(act: Any, *arguments: Any, **options: Any) -> Any:
-    from revcycle.api.administration import CannotDo
+    from revcycle.api.practice.administration import CannotDo
 
     try:
-        return act(*arguments, **options)
+        answer = act(*arguments, **options)
     except CannotDo as error:
         raise Failure.of(Exit.REFUSED, str(error), remedy=error.remedy) from error
+    return asdict(answer) if is_dataclass(answer) and not isinstance(answer, type) else answer
 
 
 @group.command(cls=Verb)
 def keyring() -> Any:
     """Make the key ring, if there is none. Keep a copy elsewhere: no ring, no data."""
-    from revcycle.api import administration
+    from revcycle.api.practice import administration
 
     return _anticipated(administration.make_keyring)
 
@@ -35,7 +37,7 @@ def keyring() -> Any:
 @group.command(cls=Verb)
 def migrate() -> Any:
     """Bring the database to this version's tables."""
-    from revcycle.api import administration
+    from revcycle.api.practice import administration
 
     return _anticipated(administration.migrate)
 
@@ -45,7 +47,7 @@ def migrate() -> Any:
 @password_file
 def init(user: str, password_file: Path | None) -> Any:
     """Key ring, tables and the first admin. There is no default password."""
-    from revcycle.api import administration
+    from revcycle.api.practice import administration
 
     password = read_password(password_file, f"Password for {user}", confirm=True)
     return _anticipated(administration.init, user, password)
@@ -55,7 +57,7 @@ def init(user: str, password_file: Path | None) -> Any:
 @click.option("--file", type=click.Path(path_type=Path, exists=True), help="TOML file with the profile.")
 def practice(file: Path | None) -> Any:
     """Show the practice's profile (letterhead, NPI, TIN, signer), or write it from --file."""
-    from revcycle.api import administration
+    from revcycle.api.practice import administration
 
     if file is None:
         return _anticipated(administration.show_practice)
@@ -65,6 +67,6 @@ def practice(file: Path | None) -> Any:
 @group.command()
 def serve() -> None:
     """Serve the api until stopped."""
-    from revcycle.api import administration
+    from revcycle.api.practice import administration
 
     _anticipated(administration.serve)

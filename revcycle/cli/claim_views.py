@@ -53,9 +53,8 @@ def show_story(out: Console, found: Any) -> None:
     out.print(Text(f"{found['claim_id']}: {stage or 'then'}{ending}, {dollars(found['open_cents'])} open"))
     marks = {"decision": "•", "money": "$", "clock": "◷"}
     for line in found["story"]:
-        by = ", ".join(
-            part for part in (line["rule"], line["actor"]) if part and part not in ("system", "ledger")
-        )
+        who = (line["rule"], line["policy"], line["actor"])
+        by = ", ".join(part for part in who if part and part not in ("system", "ledger"))
         text = Text(f"{line['at'][:10]} {marks[line['kind']]} ", style="bold")
         text.append(line["what"], style="bold" if line["kind"] == "decision" else "")
         if line["kind"] == "money" and line["open_cents"] is not None:

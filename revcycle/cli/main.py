@@ -29,7 +29,7 @@ _ENTRIES = {
         f"{_HERE}.patient:group",
         "Guarantors' accounts: find, show, statements, pay, plan, assist, …",
     ),
-    "payer": (f"{_HERE}.payer:group", "Payer directory: list, show, check, import, enroll."),
+    "payer": (f"{_HERE}.payer:group", "Payers: list, show, check, import, enroll, policy."),
     "connection": (f"{_HERE}.connection:group", "Lines to payers: list, park, resume."),
     "ledger": (f"{_HERE}.ledger:group", "The books: show, trial-balance, export."),
     "report": (

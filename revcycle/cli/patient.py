@@ -11,6 +11,7 @@ from revcycle.cli import patient_requests
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit, Failure
 from revcycle.cli.places import segment, write_private
+from revcycle.cli.policy import PATIENT, POVERTY, STATE, policy_group
 from revcycle.cli.tables import facts, listing, table
 
 _COLUMNS = (
@@ -97,3 +98,6 @@ def statements(desk: Desk, account_id: str, letter_id: str | None, out: Path | N
 
 for _command in patient_requests.COMMANDS:
     group.add_command(_command)
+group.add_command(policy_group(PATIENT, "policy"))
+group.add_command(policy_group(STATE, "state-law"))
+group.add_command(policy_group(POVERTY, "poverty"))

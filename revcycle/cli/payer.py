@@ -1,4 +1,4 @@
-"""The payer directory: list, show, check, import, enroll."""
+"""The payer directory: list, show, check, import, enroll; and the policies of payers."""
 
 import tomllib
 from pathlib import Path
@@ -10,13 +10,15 @@ from rich.console import Console
 from revcycle.cli.desk import Desk, Verb, pass_desk
 from revcycle.cli.exits import Exit, Failure
 from revcycle.cli.places import segment
+from revcycle.cli.policy import PAYER, policy_group
 from revcycle.cli.tables import facts, listing, table
 
 _COLUMNS = ("payer_id", "name", "connections", "transactions", "not_open", "as_of", "source")
 _SERVICES = ("connection_id", "payer_id", "transaction", "enrollment", "since", "frequencies")
 _CLOCKS = (
     "filing_indicator",
-    "payer_class",
+    "reference",
+    "from_whom",
     "filing_days",
     "corrected_claim_days",
     "follow_up_days",
@@ -52,7 +54,8 @@ def _show(out: Console, found: Any) -> None:
     ]
     table(out, routes, _SERVICES, "no route: nothing can be sent to this payer")
     out.print()
-    table(out, found["clocks"], _CLOCKS, "")
+    clocks = [clock | clock["policy"] for clock in found["clocks"]]
+    table(out, clocks, _CLOCKS, "")
     if found["findings"]:
         out.print()
         table(out, found["findings"], _FINDINGS[1:], "")
@@ -87,14 +90,18 @@ def check(desk: Desk, payer_id: str | None) -> Any:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @pass_desk
 def import_(desk: Desk, file: Path) -> Any:
-    """Write the entries of a TOML FILE ([[payers]]) into the directory; each replaces that payer's entry."""
+    """Write the entries of a TOML FILE into the directory ([[payers]]) and your own policies ([[policies]]).
+
+    An entry replaces that payer's; a policy is a further row, dated. A key that is not known is refused, and the
+    file is taken whole or not at all.
+    """
     try:
         told = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Failure.of(
             Exit.REFUSED, f"the file is not TOML: {error}", where=file.name, remedy="correct it there"
         ) from None
-    return desk.post("/payers", {"payers": _plain(told.get("payers", []))})
+    return desk.post("/payers", _plain(told))
 
 
 def _plain(value: Any) -> Any:
@@ -104,6 +111,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(part) for part in value]
     return value if isinstance(value, str | int | bool | float) else value.isoformat()
+
+
+group.add_command(policy_group(PAYER, "policy"))
 
 
 @group.command(cls=Verb)

@@ -58,9 +58,8 @@ def table(out: Console, rows: Iterable[Mapping[str, Any]], columns: tuple[str, .
     grid = Table(box=None, pad_edge=False, header_style="bold")
     for name in columns:
         amount = _is_amount(name)
-        grid.add_column(
-            heading(name), justify="right" if amount else "left", no_wrap=name.endswith("_id") or amount
-        )
+        whole = amount or name.endswith("_id") or name in ("reference", "scope")
+        grid.add_column(heading(name), justify="right" if amount else "left", no_wrap=whole)
     for row in rows:
         grid.add_row(*(cell(name, row.get(name)) for name in columns))
     out.print(grid)

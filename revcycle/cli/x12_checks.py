@@ -6,14 +6,14 @@ from typing import BinaryIO
 
 from revcycle.cli.x12_pyx12 import MapVerdict, map_findings
 from revcycle.domain.finding import Finding
-from revcycle.domain.remittance import ClaimPayment, Remittance
-from revcycle.edi import x12_999_005010x231a1, x12_ta1
-from revcycle.edi.answer_matching import match_groups, match_interchanges
-from revcycle.edi.envelope import Quarantined
-from revcycle.edi.reader_findings import reader_findings
-from revcycle.edi.validation import Validation, ordered, validate
-from revcycle.edi.x12_835_005010x221a1 import iter_remittances
-from revcycle.rules import balancing
+from revcycle.domain.remittances.remittance import ClaimPayment, Remittance
+from revcycle.edi.acknowledgment import x12_999, x12_ta1
+from revcycle.edi.checking.answer_matching import match_groups, match_interchanges
+from revcycle.edi.checking.reader_findings import reader_findings
+from revcycle.edi.checking.validation import Validation, ordered, validate
+from revcycle.edi.remittance_835.x12_835 import iter_remittances
+from revcycle.edi.wire.envelope import Quarantined
+from revcycle.rules.remittances import balancing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _answers(source: BinaryIO, sent: BinaryIO) -> Iterator[Finding]:
     source.seek(0)
     data = source.read()
     yield from match_interchanges(asked, x12_ta1.read_acknowledgments(data))
-    yield from match_groups(asked, x12_999_005010x231a1.read_acknowledgments(data))
+    yield from match_groups(asked, x12_999.read_acknowledgments(data))
 
 
 def _remittances(source: BinaryIO) -> Iterator[Finding]:

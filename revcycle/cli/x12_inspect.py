@@ -95,9 +95,9 @@ def inspect(desk: Desk, file: Path, people: bool) -> Any:
 
     Use - for standard input. The file stays on this machine; patients are not named unless asked for.
     """
-    from revcycle.edi.errors import NotX12
-    from revcycle.edi.guides import NAMES
-    from revcycle.edi.inspection import inspect as look
+    from revcycle.edi.checking.inspection import inspect as look
+    from revcycle.edi.wire.errors import NotX12
+    from revcycle.edi.wire.guides import NAMES
 
     try:
         with opened(desk, file) as (source, progress):

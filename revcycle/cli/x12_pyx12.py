@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from revcycle.domain.codes.acknowledgment_codes import acknowledgment_code
 from revcycle.domain.finding import Finding
-from revcycle.edi.validation import Validation
+from revcycle.edi.checking.validation import Validation
 
 MAPS = {
     ("837P", "005010X222A1"),

@@ -81,7 +81,7 @@ def validate(
     what to do; no value of the file is shown. Ends with 0 when no error was found, else with 1.
     """
     from revcycle.cli.x12_checks import check
-    from revcycle.edi.errors import CannotWrite, NotX12
+    from revcycle.edi.wire.errors import CannotWrite, NotX12
 
     try:
         with ExitStack() as places:
@@ -110,7 +110,7 @@ def _copied(source: BinaryIO) -> Iterator[BinaryIO]:
 
 
 def _acknowledge(checked: "Checked", ack: Path, number: int | None) -> None:
-    from revcycle.edi.acknowledging import write_acknowledgments
+    from revcycle.edi.checking.acknowledging import write_acknowledgments
 
     now = datetime.now(UTC)
     first = number or int(now.timestamp()) % _NUMBERS + 1

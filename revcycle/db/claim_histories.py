@@ -5,12 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from revcycle.db.deadlines import DeadlineState, deadlines
 from revcycle.db.engine import Tx
-from revcycle.db.remittances import PaymentState, remittance_claims
-from revcycle.db.submissions import submissions
-from revcycle.db.tasks import tasks
-from revcycle.domain.task import TaskKind
+from revcycle.db.exchange.submissions import submissions
+from revcycle.db.remittances.remittances import PaymentState, remittance_claims
+from revcycle.db.work.tasks import tasks
+from revcycle.domain.work.task_kinds import TaskKind
 
 _CLAIM = "claim/"
 
@@ -85,9 +84,3 @@ def with_task(tx: Tx, kinds: tuple[TaskKind, ...]) -> frozenset[str]:
     statement = select(tasks.c.subject).where(tasks.c.kind.in_([kind.value for kind in kinds]))
     subjects = tx.connection.execute(statement).scalars()
     return frozenset(one.removeprefix(_CLAIM) for one in subjects if one.startswith(_CLAIM))
-
-
-def armed_subjects(tx: Tx) -> frozenset[str]:
-    """Return the subjects that hold an armed clock."""
-    armed = select(deadlines.c.subject).where(deadlines.c.state == DeadlineState.ARMED.value).distinct()
-    return frozenset(tx.connection.execute(armed).scalars())

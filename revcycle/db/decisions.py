@@ -8,6 +8,7 @@ from sqlalchemy import Column, Integer, Table, Text, select
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, append_only, metadata
 from revcycle.domain.decision import Decision
+from revcycle.domain.work.act import Act
 
 decisions = append_only(
     Table(
@@ -49,6 +50,28 @@ def record(tx: Tx, *made: Decision) -> None:
     ]
     if rows:
         tx.connection.execute(decisions.insert(), rows)
+
+
+def decide(
+    tx: Tx,
+    act: Act,
+    rule: str,
+    outcome: str,
+    reason: str,
+    *,
+    subject: str = "",
+    actor: str = "system",
+    policy: str = "",
+    facts: dict[str, str] | None = None,
+    part: str = "",
+) -> None:
+    """Append the decision of an act, about the acting process unless ``subject`` names another.
+
+    ``part`` tells the decisions of one act apart where there are several.
+    """
+    key = f"{act.key}@{part}" if part else act.key
+    about = subject or act.subject
+    record(tx, Decision(key, about, rule, outcome, reason, actor, act.at, act.at, policy, facts or {}))
 
 
 def of_subject(tx: Tx, *subjects: str, known_at: datetime | None = None) -> tuple[Decision, ...]:

@@ -13,13 +13,18 @@ from revcycle.access.keyring import KeyRing
 
 
 class Tx:
-    """One transaction of one practice: the connection, and the cipher for columns that identify a person."""
+    """One transaction of one practice: the connection, and the cipher for columns that identify a person.
 
-    __slots__ = ("_cipher", "connection", "practice_id")
+    ``moved`` holds the subjects whose stage or clocks this transaction changed, so that an effect can tell the
+    acting process its new position.
+    """
+
+    __slots__ = ("_cipher", "connection", "moved", "practice_id")
 
     def __init__(self, connection: Connection, cipher: Cipher, practice_id: str) -> None:
         self.connection = connection
         self.practice_id = practice_id
+        self.moved: set[str] = set()
         self._cipher = cipher
 
     def seal(self, text: str) -> bytes:

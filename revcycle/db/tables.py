@@ -6,8 +6,8 @@ import pkgutil
 import revcycle.db
 from revcycle.db.schema import metadata
 
-for _module in pkgutil.iter_modules(revcycle.db.__path__):
-    if _module.name != "tables":
-        importlib.import_module(f"revcycle.db.{_module.name}")
+for _module in pkgutil.walk_packages(revcycle.db.__path__, "revcycle.db."):
+    if _module.name != __name__:
+        importlib.import_module(_module.name)
 
 __all__ = ["metadata"]

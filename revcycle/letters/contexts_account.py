@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from revcycle.domain.dispute import DisputeSubject
+from revcycle.domain.patients.dispute import DisputeSubject
 from revcycle.letters.letterhead import Letterhead
 from revcycle.letters.values import MissingValue, require_equal, require_text
 

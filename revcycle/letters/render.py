@@ -10,9 +10,9 @@ from jinja2 import TemplateError, TemplateNotFound, UndefinedError
 
 from revcycle.letters.catalog import CATALOG, Letter, LetterContext, LetterKind
 from revcycle.letters.enclosures import Enclosure, attached
-from revcycle.letters.press import RenderFailed, UnprintableText, press
 from revcycle.letters.values import MissingValue
-from revcycle.letters.words import TEMPLATES, environment
+from revcycle.press.typesetter import RenderFailed, UnprintableText, press
+from revcycle.press.words import TEMPLATES, environment
 
 __all__ = ["MissingValue", "RenderFailed", "UnknownLetter", "UnprintableText", "render"]
 

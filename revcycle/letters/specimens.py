@@ -5,7 +5,7 @@ Nobody in here exists. The day is fixed, so a specimen is the same file for ever
 
 from datetime import UTC, date, datetime, timedelta
 
-from revcycle.domain.dispute import DisputeSubject
+from revcycle.domain.patients.dispute import DisputeSubject
 from revcycle.letters.catalog import LetterContext, LetterKind
 from revcycle.letters.contexts_account import (
     CharityDecisionContext,

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import httpx
 
+from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.payers.gateway import (
     AppealFiling,
     Capabilities,
     Delivery,
-    DeliveryOutcome,
     MailItem,
     PayerRefused,
     PayerUnavailable,

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from revcycle.payers.clearinghouse import Clearinghouse
-from revcycle.payers.core_http import CoreHttp
-from revcycle.payers.core_mime import CoreMime
-from revcycle.payers.core_settings import CoreSettings
-from revcycle.payers.core_soap import CoreSoap
+from revcycle.payers.core.http import CoreHttp
+from revcycle.payers.core.mime import CoreMime
+from revcycle.payers.core.settings import CoreSettings
+from revcycle.payers.core.soap import CoreSoap
 from revcycle.payers.gateway import PayerGateway
 from revcycle.payers.guarded import Guarded
 from revcycle.payers.limits import ConnectionLimits

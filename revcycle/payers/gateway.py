@@ -2,19 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
-
-class DeliveryOutcome(StrEnum):
-    """How a delivery ended.
-
-    ``sent`` is proved by a receipt; ``not_sent`` is certain; ``unknown`` is checked before sending again.
-    """
-
-    SENT = "sent"
-    NOT_SENT = "not_sent"
-    UNKNOWN = "unknown"
+from revcycle.domain.exchange.delivery import DeliveryOutcome
 
 
 @dataclass(frozen=True, slots=True)

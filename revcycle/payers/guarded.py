@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.payers.circuit import Circuit, CircuitState, Entry
 from revcycle.payers.gateway import (
     AppealFiling,
     Capabilities,
     Delivery,
-    DeliveryOutcome,
     MailItem,
     PayerGateway,
     PayerRefused,

@@ -1,6 +1,6 @@
 """What a file in a payer's outbound directory is, judged by its first bytes: file names promise nothing."""
 
-from revcycle.edi.envelope import NotX12, sniff
+from revcycle.edi.wire.envelope import NotX12, sniff
 
 HEAD_BYTES = 4096
 """Enough to see ISA, GS and ST of any interchange, or the first line of any table."""

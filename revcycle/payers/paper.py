@@ -13,13 +13,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.domain.person import Address
-from revcycle.edi.x12_837 import ClaimToSend, ReadClaim, read_claims
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, ReadClaim, read_claims
 from revcycle.payers.gateway import (
     AppealFiling,
     Capabilities,
     Delivery,
-    DeliveryOutcome,
     MailItem,
     PayerRefused,
 )

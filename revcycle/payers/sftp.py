@@ -14,11 +14,11 @@ from datetime import UTC, datetime
 
 import asyncssh
 
+from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.payers.gateway import (
     AppealFiling,
     Capabilities,
     Delivery,
-    DeliveryOutcome,
     MailItem,
     PayerRefused,
     PayerUnavailable,

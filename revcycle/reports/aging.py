@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from revcycle.db import book, claims, ledger
+from revcycle.db import book, ledger
 from revcycle.db.book import OpenItem
+from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.money import dollars

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from revcycle.db import book, deposits, remittances
+from revcycle.db import book
 from revcycle.db.engine import Tx
-from revcycle.db.remittances import RemittanceRow, RemittanceState
+from revcycle.db.remittances import deposits, remittances
+from revcycle.db.remittances.remittances import RemittanceRow, RemittanceState
 from revcycle.domain.finding import Finding
 from revcycle.domain.money import dollars
 from revcycle.reports.endings import ALL

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from itertools import groupby
 
-from revcycle.db import deadlines, decisions, ledger
-from revcycle.db.deadlines import DeadlineRow, DeadlineState
+from revcycle.db import decisions, ledger
 from revcycle.db.engine import Tx
 from revcycle.db.ledger import PostedEntry
+from revcycle.db.work import deadlines
+from revcycle.db.work.deadlines import DeadlineRow, DeadlineState
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.money import dollars
@@ -29,7 +30,8 @@ _BALANCES = frozenset({LedgerAccount.AR_INSURANCE, LedgerAccount.AR_PATIENT, Led
 class StoryLine:
     """One thing that happened. ``what`` is a plain sentence; amounts change what is open, in cents.
 
-    ``kind`` is ``decision``, ``money`` or ``clock``; ``rule`` the rule with version, or ``person``.
+    ``kind`` is ``decision``, ``money`` or ``clock``; ``rule`` the rule with version, or ``person``; ``policy`` the row
+    of policy it was decided under.
     """
 
     at: datetime
@@ -42,6 +44,7 @@ class StoryLine:
     insurance_cents: int = 0
     patient_cents: int = 0
     open_cents: int | None = None
+    policy: str = ""
 
 
 def end_of(day: date) -> datetime:
@@ -76,6 +79,7 @@ def _decided(made: Iterable[Decision]) -> Iterator[StoryLine]:
             reason=decision.reason,
             rule=decision.rule,
             actor=decision.actor,
+            policy=decision.policy,
         )
 
 

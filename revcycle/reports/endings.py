@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from revcycle.db import book, claims
+from revcycle.db import book
+from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.reports.report import Report

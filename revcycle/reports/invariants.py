@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 
-from revcycle.db import book, claim_histories, claims, ledger, statements
-from revcycle.db.claims import ClaimRow
+from revcycle.db import book, ledger
+from revcycle.db.claims import claims
+from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.engine import Tx
-from revcycle.db.remittances import RemittanceState
-from revcycle.db.statements import LetterRow, LetterState
-from revcycle.domain.claim import ClaimStage
+from revcycle.db.patients import statements
+from revcycle.db.patients.statements import LetterRow, LetterState
+from revcycle.db.remittances.remittances import RemittanceState
+from revcycle.db.work import deadlines
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.finding import Finding
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.money import dollars
@@ -80,11 +83,10 @@ def _clearing(tx: Tx) -> Iterator[Finding]:
 
 
 def _clocks(tx: Tx, rows: tuple[ClaimRow, ...]) -> Iterator[Finding]:
-    """An open claim's clock is its own, its denial's, its appeal's, or its account's while the patient owes."""
-    armed = claim_histories.armed_subjects(tx)
-    fighting = {one.split("/")[1].split("-")[0] for one in armed if one.startswith(("denial/", "appeal/"))}
+    """An open claim has a clock about it (its own, a task's, a denial's), or its account's while the patient owes."""
+    armed = deadlines.armed_about(tx)
     for row in rows:
-        if row.stage is ClaimStage.CLOSED or row.claim_id in fighting:
+        if row.stage is ClaimStage.CLOSED:
             continue
         if not armed.intersection((f"claim/{row.claim_id}", f"account/{row.account_id}")):
             message = f"The claim is open ({row.stage.value}) and no clock is armed for it."

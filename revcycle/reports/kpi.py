@@ -9,14 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from revcycle.db import book, claim_histories, claims, denials
+from revcycle.db import book, claim_histories
 from revcycle.db.claim_histories import FirstAnswer
-from revcycle.db.claims import ClaimRow
+from revcycle.db.claims import claims
+from revcycle.db.claims.claims import ClaimRow
+from revcycle.db.denials import denials
 from revcycle.db.engine import Tx
-from revcycle.domain.claim import ClaimStage
-from revcycle.domain.denial import DenialOutcome, DenialState
+from revcycle.domain.claims.stage import ClaimStage
+from revcycle.domain.denials.denial import DenialOutcome, DenialState
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.task import TaskKind
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.reports.endings import ALL
 from revcycle.reports.report import Report, end_of, start_of
 

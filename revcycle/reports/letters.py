@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from revcycle.db import appeals, statements
+from revcycle.db.denials import appeals
 from revcycle.db.engine import Tx
+from revcycle.db.patients import statements
 from revcycle.reports.endings import ALL
 from revcycle.reports.report import Report
 
 
 @dataclass(frozen=True, slots=True)
-class LetterRow:
+class LetterCountRow:
     """How many letters of a kind went to a party."""
 
     to: str
@@ -17,7 +18,7 @@ class LetterRow:
     letters: int
 
 
-def letters(tx: Tx) -> Report[LetterRow]:
+def letters(tx: Tx) -> Report[LetterCountRow]:
     """Return the letters by reader and kind."""
     packets: dict[str, int] = {}
     for appeal in appeals.find(tx, limit=ALL):
@@ -25,9 +26,9 @@ def letters(tx: Tx) -> Report[LetterRow]:
             packets[appeal.kind.value] = packets.get(appeal.kind.value, 0) + 1
     rows = (
         *(
-            LetterRow("patient", kind, number)
+            LetterCountRow("patient", kind, number)
             for kind, number in sorted(statements.count_by_kind(tx).items())
         ),
-        *(LetterRow("payer", kind, number) for kind, number in sorted(packets.items())),
+        *(LetterCountRow("payer", kind, number) for kind, number in sorted(packets.items())),
     )
     return Report(rows, {"letters": sum(row.letters for row in rows)})

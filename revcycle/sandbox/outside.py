@@ -7,9 +7,9 @@ under an id of its own, so that what it sends comes back over the same line.
 from datetime import date, datetime
 from pathlib import Path
 
-from revcycle.db import payers
 from revcycle.db.engine import Tx
-from revcycle.domain.payer import Payer, Route, Service
+from revcycle.db.exchange import payers
+from revcycle.domain.exchange.payer import Payer, Route, Service
 from revcycle.sandbox.practice.plans import FEDERAL_SENIOR, NORTHFORK, PLANS, Plan
 
 CLEARINGHOUSE, GATEWAY, DROP = "clearinghouse", "senior-gateway", "northfork-drop"

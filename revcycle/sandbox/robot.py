@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from revcycle.domain.task import TaskKind
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.sandbox.practice.cast import (
     PatientAct,
     PatientActKind,
@@ -76,7 +76,7 @@ class Robot:
     def _answer(self, role: str, task: dict[str, Any]) -> None:
         subject = str(task["subject"])
         source = self._source_of(role, subject)
-        answer = answer_task(self.people, TaskKind(task["kind"]), task["choices"], source)
+        answer = answer_task(self.people, TaskKind(task["kind"]), source)
         if answer.choice == "corrected" and answer.corrections:
             changes = [part for c in answer.corrections for part in ("--set", f"{c.path}={c.value}")]
             words = ("claim", "correct", _claim_of(subject), *changes, "--reason", answer.reason, "--json")

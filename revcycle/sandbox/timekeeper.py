@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from revcycle.db import deadlines, outbox
-from revcycle.db.deadlines import DeadlineRow
 from revcycle.db.engine import Database
+from revcycle.db.work import deadlines, outbox
+from revcycle.db.work.deadlines import DeadlineRow
 from revcycle.temporal.timeline import Timeline
 
 LATE = timedelta(days=1)

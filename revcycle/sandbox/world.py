@@ -24,9 +24,10 @@ from temporalio.service import RPCError
 from revcycle.access.keyring import KeyRing
 from revcycle.access.roles import Role
 from revcycle.config import Settings
-from revcycle.db import migrate, practices, users
+from revcycle.db import migrate
 from revcycle.db.engine import Database
-from revcycle.domain.clock import REAL_TIME, Clock, Pace
+from revcycle.db.practice import practices, users
+from revcycle.domain.clock import REAL_TIME, BusinessTime, Pace
 from revcycle.sandbox.outside import DROP_PARTNER, GATEWAY_PARTNER, write_connections, write_directory
 from revcycle.sandbox.ports import free_ports, is_free
 from revcycle.sandbox.practice.profile import PRACTICE
@@ -103,7 +104,7 @@ class World:
         return timeline
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> BusinessTime:
         """Business time in this home: its timeline, or real time."""
         return Timeline(self.settings.clock_file) if self.settings.clock_file else REAL_TIME
 

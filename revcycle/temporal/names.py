@@ -22,48 +22,11 @@ SEARCH_ATTRIBUTES = {
     "AmountBand": "Keyword",
 }
 
+POSITION = "position"
+"""The one query every workflow has: where it stands and which clocks it waits for."""
+
 RING = "ring"
 """The one signal every workflow has: look into your inbox."""
-
-
-def claim(claim_id: str) -> str:
-    """``claim/C000001``: also the subject of its inbox, decisions and deadlines."""
-    return f"claim/{claim_id}"
-
-
-def account(account_id: str) -> str:
-    """``account/A000001``: workflow id of PatientAccount and subject of everything about the account."""
-    return f"account/{account_id}"
-
-
-def remittance(remittance_id: str) -> str:
-    """``remittance/R000001``."""
-    return f"remittance/{remittance_id}"
-
-
-def denial(denial_id: str) -> str:
-    """``denial/C000001-1``."""
-    return f"denial/{denial_id}"
-
-
-def appeal(appeal_id: str) -> str:
-    """``appeal/C000001-1-2``: the denial's id and the level."""
-    return f"appeal/{appeal_id}"
-
-
-def task(task_id: str) -> str:
-    """``task/C000001-fix_rejection-1``."""
-    return f"task/{task_id}"
-
-
-def submission(connection_id: str) -> str:
-    """``submission/clearinghouse``."""
-    return f"submission/{connection_id}"
-
-
-def mailbox(connection_id: str) -> str:
-    """``mailbox/clearinghouse``."""
-    return f"mailbox/{connection_id}"
 
 
 def amount_band(cents: int) -> str:
@@ -72,15 +35,3 @@ def amount_band(cents: int) -> str:
         if cents < limit:
             return band
     return "over_2000"
-
-
-def payer_class(filing_indicator: str) -> str:
-    """Return the class of payer (SBR09) that ops may see."""
-    known = {
-        "MB": "medicare",
-        "MA": "medicare",
-        "16": "medicare_advantage",
-        "MC": "medicaid",
-        "BL": "blue_cross",
-    }
-    return known.get(filing_indicator, "commercial")

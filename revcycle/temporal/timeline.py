@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, ClassVar
 
 from revcycle.domain.clock import BusinessClock, Pace
 
@@ -35,6 +35,8 @@ class Timeline:
     the wall clock and adds the line while holding the file's lock, and readers take the lock too: nobody can map an
     instant by an older stretch than the one in force then.
     """
+
+    early: ClassVar[bool] = True
 
     def __init__(self, path: Path) -> None:
         """Open the timeline. Raises NoTimeline."""
@@ -86,16 +88,13 @@ class Timeline:
         What was granted comes exactly then; what was not comes then if time is granted without a pause.
         """
         with self._locked(fcntl.LOCK_SH):
-            place = max(bisect_right(self._from, real) - 1, 0)
-            for stretch, until in zip(self._stretches[place:], [*self._from[place + 1 :], None], strict=True):
-                instant = stretch.real(business)
-                if until is not None and instant > until:
-                    continue
-                if business <= self._horizon:
-                    return max(instant, real + _NEXT)
-            reached = max(self._stretches[-1].real(self._horizon), real)
-            running = BusinessClock(reached, self._horizon, self._paces(self._horizon, _LAST))
-            return max(running.real(business), real + _SOON)
+            granted = business <= self._horizon
+            return max(self._first(business, real), real + (_NEXT if granted else _SOON))
+
+    def real(self, business: datetime) -> datetime:
+        """Return the first real instant at which the business instant came, or may come."""
+        with self._locked(fcntl.LOCK_SH):
+            return self._first(business, self._from[0])
 
     def grant(self, until: datetime, real_now: Callable[[], datetime]) -> None:
         """Let business time run until the instant; what was granted before stays granted."""
@@ -110,6 +109,17 @@ class Timeline:
 
     def _at(self, real: datetime) -> BusinessClock:
         return self._stretches[max(bisect_right(self._from, real) - 1, 0)]
+
+    def _first(self, business: datetime, real: datetime) -> datetime:
+        place = max(bisect_right(self._from, real) - 1, 0)
+        for stretch, until in zip(self._stretches[place:-1], self._from[place + 1 :], strict=True):
+            if (instant := stretch.real(business)) <= until:
+                return instant
+        last = self._stretches[-1]
+        if business <= self._horizon:
+            return last.real(business)
+        reached = max(last.real(self._horizon), real)
+        return BusinessClock(reached, self._horizon, self._paces(self._horizon, _LAST)).real(business)
 
     def _paces(self, since: datetime, until: datetime) -> tuple[Pace, ...]:
         """Return the plan's paces between two business instants."""

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.payers.gateway import (
     AppealFiling,
     Delivery,
-    DeliveryOutcome,
     MailItem,
     PayerRefused,
     PayerUnavailable,

@@ -11,11 +11,11 @@ import pytest
 from revcycle.access.keyring import KeyRing
 from revcycle.access.roles import Role
 from revcycle.access.tokens import IDLE
-from revcycle.db import audit, practices, users
 from revcycle.db.engine import Database, Tx
-from revcycle.db.practices import NoPractice
+from revcycle.db.practice import audit, practices, users
+from revcycle.db.practice.practices import NoPractice
+from revcycle.db.practice.users import LoginRefused, NoSuchUser, UserExists
 from revcycle.db.tables import metadata
-from revcycle.db.users import LoginRefused, NoSuchUser, UserExists
 from revcycle.domain.person import Address
 from revcycle.domain.practice import Practice
 

@@ -12,8 +12,9 @@ from sqlalchemy import text
 from revcycle.access.roles import PERMISSIONS, Permission, Role
 from revcycle.access.tokens import IDLE, LIFETIME
 from revcycle.api.app import ENDPOINTS
-from revcycle.api.people import MASK
-from revcycle.db import audit, claims, users
+from revcycle.api.claims.facts import MASK
+from revcycle.db.claims import claims
+from revcycle.db.practice import audit, users
 from tests.support.api import PASSWORD, ApiWorld, api_world, with_claims
 
 

@@ -16,7 +16,7 @@ from activities.patient_billing import PatientBillingActivities
 from activities.patient_letters import PatientLetterActivities
 from activities.patient_requests import PatientRequestActivities
 from activities.tasks import TaskActivities
-from revcycle.db import practices
+from revcycle.db.practice import practices
 from revcycle.temporal import names
 from revcycle.temporal.client import connect
 from tests.support.api import ApiWorld, api_world

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from revcycle.api.people import MASK
+from revcycle.api.claims.facts import MASK
 from revcycle.cli.eligibility_tables import show_checks
-from revcycle.db import eligibility
-from revcycle.domain.benefit import Benefit, BenefitEntity, PlanReference, RejectedAt, Rejection
-from revcycle.domain.eligibility import EligibilityAnswer, EligibilityInquiry
-from revcycle.edi.elements import NOT_STATED
-from revcycle.sandbox.payer.eligibility_desk import covered
+from revcycle.db.claims import eligibility
+from revcycle.domain.claims.benefit import Benefit, BenefitEntity, PlanReference, RejectedAt, Rejection
+from revcycle.domain.claims.eligibility import EligibilityAnswer, EligibilityInquiry
+from revcycle.edi.wire.elements import NOT_STATED
+from revcycle.sandbox.payer.desks.eligibility import covered
 from revcycle.sandbox.payer.script import PayerScript
 from tests.support.api import AT, ApiWorld, api_world, with_claims
 

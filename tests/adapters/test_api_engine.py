@@ -18,15 +18,17 @@ from temporalio.worker import Worker
 from activities import catalog
 from activities.tasks import TaskActivities
 from revcycle.api.codec import COOKIE
-from revcycle.db import audit, corrections
+from revcycle.db.claims import corrections
+from revcycle.db.practice import audit
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.task import TaskDecision, TaskKind, TaskRequest
+from revcycle.domain.work.task import TaskDecision, TaskRequest
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.temporal.client import connect
 from revcycle.temporal.codec import EncryptionCodec
 from tests.support.api import AT, PASSWORD, ApiWorld, Wall, api_world, with_claims
 from tests.support.patience import come
 from workflows.catalog import runner
-from workflows.human_decision import HumanDecision, HumanDecisionStart
+from workflows.human_decision import HumanDecision
 
 UI = "http://127.0.0.1:8233"
 
@@ -66,11 +68,11 @@ async def ask(client: Client, task_id: str, queue: str) -> WorkflowHandle[Any, T
         TaskKind.FIX_REJECTION,
         "claim/C000001",
         "the payer does not know the member",
-        ("corrected", "give_up"),
         AT + timedelta(days=3650),
     )
-    start = HumanDecisionStart(BusinessClock(), request)
-    return await client.start_workflow(HumanDecision.run, start, id=f"task/{task_id}", task_queue=queue)
+    return await client.start_workflow(
+        HumanDecision.run, args=[request, BusinessClock()], id=f"task/{task_id}", task_queue=queue
+    )
 
 
 async def shown(world: ApiWorld, task_id: str) -> dict[str, Any]:
@@ -91,7 +93,7 @@ async def test_an_answer_reaches_the_waiting_workflow_once(
         handle = await ask(client, "api-1", "api-1")
         await shown(world, "api-1")
 
-        body = {"choice": "give_up", "reason": "a test"}
+        body = {"choice": "corrected", "reference": "K000001", "reason": "a test"}
         first = await asyncio.to_thread(world.post, "biller", "/worklist/api-1/decide", json=body)
         assert first.status_code == 200, first.text
         assert (await handle.result()).actor == "biller"

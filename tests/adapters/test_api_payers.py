@@ -10,7 +10,8 @@ import pytest
 from revcycle.cli.desk import Desk
 from revcycle.cli.exits import Exit
 from revcycle.cli.main import run
-from revcycle.db import decisions, outbox
+from revcycle.db import decisions
+from revcycle.db.work import outbox
 from tests.support.api import AT, PASSWORD, ApiWorld, api_world
 from tests.support.payer_directory import DIRECTORY_TOML
 
@@ -46,13 +47,16 @@ def cli(
 def test_a_directory_is_imported_listed_shown_and_checked(cli: Any, tmp_path: Path) -> None:
     file = tmp_path / "payers.toml"
     file.write_text(DIRECTORY_TOML)
-    assert cli("payer", "import", str(file)) == (Exit.OK, {"payers": 1, "changed": ["PAY01"]})
+    assert cli("payer", "import", str(file)) == (Exit.OK, {"payers": 1, "changed": ["PAY01"], "policies": []})
     assert cli("payer", "import", str(file))[1]["changed"] == []
     (row,) = cli("payer", "list")[1]["payers"]
     assert (row["transactions"], row["not_open"]) == (["270", "837P"], ["835"])
     shown = cli("payer", "show", "GH001")[1]
     assert shown["payer_id"] == "PAY01"
-    assert [clock["payer_class"] for clock in shown["clocks"]] == ["commercial", "medicare_advantage"]
+    assert [clock["policy"]["payer_class"] for clock in shown["clocks"]] == [
+        "commercial",
+        "medicare_advantage",
+    ]
     assert shown["source"] == "payer's companion guide"
     code, told = cli("payer", "check")
     assert (code, [one["code"] for one in told["findings"]]) == (Exit.FINDING, ["payer.not_enrolled"])

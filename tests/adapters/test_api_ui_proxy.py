@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from revcycle.api.codec import COOKIE
-from revcycle.db import audit
+from revcycle.db.practice import audit
 from tests.support.api import PASSWORD, ApiWorld, api_world
 
 Seen = list[tuple[str, str, dict[str, str], bytes]]

@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from revcycle.api.app import ENDPOINTS
-from revcycle.db import decisions, denials, outbox, tasks
-from revcycle.db.denials import DenialRow
+from revcycle.db import decisions
+from revcycle.db.denials import denials
+from revcycle.db.denials.denials import DenialRow
+from revcycle.db.work import outbox, tasks
 from revcycle.domain.decision import Decision
-from revcycle.domain.denial import DenialRouteKind, DenialState
-from revcycle.domain.task import TaskKind, TaskRequest
+from revcycle.domain.denials.denial import DenialRouteKind, DenialState
+from revcycle.domain.work.starts import ClaimStart
+from revcycle.domain.work.task import TaskRequest
+from revcycle.domain.work.task_kinds import TaskKind
 from tests.support.api import AT, ApiWorld, api_world, synthetic, with_claims
 
 
@@ -113,13 +117,10 @@ def test_a_story_says_what_money_did(world: ApiWorld) -> None:
 def ask_person(
     world: ApiWorld,
     task_id: str,
-    role: str = "biller",
-    choices: tuple[str, ...] = ("corrected",),
+    kind: TaskKind = TaskKind.FIX_REJECTION,
     subject: str = "claim/C000001",
 ) -> None:
-    request = TaskRequest(
-        task_id, TaskKind.FIX_REJECTION, subject, "member id unknown to the payer", choices, AT, role
-    )
+    request = TaskRequest(task_id, kind, subject, "member id unknown to the payer", AT)
     with world.db.write() as tx:
         tasks.open_(tx, request, AT)
 
@@ -127,7 +128,7 @@ def ask_person(
 def test_the_worklist_shows_each_role_its_own(world: ApiWorld) -> None:
     with_claims(world)
     ask_person(world, "C000001-fix_rejection-1")
-    ask_person(world, "C000001-approve_write_off-1", "manager", ("approve", "refuse"))
+    ask_person(world, "C000001-approve_write_off-1", TaskKind.APPROVE_WRITE_OFF)
 
     assert world.get("biller", "/worklist/next").json()["task"]["task_id"] == "C000001-fix_rejection-1"
     assert world.get("biller", "/worklist/next").json()["waiting"] == 1
@@ -137,12 +138,12 @@ def test_the_worklist_shows_each_role_its_own(world: ApiWorld) -> None:
 
 def test_an_answer_that_may_not_be_given_is_refused_before_the_workflow_hears_it(world: ApiWorld) -> None:
     with_claims(world)
-    ask_person(world, "C000001-approve_write_off-1", "manager", ("approve", "refuse"))
+    ask_person(world, "C000001-approve_write_off-1", TaskKind.APPROVE_WRITE_OFF)
     path = "/worklist/C000001-approve_write_off-1/decide"
 
-    assert world.post("biller", path, json={"choice": "approve"}).status_code == 403
+    assert world.post("biller", path, json={"choice": "write_off"}).status_code == 403
     assert world.post("manager", path, json={"choice": "maybe"}).status_code == 422
-    away = world.post("manager", path, json={"choice": "approve"})
+    away = world.post("manager", path, json={"choice": "write_off"})
     assert (away.status_code, away.json()["error"]["code"]) == (503, "engine_away")
 
 
@@ -240,7 +241,7 @@ def test_a_claim_goes_on_from_the_database(world: ApiWorld) -> None:
     assert world.post("admin", "/claims/C000001/rehydrate").json()["rung"]
     with world.db.write() as tx:
         rings = outbox.take(tx, 10, AT)
-    assert {"claim_id": "C000001", "resume": True} in [ring.argument for ring in rings]
+    assert ClaimStart("C000001", resume=True) in [ring.start for ring in rings]
 
 
 @pytest.mark.parametrize("name", sorted(e.path for e in ENDPOINTS if e.path.startswith("/reports/")))

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from pypdf import PdfReader
 
-from revcycle.edi.x12_837 import ClaimToSend
-from revcycle.letters.claim_forms import print_claim, refusal
-from revcycle.letters.press import UnprintableText
+from revcycle.edi.claim_837.x12_837 import ClaimToSend
+from revcycle.forms.claim_forms import print_claim, refusal
+from revcycle.press.typesetter import UnprintableText
 from tests.support import institutional_facts, professional_facts
 from tests.support.form_claims import ON, institutional, professional, secondary
 

@@ -6,17 +6,17 @@ from pathlib import Path
 import httpx
 
 from activities.claim_status import ClaimStatusActivities
-from activities.intake import import_837
-from activities.release import ACKNOWLEDGMENT
 from revcycle.access.keyring import KeyRing
-from revcycle.db import deadlines
-from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database
 from revcycle.db.tables import metadata
+from revcycle.db.work import deadlines
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.domain.work import subjects
+from revcycle.effects.claims.intake import import_837
+from revcycle.effects.claims.release import ACKNOWLEDGMENT
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.sandbox.payer.app import make_app
 from revcycle.sandbox.payer.office import Office
-from revcycle.temporal import names
 from tests.support.api import synthetic
 from tests.support.switchboards import with_one
 
@@ -31,13 +31,13 @@ async def test_an_acknowledgment_that_never_came_is_missed_once_the_payer_is_ask
     (claim_id,) = import_837(db, file, "test", AT, "biller").accepted
     due_at = AT + timedelta(days=3)
     with db.write() as tx:
-        deadlines.arm(tx, names.claim(claim_id), ACKNOWLEDGMENT, due_at, AT)
+        deadlines.arm(tx, subjects.claim(claim_id), ACKNOWLEDGMENT, due_at, AT)
     office = Office(home / "payer", practice.script)
     line = Clearinghouse("http://payer.test", TOKEN, httpx.ASGITransport(make_app(office, TOKEN)))
     asking = ClaimStatusActivities(db, with_one(line))
     told = await asking.ask_claim_status(claim_id, 1, "key", due_at + timedelta(minutes=1))
     with db.read() as tx:
-        clocks = {clock.name: clock for clock in deadlines.of_subject(tx, names.claim(claim_id))}
+        clocks = {clock.name: clock for clock in deadlines.of_subject(tx, subjects.claim(claim_id))}
         assert deadlines.overdue(tx, due_at + timedelta(days=1)) == ()
     assert clocks[ACKNOWLEDGMENT].state is DeadlineState.MISSED
     assert clocks["remittance"].due_at == told.ask_again_at

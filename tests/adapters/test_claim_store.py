@@ -8,18 +8,22 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from activities.intake import import_837
-from revcycle.db import claims, corrections, decisions, documents, ledger, quarantine, submissions
-from revcycle.db.claims import DuplicateClaim, NoSuchClaim
-from revcycle.db.corrections import BadCorrection, NoSuchCorrection
-from revcycle.db.documents import NoSuchDocument
+from revcycle.db import decisions, ledger
+from revcycle.db.claims import claims, corrections
+from revcycle.db.claims.claims import DuplicateClaim, NoSuchClaim
+from revcycle.db.claims.corrections import BadCorrection, NoSuchCorrection
 from revcycle.db.engine import Database
-from revcycle.db.quarantine import NotInQuarantine
+from revcycle.db.exchange import submissions
+from revcycle.db.exchange.submissions import BatchRow
+from revcycle.db.mail import documents, quarantine
+from revcycle.db.mail.documents import NoSuchDocument
+from revcycle.db.mail.quarantine import NotInQuarantine
 from revcycle.db.schema import APPEND_ONLY
-from revcycle.db.submissions import BatchRow
-from revcycle.domain.claim import Claim, ClaimStage, Responsibility
+from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding
+from revcycle.effects.claims.intake import import_837
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.synthetic import generate
 from tests.support.databases import BOTH, database

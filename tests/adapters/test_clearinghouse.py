@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.payers.clearinghouse import Clearinghouse
-from revcycle.payers.gateway import AppealFiling, DeliveryOutcome, PayerRefused, PayerUnavailable
+from revcycle.payers.gateway import AppealFiling, PayerRefused, PayerUnavailable
 from revcycle.sandbox.payer.app import make_app
 from tests.adapters.payer_contract import PayerContract
 from tests.support.http_side import HttpSide, http_side

@@ -13,7 +13,7 @@ from revcycle.access.roles import Role
 from revcycle.cli.desk import Desk
 from revcycle.cli.exits import Exit
 from revcycle.cli.main import run
-from revcycle.db import users
+from revcycle.db.practice import users
 from tests.support.api import PASSWORD, ApiWorld, api_world, synthetic, with_claims
 
 Cli = Callable[..., tuple[int, Any]]

@@ -12,17 +12,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.payers.clearinghouse import Clearinghouse
-from revcycle.payers.core_http import CoreHttp
-from revcycle.payers.core_mime import CoreMime
-from revcycle.payers.core_partner import CorePartner
-from revcycle.payers.core_soap import CoreSoap
-from revcycle.payers.gateway import DeliveryOutcome, PayerGateway
+from revcycle.payers.core.http import CoreHttp
+from revcycle.payers.core.mime import CoreMime
+from revcycle.payers.core.partner import CorePartner
+from revcycle.payers.core.soap import CoreSoap
+from revcycle.payers.gateway import PayerGateway
 from revcycle.payers.guarded import Guarded
 from revcycle.payers.limits import ConnectionLimits
 from revcycle.payers.sftp import SftpDrop, SftpPatience, SftpPlaces
 from revcycle.sandbox.payer.app import make_app
-from revcycle.sandbox.payer.core_desk import USER_NAME
+from revcycle.sandbox.payer.desks.core import USER_NAME
 from tests.adapters.payer_contract import KEY, NO_CLAIMS
 from tests.support.http_side import http_side
 from tests.support.other_side import AT, OtherSide, a_batch

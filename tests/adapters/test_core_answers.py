@@ -5,12 +5,13 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from revcycle.payers import core_http
-from revcycle.payers.core_envelope import CoreEnvelope, Operation, ProcessingMode, payload_id
-from revcycle.payers.core_mime import CoreMime
-from revcycle.payers.core_partner import Pickup
-from revcycle.payers.core_soap import SOAP, CoreSoap
-from revcycle.payers.gateway import Capabilities, DeliveryOutcome, PayerRefused, PayerUnavailable
+from revcycle.domain.exchange.delivery import DeliveryOutcome
+from revcycle.payers.core import http
+from revcycle.payers.core.envelope import CoreEnvelope, Operation, ProcessingMode, payload_id
+from revcycle.payers.core.mime import CoreMime
+from revcycle.payers.core.partner import Pickup
+from revcycle.payers.core.soap import SOAP, CoreSoap
+from revcycle.payers.gateway import Capabilities, PayerRefused, PayerUnavailable
 from tests.support.core_line import PARTNER, Answer, connect, good
 from tests.support.other_side import AT, IDENTITY, a_batch, an_inquiry
 
@@ -307,7 +308,7 @@ async def test_what_became_of_a_delivery(
 
 @kinds
 async def test_an_answer_without_end_is_cut(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core_http, "_LARGEST_ANSWER", dict.fromkeys(ProcessingMode, 1000))
+    monkeypatch.setattr(http, "_LARGEST_ANSWER", dict.fromkeys(ProcessingMode, 1000))
     gateway, _ = connect(kind, lambda *_: httpx.Response(200, content=b"<a>" + b"x" * 2000))
     assert (await gateway.submit(a_batch(), "B000001", AT)).outcome is UNKNOWN
 

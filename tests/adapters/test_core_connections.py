@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.payers.core_gateway import CoreGateway
-from revcycle.payers.core_http import CoreHttp
-from revcycle.payers.core_mime import CoreMime
-from revcycle.payers.core_partner import CorePartner
-from revcycle.payers.core_soap import CoreSoap
+from revcycle.payers.core.gateway import CoreGateway
+from revcycle.payers.core.http import CoreHttp
+from revcycle.payers.core.mime import CoreMime
+from revcycle.payers.core.partner import CorePartner
+from revcycle.payers.core.soap import CoreSoap
 from revcycle.sandbox.payer.app import make_app
-from revcycle.sandbox.payer.core_desk import USER_NAME
+from revcycle.sandbox.payer.desks.core import USER_NAME
 from tests.adapters.payer_contract import PayerContract
 from tests.support.http_side import HttpSide, http_side
 

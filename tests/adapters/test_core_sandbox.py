@@ -14,22 +14,23 @@ import xmlschema
 from xmlschema.extras.wsdl import Wsdl11Document
 
 import revcycle.sandbox.payer.app as payer_app
-from revcycle.edi.envelope import sniff
-from revcycle.payers.core_envelope import CoreEnvelope, Operation, payload_id
-from revcycle.payers.core_gateway import CoreGateway
-from revcycle.payers.core_http import CoreHttp
-from revcycle.payers.core_mime import CoreMime, MimeCodec
-from revcycle.payers.core_partner import NAMESPACE, CorePartner
-from revcycle.payers.core_soap import SOAP, CoreSoap, SoapCodec, open_package
-from revcycle.payers.gateway import DeliveryOutcome, PayerRefused, PayerUnavailable
-from revcycle.sandbox.payer.core_desk import USER_NAME
+from revcycle.domain.exchange.delivery import DeliveryOutcome
+from revcycle.edi.wire.envelope import sniff
+from revcycle.payers.core.envelope import CoreEnvelope, Operation, payload_id
+from revcycle.payers.core.gateway import CoreGateway
+from revcycle.payers.core.http import CoreHttp
+from revcycle.payers.core.mime import CoreMime, MimeCodec
+from revcycle.payers.core.partner import NAMESPACE, CorePartner
+from revcycle.payers.core.soap import SOAP, CoreSoap, SoapCodec, open_package
+from revcycle.payers.gateway import PayerRefused, PayerUnavailable
+from revcycle.sandbox.payer.desks.core import USER_NAME
 from revcycle.sandbox.payer.office import Office
 from revcycle.sandbox.payer.script import Fault
 from tests.support.other_side import AT, PRACTICE, a_batch, an_inquiry
 from tests.support.patience import patience
 
 PASSWORD = "letmein"
-SCHEMA = xmlschema.XMLSchema(Path(payer_app.__file__).parent / "wsdl" / "CORERule2.2.0.xsd")
+SCHEMA = xmlschema.XMLSchema(Path(payer_app.__file__).parent / "desks" / "wsdl" / "CORERule2.2.0.xsd")
 SENT, NOT_SENT, UNKNOWN = DeliveryOutcome.SENT, DeliveryOutcome.NOT_SENT, DeliveryOutcome.UNKNOWN
 PAGES: dict[str, type[CoreSoap] | type[CoreMime]] = {"/core/soap": CoreSoap, "/core/mime": CoreMime}
 

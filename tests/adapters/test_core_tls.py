@@ -14,10 +14,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.payers.connections import BadConnection, load_connections, open_connection
-from revcycle.payers.gateway import DeliveryOutcome, PayerGateway
+from revcycle.payers.gateway import PayerGateway
 from revcycle.sandbox.payer.app import make_app
-from revcycle.sandbox.payer.core_desk import USER_NAME
+from revcycle.sandbox.payer.desks.core import USER_NAME
 from revcycle.sandbox.payer.office import Office
 from tests.support.other_side import AT, PRACTICE, a_batch
 

@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 
 from activities.denial import DenialActivities
-from activities.mailroom import Mailroom
-from revcycle.db import appeals, deadlines, decisions, denials, documents, inbox
-from revcycle.db.appeals import ExhibitRow
-from revcycle.db.denials import NoSuchDenial
+from revcycle.db import decisions
+from revcycle.db.denials import appeals, denials
+from revcycle.db.denials.appeals import ExhibitRow
+from revcycle.db.denials.denials import NoSuchDenial
 from revcycle.db.engine import Database
-from revcycle.domain.appeal import AppealOutcome, AppealState
-from revcycle.domain.denial import DenialOutcome, DenialRouteKind, DenialState
+from revcycle.db.mail import documents
+from revcycle.db.work import deadlines, inbox
+from revcycle.domain.denials.appeal import AppealOutcome, AppealState
+from revcycle.domain.denials.denial import DenialOutcome, DenialRouteKind, DenialState
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.task import TaskDecision
-from revcycle.temporal import names
+from revcycle.domain.work import subjects
+from revcycle.domain.work.task import TaskDecision
+from revcycle.effects.exchange.mailroom import Mailroom
 from tests.support.appeals import appeal_row
 from tests.support.remittance_book import (
     AT,
@@ -64,7 +67,7 @@ def test_a_denial_is_kept_whole_with_its_reason(db: Database) -> None:
     again = activities.classify_denial(claim_id, f"{claim_id}-1", row.remittance_id, AT + timedelta(1))
     assert again.value_cents == 8_000
     with db.read() as tx:
-        routed = [d for d in decisions.of_subject(tx, names.claim(claim_id)) if d.outcome == "appeal"]
+        routed = [d for d in decisions.of_subject(tx, subjects.claim(claim_id)) if d.outcome == "appeal"]
     assert len(routed) == 1
     assert "written" not in routed[0].reason
 
@@ -97,7 +100,7 @@ def test_a_write_off_enters_once_and_names_who_approved(db: Database) -> None:
         LedgerAccount.ADMINISTRATIVE_WRITE_OFF: CHARGE,
     }
     with db.read() as tx:
-        last = decisions.of_subject(tx, names.claim(claim_id))[-1]
+        last = decisions.of_subject(tx, subjects.claim(claim_id))[-1]
     assert (last.actor, last.rule, last.facts["cents"]) == ("mia", "person", "10000")
 
 
@@ -142,7 +145,7 @@ def test_a_denial_without_a_remittance_is_a_persons(db: Database) -> None:
     plan = DenialActivities(db).classify_denial(claim_id, f"{claim_id}-1", "R999999", AT)
     assert (plan.route, plan.value_cents, plan.code) == (DenialRouteKind.PERSON, CHARGE, "")
     with db.read() as tx:
-        assert [d.name for d in deadlines.of_subject(tx, names.claim(claim_id))] == ["corrected claim"]
+        assert [d.name for d in deadlines.of_subject(tx, subjects.claim(claim_id))] == ["corrected claim"]
 
 
 def test_a_letter_in_the_drop_is_ours_alone_and_named_for_nobody(db: Database, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from revcycle.db import effects, sequences
+from revcycle.db import once, sequences
 from revcycle.db.engine import Database
 from tests.support.databases import BOTH, database
 from tests.support.patience import patience
@@ -42,7 +42,7 @@ def test_the_first_answer_is_the_answer(db: Database) -> None:
 
     for _ in range(3):
         with db.write() as tx:
-            assert effects.once(tx, "key", Told, body) == ANSWER
+            assert once.once(tx, "key", Told, body) == ANSWER
     assert calls == [1]
 
 
@@ -50,7 +50,7 @@ def test_the_first_answer_is_the_answer(db: Database) -> None:
 def test_plain_answers_come_back_as_they_were(db: Database, kind: type, answer: object) -> None:
     for _ in range(2):
         with db.write() as tx:
-            assert effects.once(tx, "key", kind, lambda: answer) == answer
+            assert once.once(tx, "key", kind, lambda: answer) == answer
 
 
 def test_what_failed_has_not_happened(db: Database) -> None:
@@ -60,13 +60,13 @@ def test_what_failed_has_not_happened(db: Database) -> None:
     def work() -> None:
         with db.write() as tx:
             sequences.take(tx, "n")
-            effects.once(tx, "key", Told, broken)
+            once.once(tx, "key", Told, broken)
 
     with pytest.raises(RuntimeError):
         work()
     with db.write() as tx:
         assert sequences.current(tx, "n") == 0
-        assert effects.once(tx, "key", Told, lambda: ANSWER) == ANSWER
+        assert once.once(tx, "key", Told, lambda: ANSWER) == ANSWER
 
 
 def test_two_workers_with_one_key_have_one_effect_and_one_answer(db: Database) -> None:
@@ -78,7 +78,7 @@ def test_two_workers_with_one_key_have_one_effect_and_one_answer(db: Database) -
         while True:  # as Temporal does: a run that fails is tried again
             try:
                 with db.write() as tx:
-                    answers.append(effects.once(tx, "key", int, lambda: sequences.take(tx, "effect")))
+                    answers.append(once.once(tx, "key", int, lambda: sequences.take(tx, "effect")))
                 return
             except DBAPIError:
                 continue

@@ -7,7 +7,7 @@ SCRIPT = """
 import sys, threading
 from datetime import date
 from revcycle.db.facts import from_json, to_json
-from revcycle.domain.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
+from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
 
 sys.setswitchinterval(1e-6)
 cut = Adjustment(AdjustmentGroup.OTHER, "45", 1)

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.payers.circuit import Circuit, CircuitState
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.payers.gateway import (
     AppealFiling,
     Capabilities,
     Delivery,
-    DeliveryOutcome,
     MailItem,
     PayerRefused,
     PayerUnavailable,

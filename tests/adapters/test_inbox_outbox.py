@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.db import inbox, outbox
 from revcycle.db.engine import Database, Tx
-from revcycle.db.outbox import Ring
+from revcycle.db.work import inbox, outbox
+from revcycle.db.work.outbox import Ring
+from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import ClaimStart, Start
 from tests.support.databases import BOTH, database
 from tests.support.patience import patience
 
@@ -29,9 +31,9 @@ def postgres(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield opened
 
 
-def ring(db: Database, argument: dict[str, object] | None = None, subject: str = CLAIM) -> None:
+def ring(db: Database, start: Start | None = None, subject: str = CLAIM) -> None:
     with db.write() as tx:
-        outbox.ring(tx, "Claim", subject, argument)
+        outbox.ring(tx, subject, start)
 
 
 def take(db: Database, now: datetime = NOW, count: int = 100) -> tuple[Ring, ...]:
@@ -46,21 +48,21 @@ def done(db: Database, *rings: Ring) -> None:
 
 def test_a_message_is_read_once_and_in_order(db: Database) -> None:
     with db.write() as tx:
-        for kind, reference in (("acknowledged", "1"), ("posted", "R000001"), ("acknowledged", "2")):
+        for kind, reference in ((News.ACKNOWLEDGED, "1"), (News.POSTED, "R000001"), (News.ACKNOWLEDGED, "2")):
             inbox.put(tx, CLAIM, kind, reference, NOW)
-        inbox.put(tx, "claim/C000002", "posted", "R000001", NOW)
+        inbox.put(tx, "claim/C000002", News.POSTED, "R000001", NOW)
         assert set(inbox.unread_subjects(tx)) == {CLAIM, "claim/C000002"}
-        assert inbox.has(tx, CLAIM, "posted")
-        assert [m.reference for m in inbox.take(tx, CLAIM, "acknowledged")] == ["1", "2"]
-        assert inbox.take(tx, CLAIM, "acknowledged") == ()
-        assert [(m.kind, m.occurred_at) for m in inbox.take(tx, CLAIM)] == [("posted", NOW)]
-        assert not inbox.has(tx, CLAIM, "posted")
+        assert inbox.has(tx, CLAIM, News.POSTED)
+        assert [m.reference for m in inbox.take(tx, CLAIM, News.ACKNOWLEDGED)] == ["1", "2"]
+        assert inbox.take(tx, CLAIM, News.ACKNOWLEDGED) == ()
+        assert [(m.kind, m.occurred_at) for m in inbox.take(tx, CLAIM)] == [(News.POSTED, NOW)]
+        assert not inbox.has(tx, CLAIM, News.POSTED)
         assert set(inbox.unread_subjects(tx)) == {"claim/C000002"}
 
 
 def test_a_message_read_in_a_transaction_that_fails_is_still_there(db: Database) -> None:
     with db.write() as tx:
-        inbox.put(tx, CLAIM, "posted", "R000001", NOW)
+        inbox.put(tx, CLAIM, News.POSTED, "R000001", NOW)
 
     def read_and_fail(tx: Tx) -> None:
         assert inbox.take(tx, CLAIM)
@@ -69,7 +71,7 @@ def test_a_message_read_in_a_transaction_that_fails_is_still_there(db: Database)
     with pytest.raises(RuntimeError), db.write() as tx:
         read_and_fail(tx)
     with db.read() as tx:
-        assert inbox.has(tx, CLAIM, "posted")
+        assert inbox.has(tx, CLAIM, News.POSTED)
 
 
 def test_rings_melt_until_they_are_taken(db: Database) -> None:
@@ -81,17 +83,17 @@ def test_rings_melt_until_they_are_taken(db: Database) -> None:
 
 
 def test_a_ring_with_an_argument_is_not_silenced_by_one_without(db: Database) -> None:
-    ring(db, {"claim_id": "C000001", "resume": True})
+    ring(db, ClaimStart("C000001", resume=True))
     ring(db)
     (taken,) = take(db)
-    assert taken.argument == {"claim_id": "C000001", "resume": True}
+    assert taken.start == ClaimStart("C000001", resume=True)
 
 
 def test_a_ring_without_an_argument_is_made_a_start_by_one_with(db: Database) -> None:
     ring(db)
-    ring(db, {"claim_id": "C000001"})
+    ring(db, ClaimStart("C000001"))
     (taken,) = take(db)
-    assert taken.argument == {"claim_id": "C000001"}
+    assert taken.start == ClaimStart("C000001")
 
 
 def test_a_ring_while_one_is_in_flight_is_another_ring(db: Database) -> None:
@@ -152,7 +154,7 @@ def test_news_committed_while_the_bell_is_carried_is_rung_for(postgres: Database
     """The row of a waiting ring is locked until its news is committed, so the relay cannot run ahead of it."""
     ring(postgres)
     with postgres.write() as tx:
-        inbox.put(tx, CLAIM, "posted", "R000001", NOW)
-        outbox.ring(tx, "Claim", CLAIM, None)
+        inbox.put(tx, CLAIM, News.POSTED, "R000001", NOW)
+        outbox.ring(tx, CLAIM, None)
         assert take(postgres) == ()
     assert [one.workflow_id for one in take(postgres)] == [CLAIM]

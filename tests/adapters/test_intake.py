@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from activities.intake import CONNECTION, ImportReport, PutAside, import_837
-from revcycle.db import claims, deadlines, decisions, documents, ledger, outbox, quarantine
+from revcycle.db import decisions, ledger
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
-from revcycle.domain.claim import ClaimStage
+from revcycle.db.mail import documents, quarantine
+from revcycle.db.work import deadlines, outbox
+from revcycle.domain.claims.stage import ClaimStage
+from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import ClaimStart
+from revcycle.effects.claims.intake import CONNECTION, ImportReport, PutAside, import_837
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.synthetic import generate
-from revcycle.temporal import names
 from tests.support.databases import BOTH, database
 from tests.support.golden import identity_in
 from tests.support.remittance_book import AT, open_book
@@ -82,16 +86,16 @@ def test_every_claim_is_on_the_books_with_its_clock_and_its_bell(db: Database) -
             balance = ledger.claim_balance(tx, claim_id)
             assert (balance.insurance_cents, balance.patient_cents) == (filed.charge_cents, 0)
             total += filed.charge_cents
-            (clock,) = deadlines.of_subject(tx, names.claim(claim_id))
+            (clock,) = deadlines.of_subject(tx, subjects.claim(claim_id))
             assert clock.name == "timely filing"
-            (made,) = decisions.of_subject(tx, names.claim(claim_id))
+            (made,) = decisions.of_subject(tx, subjects.claim(claim_id))
             assert (made.outcome, made.actor) == ("taken_in", "bo")
             assert made.policy
         trial = ledger.trial_balance(tx)
         assert sum(trial.values()) == 0
         assert sum(abs(cents) for cents in trial.values()) == 2 * total
         rings = outbox.take(tx, 100, AT)
-        assert [one.argument for one in rings] == [{"claim_id": one} for one in report.accepted]
+        assert [one.start for one in rings] == [ClaimStart(one) for one in report.accepted]
         assert {one.attributes["ClaimStage"] for one in rings} == {"ready_to_bill"}
 
 

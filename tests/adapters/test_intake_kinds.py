@@ -7,18 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from activities.intake import CONNECTION, import_837
 from activities.release import ReleaseActivities
 from activities.submission import SubmissionActivities
-from revcycle.db import claims, documents, practices, submissions
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
-from revcycle.domain.claim import ClaimKind, Responsibility
-from revcycle.domain.dental import DentalClaim
-from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.envelope import Envelope, Party, sniff
-from revcycle.edi.x12_837 import ClaimToSend, read_claims, write_claims
+from revcycle.db.exchange import submissions
+from revcycle.db.mail import documents
+from revcycle.db.practice import practices
+from revcycle.domain.claims.claim import ClaimKind, Responsibility
+from revcycle.domain.claims.dental import DentalClaim
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, read_claims, write_claims
+from revcycle.edi.wire.elements import NOT_STATED
+from revcycle.edi.wire.envelope import Envelope, Party, sniff
+from revcycle.effects.claims.intake import CONNECTION, import_837
 from revcycle.payers.clearinghouse import Clearinghouse
-from revcycle.rules.scrubbing import scrub
+from revcycle.rules.claims.edits.scrubbing import scrub
 from revcycle.sandbox.practice.profile import PRACTICE
 from revcycle.sandbox.practice.synthetic import generate
 from tests.support import dental_facts, institutional_facts

@@ -23,7 +23,7 @@ from revcycle.letters.contexts_appeal import AppealArgument, AppealContext
 from revcycle.letters.contexts_statement import Aging, LadderStep, StatementContext, StatementLine, Visit
 from revcycle.letters.render import MissingValue, RenderFailed, UnknownLetter, UnprintableText, render
 from revcycle.letters.specimens import DAY, specimen
-from revcycle.letters.words import environment, printable
+from revcycle.press.words import environment, printable
 
 GOLDEN = Path(__file__).resolve().parents[1] / "samples" / "letters"
 LETTERS = [(kind, language) for kind in LetterKind for language in CATALOG[kind].languages]

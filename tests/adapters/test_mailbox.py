@@ -10,26 +10,23 @@ import httpx
 import pytest
 
 from activities.denial import DenialActivities
-from activities.intake import CONNECTION
-from activities.mailbox import MailboxActivities, MailCollected
+from activities.mailbox import MailboxActivities
 from activities.submission import SubmissionActivities
-from revcycle.db import (
-    acknowledgments,
-    appeals,
-    claims,
-    documents,
-    inbox,
-    outbox,
-    practices,
-    quarantine,
-    submissions,
-)
+from revcycle.db.claims import claims
+from revcycle.db.denials import appeals
 from revcycle.db.engine import Database
+from revcycle.db.exchange import submissions
+from revcycle.db.mail import acknowledgments, documents, quarantine
+from revcycle.db.practice import practices
+from revcycle.db.work import inbox, outbox
+from revcycle.domain.mail.progress import MailCollected
+from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
+from revcycle.effects.claims.intake import CONNECTION
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.payers.gateway import PayerUnavailable
 from revcycle.sandbox.practice.profile import PRACTICE
 from revcycle.sandbox.practice.synthetic import generate
-from revcycle.temporal import names
 from tests.support.appeals import appeal_row
 from tests.support.databases import BOTH, database
 from tests.support.remittance_book import AT, charge, claim_facts, open_book, payment, post, remittance
@@ -159,7 +156,7 @@ async def test_any_answer_proves_that_the_batch_arrived(db: Database, content: b
         (kept,) = acknowledgments.of_batch(tx, "B000001")
         assert (kept.kind, kept.accepted) == (kind, True)
         assert documents.content(tx, kept.document_id) == content
-        assert inbox.has(tx, CLAIM, "acknowledged") == (kind == "277CA")
+        assert inbox.has(tx, CLAIM, News.ACKNOWLEDGED) == (kind == "277CA")
 
 
 @pytest.mark.parametrize(
@@ -252,7 +249,7 @@ async def test_an_unreadable_file_is_put_aside_and_the_next_is_read(lite: Databa
         assert finding.where
         assert finding.message
         assert finding.remedy
-        assert inbox.has(tx, CLAIM, "acknowledged")
+        assert inbox.has(tx, CLAIM, News.ACKNOWLEDGED)
         assert acknowledgments.of_batch(tx, "B000001")
 
 
@@ -297,7 +294,7 @@ async def test_an_appeal_decision_waits_for_its_process(db: Database) -> None:
         assert appeals.insert(tx, appeal_row(claim_id))
     await collect(db, Letterbox(("appeal_decision", json.dumps(said).encode())))
     with db.write() as tx:
-        (told,) = inbox.take(tx, names.appeal("C000001-1-1"))
+        (told,) = inbox.take(tx, subjects.appeal("C000001-1-1"))
         assert (told.kind, told.reference) == ("appeal_decision", "upheld:50")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError
 from revcycle.access.keyring import KeyRing
 from revcycle.db import migrate
 from revcycle.db.engine import Database, Tx
+from revcycle.db.practice import policies
 from revcycle.db.schema import APPEND_ONLY
 from revcycle.db.tables import metadata
 
@@ -25,6 +26,13 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     opened = Database(url, KeyRing.generate())
     yield opened
     opened.close()
+
+
+_DROP_GUARD = "DROP TRIGGER policies_append_only ON policies"
+
+
+def on_sqlite(tx: Tx) -> bool:
+    return tx.connection.dialect.name == "sqlite"
 
 
 def tables(db: Database) -> set[str]:
@@ -55,6 +63,20 @@ def test_an_empty_database_comes_to_this_version(db: Database) -> None:
     assert after
     assert migrate.is_current(db)
     assert tables(db) == set(metadata.tables)
+
+
+def test_an_upgrade_writes_the_published_policies_that_are_missing(db: Database) -> None:
+    migrate.upgrade(db)
+    with db.write() as tx:
+        held = tx.connection.execute(text("SELECT count(*) FROM policies")).scalar_one()
+        assert held == len(policies.published())
+        tx.connection.execute(text("DROP TRIGGER policies_no_delete" if on_sqlite(tx) else _DROP_GUARD))
+        tx.connection.execute(text("DELETE FROM policies WHERE policy_id = 'cigna'"))
+    assert not migrate.is_current(db)
+    migrate.upgrade(db)
+    assert migrate.is_current(db)
+    with db.read() as tx:
+        assert tx.connection.execute(text("SELECT count(*) FROM policies")).scalar_one() == held
 
 
 def test_a_second_upgrade_does_nothing(db: Database) -> None:

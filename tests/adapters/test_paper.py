@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from activities.paper_printer import PaperPrinter
-from revcycle.domain.claim import ClaimKind
-from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_837 import ClaimToSend, write_claims
+from revcycle.domain.claims.claim import ClaimKind
+from revcycle.domain.exchange.delivery import DeliveryOutcome
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, write_claims
+from revcycle.edi.wire.envelope import Envelope, Party
+from revcycle.effects.exchange.printing import PaperPrinter
 from revcycle.payers.connections import read_connections
-from revcycle.payers.gateway import AppealFiling, Delivery, DeliveryOutcome, PayerRefused
+from revcycle.payers.gateway import AppealFiling, Delivery, PayerRefused
 from revcycle.payers.paper import CannotPrint, Enclosed, PaperMail
 from revcycle.payers.switchboard import open_all
 from tests.adapters.payer_contract import KEY, DropContract

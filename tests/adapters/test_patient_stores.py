@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from revcycle.db import (
+from revcycle.db.engine import Database
+from revcycle.db.patients import (
     assistance,
     contacts,
     disputes,
@@ -18,17 +19,16 @@ from revcycle.db import (
     referrals,
     statements,
 )
-from revcycle.db.contacts import patient_contacts
-from revcycle.db.engine import Database
-from revcycle.db.payments import NoMoney
-from revcycle.db.referrals import Referral
-from revcycle.db.statements import LetterRow, LetterState
-from revcycle.domain.assistance import ApplicationState, Household, Region
-from revcycle.domain.contact import Channel, Contact, ContactKind
-from revcycle.domain.dispute import DisputeState, DisputeSubject
-from revcycle.domain.patient_account import AccountState, BillingStep, Hold
-from revcycle.domain.patient_payment import PaymentMethod
-from revcycle.domain.payment_plan import PlanState, even_terms
+from revcycle.db.patients.contacts import patient_contacts
+from revcycle.db.patients.payments import NoMoney
+from revcycle.db.patients.referrals import Referral
+from revcycle.db.patients.statements import LetterRow, LetterState
+from revcycle.domain.patients.assistance import ApplicationState, Household, Region
+from revcycle.domain.patients.contact import Channel, Contact, ContactKind
+from revcycle.domain.patients.dispute import DisputeState, DisputeSubject
+from revcycle.domain.patients.patient_account import AccountState, BillingStep, Hold
+from revcycle.domain.patients.patient_payment import PaymentMethod
+from revcycle.domain.patients.payment_plan import PlanState, even_terms
 from tests.support.patients import claim_with_share, guarantor_account, open_database, reverse
 
 AT = datetime(2026, 3, 2, 15, tzinfo=UTC)

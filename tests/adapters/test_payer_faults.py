@@ -10,14 +10,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from revcycle.domain.claim import Claim, Responsibility
+from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.domain.finding import Severity
-from revcycle.domain.remittance import Remittance
-from revcycle.edi import x12_277ca_005010x214, x12_835_005010x221a1, x12_999_005010x231a1
-from revcycle.edi.envelope import NotX12
-from revcycle.edi.x12_837 import ClaimToSend
+from revcycle.domain.remittances.remittance import Remittance
+from revcycle.edi.acknowledgment import x12_277ca, x12_999
+from revcycle.edi.claim_837.x12_837 import ClaimToSend
+from revcycle.edi.remittance_835 import x12_835
+from revcycle.edi.wire.envelope import NotX12
 from revcycle.payers.clearinghouse import Clearinghouse
-from revcycle.payers.gateway import DeliveryOutcome, PayerUnavailable
+from revcycle.payers.gateway import PayerUnavailable
 from revcycle.sandbox.payer.app import make_app
 from revcycle.sandbox.payer.bad_days import bad_days
 from revcycle.sandbox.payer.dialect import DIALECTS
@@ -63,7 +65,7 @@ async def paid(payer: PayerClient) -> list[bytes]:
 
 def read(body: bytes) -> tuple[Remittance, ...]:
     """Return the remittances of a file that reads without a complaint."""
-    file = x12_835_005010x221a1.read_remittances(body)
+    file = x12_835.read_remittances(body)
     assert not file.quarantined
     assert not [finding for finding in file.findings if finding.severity is not Severity.WARNING]
     return tuple(file.remittances)
@@ -72,7 +74,7 @@ def read(body: bytes) -> tuple[Remittance, ...]:
 def sound(body: bytes) -> bool:
     """Tell whether a 835 may be posted without a person looking at it."""
     try:
-        file = x12_835_005010x221a1.read_remittances(body)
+        file = x12_835.read_remittances(body)
     except NotX12:
         return False
     return not file.quarantined and not [f for f in file.findings if f.severity is not Severity.WARNING]
@@ -143,7 +145,7 @@ async def test_acknowledgments_come_out_of_order(world: World) -> None:
     assert await payer.after(2).kinds() == ["TA1", "277CA"]
     assert all(answer.accepted for answer in await payer.answers())
     (late,) = await payer.after(3).mail("999")
-    (syntax,) = x12_999_005010x231a1.read_acknowledgments(late)
+    (syntax,) = x12_999.read_acknowledgments(late)
     assert syntax.code == "A"
 
 
@@ -164,7 +166,7 @@ async def test_a_truncated_acknowledgment_ends_no_reader(world: World, kind: str
     await payer.submit(*CLEAN.claims)
     bodies = await payer.after(3).mail(kind)
     assert len(bodies) == 2
-    readers = {"999": x12_999_005010x231a1, "277CA": x12_277ca_005010x214}
+    readers = {"999": x12_999, "277CA": x12_277ca}
     if kind in readers:
         with suppress(NotX12):
             readers[kind].read_acknowledgments(bodies[0])
@@ -174,7 +176,7 @@ async def test_a_truncated_acknowledgment_ends_no_reader(world: World, kind: str
 async def test_wrong_control_numbers_are_found(world: World) -> None:
     payer = world.open(faulty(Fault("wrong_trailer", "835", hours=24)))
     (wrong, *_) = await paid(payer)
-    file = x12_835_005010x221a1.read_remittances(wrong)
+    file = x12_835.read_remittances(wrong)
     assert file.findings or file.quarantined
 
 
@@ -182,8 +184,8 @@ async def test_an_answer_to_what_was_never_sent_names_nothing_of_ours(world: Wor
     payer = world.open(faulty(Fault("wrong_reference", "999", hours=24)))
     await payer.submit(*CLEAN.claims)
     strange, right = await payer.after(2).mail("999")
-    (stranger,) = x12_999_005010x231a1.read_acknowledgments(strange)
-    (ours,) = x12_999_005010x231a1.read_acknowledgments(right)
+    (stranger,) = x12_999.read_acknowledgments(strange)
+    (ours,) = x12_999.read_acknowledgments(right)
     assert stranger.group_control_number != ours.group_control_number
 
 
@@ -256,7 +258,7 @@ def _paid_by_claim(bodies: list[bytes]) -> dict[str, int]:
     seen: set[str] = set()
     total: dict[str, int] = {}
     for body in bodies:
-        for remittance in x12_835_005010x221a1.read_remittances(body).remittances:
+        for remittance in x12_835.read_remittances(body).remittances:
             if remittance.eft_trace_number.upper() in seen:
                 continue
             seen.add(remittance.eft_trace_number.upper())

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.db import connections, payers
 from revcycle.db.engine import Database
-from revcycle.db.payers import AliasTaken, NoSuchPayer
-from revcycle.domain.connection import ConnectionState
-from revcycle.domain.payer import Enrollment, Service
-from revcycle.rules.connection_outage import after_delivery
+from revcycle.db.exchange import connections, payers
+from revcycle.db.exchange.payers import AliasTaken, NoSuchPayer
+from revcycle.domain.exchange.connection import ConnectionState
+from revcycle.domain.exchange.payer import Enrollment, Service
+from revcycle.rules.exchange.connection_outage import after_delivery
 from tests.support.payer_directory import payer
 from tests.support.remittance_book import AT, open_book
 

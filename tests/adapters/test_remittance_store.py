@@ -13,17 +13,23 @@ from hypothesis import strategies as st
 from activities.adjudication import AdjudicationActivities
 from activities.posting import PostingActivities
 from activities.reassociation import ReassociationActivities
-from activities.remittance import RemittanceActivities, intake_835
-from revcycle.db import book, claims, decisions, deposits, inbox, ledger, quarantine, remittances
+from activities.remittance import RemittanceActivities
+from revcycle.db import book, decisions, ledger
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
-from revcycle.db.remittances import PaymentState, RemittanceState
-from revcycle.domain.adjudication import AdjudicationOutcome
-from revcycle.domain.claim import ClaimStage, Responsibility
+from revcycle.db.mail import quarantine
+from revcycle.db.remittances import deposits, remittances
+from revcycle.db.remittances.remittances import PaymentState, RemittanceState
+from revcycle.db.work import inbox
+from revcycle.domain.claims.claim import Responsibility
+from revcycle.domain.claims.disposition import AdjudicationOutcome
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
-from revcycle.domain.reassociation import Reassociation
-from revcycle.domain.remittance import ProviderAdjustment
-from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_835_005010x221a1 import write_remittance
+from revcycle.domain.remittances.reassociation import Reassociation
+from revcycle.domain.remittances.remittance import ProviderAdjustment
+from revcycle.edi.remittance_835.x12_835 import write_remittance
+from revcycle.edi.wire.envelope import Envelope, Party
+from revcycle.effects.remittances.remittance import intake_835
 from tests.support.remittance_book import (
     AT,
     balances,

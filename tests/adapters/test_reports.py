@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from activities.adjudication import AdjudicationActivities
-from revcycle.db import claims, deadlines, deposits, submissions, tasks
-from revcycle.db.deadlines import DeadlineState
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
+from revcycle.db.exchange import submissions
+from revcycle.db.remittances import deposits
+from revcycle.db.work import deadlines, tasks
+from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.task import TaskKind, TaskRequest
+from revcycle.domain.work.task import TaskRequest
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.reports.aging import aging
 from revcycle.reports.cash import cash
 from revcycle.reports.day_sheet import day_sheet
@@ -37,7 +41,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
             submissions.queue(tx, claim_id, 1, "P", "clearinghouse", DAY, AT)
             deadlines.arm(tx, f"claim/{claim_id}", "remittance", AT + timedelta(30), AT)
         submissions.queue(tx, ids[3], 2, "P", "clearinghouse", DAY, AT)
-        request = TaskRequest("T", TaskKind.FIX_REJECTION, f"claim/{ids[3]}", "", ("corrected",), AT)
+        request = TaskRequest("T", TaskKind.FIX_REJECTION, f"claim/{ids[3]}", "", AT)
         tasks.open_(tx, request, AT)
         csv = b"deposit_date,amount,eft_trace_number,payer_id\n2026-03-03,140.00,T1,PAY01\n2026-03-03,1,X,P\n"
         deposits.receive_csv(tx, csv, "document", AT)

@@ -15,10 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from revcycle.domain.claim import Responsibility
+from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.money import parse_cents
-from revcycle.edi import x12_835_005010x221a1, x12_999_005010x231a1, x12_ta1
-from revcycle.edi.x12_837 import ClaimToSend
+from revcycle.edi.acknowledgment import x12_999, x12_ta1
+from revcycle.edi.claim_837.x12_837 import ClaimToSend
+from revcycle.edi.remittance_835 import x12_835
 from revcycle.payers.sftp import SftpDrop, SftpPatience, SftpPlaces
 from revcycle.payers.ssh import SshAccess
 from revcycle.sandbox.payer.script import MILD_FAULTS, Fault, PayerScript
@@ -60,7 +61,7 @@ async def test_acknowledgments_come_when_due(open_payer):
     assert await payer.kinds() == []
     assert await payer.after(1 / 24).kinds() == ["TA1", "999"]
     (body,) = await payer.mail("999")
-    (syntax,) = x12_999_005010x231a1.read_acknowledgments(body)
+    (syntax,) = x12_999.read_acknowledgments(body)
     assert (syntax.code, len(syntax.transactions)) == ("A", 1)
     assert await payer.kinds() == ["TA1"]
     payer.now = datetime(2026, 1, 13, 12, tzinfo=UTC)
@@ -119,7 +120,7 @@ async def test_a_broken_claim_does_not_stop_the_others(open_payer):
     headers = {"Date": format_datetime(MONDAY, usegmt=True)}
     assert (await payer.http.post("/batch", content=data, headers=headers)).status_code == 202
     (body,) = await payer.after(2).mail("999")
-    (syntax,) = x12_999_005010x231a1.read_acknowledgments(body)
+    (syntax,) = x12_999.read_acknowledgments(body)
     assert syntax.code == "E"
     assert len(await payer.answers()) == 2
 
@@ -182,7 +183,7 @@ async def test_half_a_year_is_the_same_each_time_and_its_cash_ties(open_payer):
     practice = generate(7, 120, FIRST_DAY)
     remittances, deposits = await _half_a_year(open_payer(practice.script, "one"), practice)
     assert (remittances, deposits) == await _half_a_year(open_payer(practice.script, "two"), practice)
-    files = [x12_835_005010x221a1.read_remittances(body) for body in remittances]
+    files = [x12_835.read_remittances(body) for body in remittances]
     assert all(not file.findings and not file.quarantined for file in files)
     paid = {
         r.eft_trace_number: r.payment_cents for file in files for r in file.remittances if r.payment_cents

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.domain.benefit import RejectedAt
-from revcycle.domain.eligibility import EligibilityInquiry
-from revcycle.edi import x12_271_005010x279a1 as x12_271
-from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.envelope import Envelope, Party
-from revcycle.rules.coverage_benefits import (
+from revcycle.domain.claims.benefit import RejectedAt
+from revcycle.domain.claims.eligibility import EligibilityInquiry
+from revcycle.edi.eligibility_270_271 import x12_271
+from revcycle.edi.wire.elements import NOT_STATED
+from revcycle.edi.wire.envelope import Envelope, Party
+from revcycle.rules.claims.coverage_benefits import (
     authorization_required,
     coinsurance,
     copayment,
@@ -21,8 +21,8 @@ from revcycle.rules.coverage_benefits import (
     limitations,
     out_of_pocket,
 )
-from revcycle.rules.other_coverage import other_coverages
-from revcycle.sandbox.payer.eligibility_desk import covered
+from revcycle.rules.claims.edits.other_coverage import other_coverages
+from revcycle.sandbox.payer.desks.eligibility import covered
 from revcycle.sandbox.payer.script import PayerScript, policy_key
 from revcycle.sandbox.practice.life import Life
 from tests.support.payer_client import MONDAY, PayerClient, PayerWorld, story

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.domain.claim import Claim, ClaimFrequency, Coverage, Responsibility
-from revcycle.domain.remittance import AdjustmentGroup, ClaimPayment
-from revcycle.edi import x12_999_005010x231a1
-from revcycle.edi.x12_837 import ClaimToSend, PriorPayment, read_claims
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, Coverage, Responsibility
+from revcycle.domain.remittances.remittance import AdjustmentGroup, ClaimPayment
+from revcycle.edi.acknowledgment import x12_999
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment, read_claims
 from revcycle.sandbox.payer.script import Behaviour, PayerScript, key_of
 from tests.support.institutional_facts import SIMPLE, realistic
 from tests.support.judges import judge_of_claims
@@ -47,7 +47,7 @@ async def test_a_hospitals_batch_is_acknowledged_by_its_own_guide_and_paid(payer
     claims = [sent.claim for sent in realistic(12)]
     await payer.submit(*claims)
     (body,) = await payer.after(1 / 24).mail("999")
-    (answer,) = x12_999_005010x231a1.read_acknowledgments(body)
+    (answer,) = x12_999.read_acknowledgments(body)
     assert (answer.code, answer.version) == ("A", "005010X223A2")
     assert {ack.category_code for ack in await payer.after(2).answers()} == {"A2"}
     payments = {one.patient_control_number: one for one in await payer.after(30).payments()}

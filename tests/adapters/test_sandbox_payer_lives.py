@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from revcycle.domain.claim import ClaimFrequency, Responsibility
-from revcycle.domain.remittance import AdjustmentGroup
-from revcycle.edi.x12_837 import ClaimToSend, PriorPayment
-from revcycle.rules.registration import judge_coverage
+from revcycle.domain.claims.claim import ClaimFrequency, Responsibility
+from revcycle.domain.remittances.remittance import AdjustmentGroup
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment
+from revcycle.rules.claims.registration import judge_coverage
 from revcycle.sandbox.payer.script import policy_key
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.plot import TIMELY_FILING_PROOF

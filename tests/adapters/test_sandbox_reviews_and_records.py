@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.domain.attachment_request import AttachmentRequest, Record, RecordsForClaim
-from revcycle.domain.authorization import (
+from revcycle.domain.claims.authorization import (
     AuthorizationAnswer,
     AuthorizationRequest,
     CertificationType,
@@ -17,13 +16,15 @@ from revcycle.domain.authorization import (
     ReviewLevel,
     ReviewRejection,
 )
-from revcycle.domain.claim import Claim
-from revcycle.domain.dental import DentalClaim
-from revcycle.edi import x12_275_records, x12_277_request_for_records, x12_999_005010x231a1
-from revcycle.edi._attachment_parts import RECORDS_5010, RECORDS_6020, AttachmentGuide
-from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_278_005010x217 import read_response, write_request
+from revcycle.domain.claims.claim import Claim
+from revcycle.domain.claims.dental import DentalClaim
+from revcycle.domain.mail.attachment_request import AttachmentRequest, Record, RecordsForClaim
+from revcycle.edi.acknowledgment import x12_999
+from revcycle.edi.authorization_278.x12_278 import read_response, write_request
+from revcycle.edi.records_275_277 import x12_275, x12_277_rfai
+from revcycle.edi.records_275_277.parts import RECORDS_5010, RECORDS_6020, AttachmentGuide
+from revcycle.edi.wire.elements import NOT_STATED
+from revcycle.edi.wire.envelope import Envelope, Party
 from revcycle.sandbox.payer.script import (
     Behaviour,
     PayerScript,
@@ -144,7 +145,7 @@ def asking(claim: Claim, script: PayerScript) -> PayerScript:
 
 
 async def asked_for(payer: PayerClient) -> list[AttachmentRequest]:
-    files = [x12_277_request_for_records.read_requests(body) for body in await payer.mail("277RFAI")]
+    files = [x12_277_rfai.read_requests(body) for body in await payer.mail("277RFAI")]
     assert all(not file.findings and not file.quarantined for file in files)
     return [request for file in files for request in file.facts]
 
@@ -156,7 +157,7 @@ async def send(payer: PayerClient, request: AttachmentRequest, guide: Attachment
         request.provider_name, request.patient_last_name, request.patient_first_name, request.member_id, (record,),
         patient_control_number=request.patient_control_number,
     )  # fmt: skip
-    body = x12_275_records.write_records(Envelope("OURPRACTICE", "SANDBOX", 77, payer.now), sent, guide)
+    body = x12_275.write_records(Envelope("OURPRACTICE", "SANDBOX", 77, payer.now), sent, guide)
     await post(payer, "/batch", body, **{"Idempotency-Key": "records"})
 
 
@@ -179,7 +180,7 @@ async def test_a_claim_waits_for_its_records_and_is_paid_when_they_come(open_pay
     await send(payer, request, guide)
     await send(payer, request, guide)
     (body,) = await payer.after(0.5).mail("999")
-    (syntax,) = x12_999_005010x231a1.read_acknowledgments(body)
+    (syntax,) = x12_999.read_acknowledgments(body)
     assert (syntax.code, syntax.functional_id, syntax.version) == ("A", "PI", guide.version)
     assert [told.kind for told in syntax.transactions] == ["275"]
     assert len(await payer.after(30).payments()) == 1
@@ -201,10 +202,10 @@ async def test_a_275_without_a_document_is_rejected(open_payer):
     sent = RecordsForClaim(
         "REF1", False, "PAY01", "H", "OURPRACTICE", "P", "1234567893", "C", "DOE", "JANE", "M1", (Record("ACN1", b"A"),)
     )  # fmt: skip
-    body = x12_275_records.write_records(envelope, sent).replace(b"BIN*1*A~\n", b"")
+    body = x12_275.write_records(envelope, sent).replace(b"BIN*1*A~\n", b"")
     await post(payer, "/batch", body)
     (answer,) = await payer.after(1).mail("999")
-    assert x12_999_005010x231a1.read_acknowledgments(answer)[0].code == "R"
+    assert x12_999.read_acknowledgments(answer)[0].code == "R"
 
 
 async def test_a_predetermination_is_priced_and_not_paid(open_payer):

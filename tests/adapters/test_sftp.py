@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revcycle.payers.gateway import DeliveryOutcome, PayerRefused, PayerUnavailable
+from revcycle.domain.exchange.delivery import DeliveryOutcome
+from revcycle.payers.gateway import PayerRefused, PayerUnavailable
 from revcycle.payers.mail_kind import kind_of
 from revcycle.payers.sftp import SftpDrop, SftpPatience, SftpPlaces, file_name, file_stem
 from revcycle.payers.ssh import HostKeyRefused, LoginRefused, SshAccess

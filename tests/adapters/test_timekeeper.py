@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from revcycle.access.keyring import KeyRing
-from revcycle.db import deadlines, outbox
-from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database
 from revcycle.db.tables import metadata
+from revcycle.db.work import deadlines, outbox
+from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.clock import Pace
 from revcycle.sandbox.timekeeper import (
     BELL_MAX,
@@ -114,7 +114,7 @@ def test_a_clock_that_nobody_ends_is_told_and_no_longer_waited_for(kept: Kept) -
 
 def test_time_waits_for_a_doorbell_that_is_not_carried(kept: Kept) -> None:
     with kept.db.write() as tx:
-        outbox.ring(tx, "Claim", CLAIM, None)
+        outbox.ring(tx, CLAIM, None)
     kept.passes(5)
     assert kept.keeper.now() < FIRST + BELL_MAX / SECOND * DAY + LATE * 2
     assert kept.keeper.waited_for == "doorbell 1 in the outbox"

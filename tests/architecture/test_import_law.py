@@ -21,8 +21,16 @@ PLANTED = {
     "revcycle/payers/planted.py": ("import revcycle.db", "Imports run down the floors"),
     "revcycle/db/planted.py": ("import httpx", "HTTP client and quick retries stay in payers"),
     "revcycle/letters/planted.py": ("import sqlalchemy", "SQL stays in db"),
-    "revcycle/reports/planted.py": ("import jinja2", "Templates and PDF stay in letters"),
+    "revcycle/reports/planted.py": ("import jinja2", "Templates and PDF stay in press"),
     "revcycle/api/planted.py": ("import jwt", "Ciphers, password hashes and tokens stay in access"),
+    "revcycle/api/planted_door.py": ("import activities.tasks", "never activities"),
+    "revcycle/effects/claims/planted.py": ("import revcycle.effects.mail", "Effects: mail above"),
+    "revcycle/effects/denials/planted.py": ("import revcycle.effects.claims", "Effects: mail above"),
+    "revcycle/edi/wire/planted.py": ("import revcycle.edi.inquiry", "Formats: checks above"),
+    "revcycle/edi/remittance_835/planted.py": ("import revcycle.edi.claim_837", "Formats: checks above"),
+    "revcycle/forms/planted.py": ("import revcycle.letters", "Imports run down the floors"),
+    "revcycle/press/planted.py": ("import revcycle.access", "Imports run down the floors"),
+    "workflows/planted_judge.py": ("import revcycle.effects.work", "reaches facts, names and activities"),
     "revcycle/cli/planted.py": ("import revcycle.db", "knows no workflow, no activity and no store"),
 }
 

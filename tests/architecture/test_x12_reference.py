@@ -1,6 +1,6 @@
 """The page about X12 says what the table of guides, the catalogue of findings and the last count say."""
 
-from revcycle.edi.guides import NAMES
+from revcycle.edi.wire.guides import NAMES
 from tools import x12_reference
 
 

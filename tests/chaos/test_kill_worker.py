@@ -15,12 +15,16 @@ import httpx
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from revcycle.db import claim_histories, claims, documents, statements
-from revcycle.db.claims import ClaimRow
+from revcycle.db.claims import claims
+from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.engine import Database, Tx
-from revcycle.db.statements import LetterRow
-from revcycle.domain.claim import ClaimStage
-from revcycle.payers.core_envelope import payload_id
+from revcycle.db.mail import documents
+from revcycle.db.patients import statements
+from revcycle.db.patients.statements import LetterRow
+from revcycle.db.work import deadlines
+from revcycle.domain.claims.stage import ClaimStage
+from revcycle.domain.work import subjects
+from revcycle.payers.core.envelope import payload_id
 from revcycle.sandbox import outside
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.world import World
@@ -234,17 +238,17 @@ def test_every_imported_claim_ended_or_waits_for_its_guarantor(aftermath: Afterm
     assert len(rows) == CLAIMS
     still_open = {row.claim_id for row in rows if row.stage is not ClaimStage.CLOSED}
     assert still_open <= aftermath.ladder
-    armed = claim_histories.armed_subjects(tx)
+    armed = deadlines.armed_about(tx)
     for row in rows:
         if row.claim_id in still_open:
-            assert armed & {names.claim(row.claim_id), names.account(row.account_id)}, row.claim_id
+            assert armed & {subjects.claim(row.claim_id), subjects.account(row.account_id)}, row.claim_id
 
 
 async def test_every_open_claim_has_a_running_workflow(aftermath: Aftermath, tx: Tx) -> None:
     client = await Client.connect(aftermath.world.settings.temporal_address)
     for row in all_claims(tx):
         if row.stage is not ClaimStage.CLOSED:
-            for workflow_id in (names.claim(row.claim_id), names.account(row.account_id)):
+            for workflow_id in (subjects.claim(row.claim_id), subjects.account(row.account_id)):
                 described = await client.get_workflow_handle(workflow_id).describe()
                 assert described.status is WorkflowExecutionStatus.RUNNING, workflow_id
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from revcycle.domain.claim import Claim, Coverage
+from revcycle.domain.claims.claim import Claim, Coverage
 from revcycle.domain.person import Address, Person
 from revcycle.sandbox.payer.script import Behaviour, key_of, policy_key
 from revcycle.sandbox.practice.life import Life

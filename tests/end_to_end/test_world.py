@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from revcycle.db import claims
+from revcycle.db.claims import claims
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import SyntheticPractice
 from revcycle.sandbox.processes import WorldRunning

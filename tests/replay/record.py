@@ -7,9 +7,12 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from revcycle.db import appeals, claims, denials, remittances, tasks
+from revcycle.db.claims import claims
+from revcycle.db.denials import appeals, denials
+from revcycle.db.remittances import remittances
+from revcycle.db.work import tasks
+from revcycle.domain.work import subjects
 from revcycle.sandbox.practice.life import PATIENT_LIVES, Life
-from revcycle.temporal import names
 from revcycle.temporal.codec import EncryptionCodec
 from tests.support import golden
 from tests.support.lives import LivedHalfYear, half_year
@@ -26,19 +29,19 @@ def chosen(lived: LivedHalfYear) -> dict[str, str]:
     """Return the workflow to record for each name: one for every path."""
     with lived.db.read() as tx:
         first = {life: lived.of_life(life)[0] for life in Life}
-        found = {f"claim-{life.value}": names.claim(claim_id) for life, claim_id in first.items()}
+        found = {f"claim-{life.value}": subjects.claim(claim_id) for life, claim_id in first.items()}
         for life in sorted(PATIENT_LIVES):
-            found[f"account-{life.value}"] = names.account(claims.load(tx, first[life]).account_id)
+            found[f"account-{life.value}"] = subjects.account(claims.load(tx, first[life]).account_id)
         for life in (Life.DENIED_CO16_REPLACED, Life.DENIED_CO197_OVERTURNED, Life.DENIED_CO50_WRITTEN_OFF):
             (denial,) = denials.of_claim(tx, first[life])
-            found[f"denial-{life.value}"] = names.denial(denial.denial_id)
+            found[f"denial-{life.value}"] = subjects.denial(denial.denial_id)
             for appeal in appeals.of_claim(tx, first[life]):
-                found[f"appeal-{life.value}-{appeal.level}"] = names.appeal(appeal.appeal_id)
-        found["remittance"] = names.remittance(remittances.find(tx)[0].remittance_id)
-        found["human_decision"] = names.task(tasks.find(tx, open_only=False)[0].task_id)
+                found[f"appeal-{life.value}-{appeal.level}"] = subjects.appeal(appeal.appeal_id)
+        found["remittance"] = subjects.remittance(remittances.find(tx)[0].remittance_id)
+        found["human_decision"] = subjects.task(tasks.find(tx, open_only=False)[0].task_id)
     return found | {
-        "submission": names.submission("clearinghouse"),
-        "mailbox": names.mailbox("clearinghouse"),
+        "submission": subjects.submission("clearinghouse"),
+        "mailbox": subjects.mailbox("clearinghouse"),
     }
 
 

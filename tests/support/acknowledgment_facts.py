@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from revcycle.domain.acknowledgment import (
+from revcycle.domain.mail.acknowledgment import (
     BatchAcknowledgment,
     ClaimAcknowledgment,
     ImplementationAcknowledgment,
@@ -14,7 +14,7 @@ from revcycle.domain.acknowledgment import (
     SegmentError,
     TransactionAcknowledgment,
 )
-from revcycle.domain.acknowledgment_details import (
+from revcycle.domain.mail.acknowledgment_details import (
     ACCEPTING,
     AcknowledgedTotals,
     LineAcknowledgment,
@@ -22,7 +22,7 @@ from revcycle.domain.acknowledgment_details import (
     Status,
     StatusReport,
 )
-from revcycle.domain.remittance_details import NamedParty, Procedure, Reference
+from revcycle.domain.remittances.remittance_details import NamedParty, Procedure, Reference
 
 DAYS = st.dates(date(2024, 1, 1), date(2026, 12, 31))
 CENTS = st.integers(0, 99_999)

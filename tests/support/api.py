@@ -15,16 +15,17 @@ import uvicorn
 from starlette.applications import Starlette
 from temporalio.client import Client
 
-from activities.intake import ImportReport, import_837
 from revcycle.access.keyring import KeyRing
 from revcycle.access.roles import Role
 from revcycle.api.app import create_app
-from revcycle.db import users
 from revcycle.db.engine import Database
+from revcycle.db.practice import users
 from revcycle.db.tables import metadata
 from revcycle.domain.clock import BusinessClock
+from revcycle.effects.claims.intake import ImportReport, import_837
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
+from tests.support.answers import AnswersChecked
 from tests.support.patience import until
 
 PASSWORD = "correct horse battery"
@@ -118,11 +119,12 @@ def with_claims(world: ApiWorld, claims: int = 8) -> ImportReport:
 
 @contextlib.contextmanager
 def serving(app: Starlette) -> Iterator[str]:
-    """Serve the api over real HTTP on a free port; yield its address."""
+    """Serve the api over real HTTP on a free port; yield its address. Every answer must be as openapi.json tells."""
+    checked = AnswersChecked(app)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="error", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(checked, "127.0.0.1", port, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until(lambda: server.started, 10, "the api serves", 0.01)
@@ -131,3 +133,4 @@ def serving(app: Starlette) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+    assert not checked.problems, "\n".join(dict.fromkeys(checked.problems))

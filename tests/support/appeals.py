@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from revcycle.db.appeals import AppealRow
-from revcycle.domain.appeal import AppealKind, AppealState
+from revcycle.db.denials.appeals import AppealRow
+from revcycle.domain.denials.appeal import AppealKind, AppealState
 from tests.support.remittance_book import AT
 
 

@@ -4,15 +4,15 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from revcycle.domain.attachment_request import (
+from revcycle.domain.claims.benefit import Contact
+from revcycle.domain.claims.claim_details import Attachment
+from revcycle.domain.mail.attachment_request import (
     AttachmentQuestion,
     AttachmentRequest,
     QuestionedLine,
     Record,
     RecordsForClaim,
 )
-from revcycle.domain.benefit import Contact
-from revcycle.domain.claim_details import Attachment
 from tests.support.authorization_facts import either, maybe_days, spans
 from tests.support.edi_facts import NPI, cents, codes, texts
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from revcycle.domain.authorization import (
+from revcycle.domain.claims.authorization import (
     AuthorizationAnswer,
     AuthorizationRequest,
     Certification,
@@ -21,10 +21,10 @@ from revcycle.domain.authorization import (
     ReviewRole,
     ServiceDecision,
 )
-from revcycle.domain.benefit import Delivery
-from revcycle.domain.claim import Provider
-from revcycle.domain.claim_details import Attachment, DatedEvent, Reference, RelatedCauses
-from revcycle.domain.dental import DentalService, Tooth
+from revcycle.domain.claims.benefit import Delivery
+from revcycle.domain.claims.claim import Provider
+from revcycle.domain.claims.claim_details import Attachment, DatedEvent, Reference, RelatedCauses
+from revcycle.domain.claims.dental import DentalService, Tooth
 from revcycle.domain.person import Address, Person
 from tests.support.edi_facts import NPI, TAXONOMY, addresses, codes, people, texts
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from revcycle.domain.benefit import BenefitEntity, PlanReference
-from revcycle.domain.claim_status import (
+from revcycle.domain.claims.benefit import BenefitEntity, PlanReference
+from revcycle.domain.claims.claim_status import (
     LineStatus,
     ServiceAsked,
     StatusAnswer,
@@ -15,7 +15,7 @@ from revcycle.domain.claim_status import (
     StatusLevel,
     StatusReport,
 )
-from revcycle.edi._277_read import with_latest
+from revcycle.edi.claim_status_276_277.read_277 import with_latest
 from tests.support.edi_facts import NPI, PAYER, cents, codes, days, texts
 from tests.support.eligibility_facts import contacts, few, maybe
 

@@ -1,7 +1,7 @@
 """The CORE envelopes that tests compare with: the rule's examples, with other ids."""
 
-from revcycle.payers.core_envelope import CoreEnvelope, check_sum, read_envelope
-from revcycle.payers.core_partner import CorePartner
+from revcycle.payers.core.envelope import CoreEnvelope, check_sum, read_envelope
+from revcycle.payers.core.partner import CorePartner
 
 PARTNER = CorePartner("https://payer.test/core", "OURS", "THEIRS", "user<1>", "p&ss")
 NAMESPACE = "http://www.caqh.org/SOAP/WSDL/CORERule2.2.0.xsd"

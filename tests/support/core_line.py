@@ -6,13 +6,13 @@ from typing import Any
 
 import httpx
 
-from revcycle.payers.core_envelope import CoreEnvelope, Operation, check_sum
-from revcycle.payers.core_exchange import Message
-from revcycle.payers.core_gateway import CoreGateway
-from revcycle.payers.core_http import CoreHttp
-from revcycle.payers.core_mime import CoreMime, read_form, write_form
-from revcycle.payers.core_partner import CorePartner
-from revcycle.payers.core_soap import (
+from revcycle.payers.core.envelope import CoreEnvelope, Operation, check_sum
+from revcycle.payers.core.exchange import Message
+from revcycle.payers.core.gateway import CoreGateway
+from revcycle.payers.core.http import CoreHttp
+from revcycle.payers.core.mime import CoreMime, read_form, write_form
+from revcycle.payers.core.partner import CorePartner
+from revcycle.payers.core.soap import (
     CoreSoap,
     body_element,
     open_package,

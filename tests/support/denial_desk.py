@@ -20,22 +20,29 @@ from activities.correction import CorrectionActivities
 from activities.denial import DenialActivities
 from activities.tasks import TaskActivities
 from revcycle.access.keyring import KeyRing
-from revcycle.db import acknowledgments, claims, inbox, practices, submissions, tasks
-from revcycle.db.acknowledgments import AcknowledgmentRow
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
-from revcycle.db.submissions import BatchRow
+from revcycle.db.exchange import submissions
+from revcycle.db.exchange.submissions import BatchRow
+from revcycle.db.mail import acknowledgments
+from revcycle.db.mail.acknowledgments import AcknowledgmentRow
+from revcycle.db.practice import practices
 from revcycle.db.tables import metadata
-from revcycle.db.tasks import TaskRow
-from revcycle.domain.acknowledgment import AcknowledgmentKind
-from revcycle.domain.claim import Claim
+from revcycle.db.work import inbox, tasks
+from revcycle.db.work.tasks import TaskRow
+from revcycle.domain.claims.claim import Claim
 from revcycle.domain.clock import REAL_TIME
-from revcycle.domain.remittance import ClaimPayment
-from revcycle.domain.task import TaskDecision, TaskKind
+from revcycle.domain.exchange.delivery import DeliveryOutcome
+from revcycle.domain.mail.acknowledgment import AcknowledgmentKind
+from revcycle.domain.remittances.remittance import ClaimPayment
+from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
+from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.payers.gateway import (
     AppealFiling,
     Capabilities,
     Delivery,
-    DeliveryOutcome,
     MailItem,
     PayerUnavailable,
 )
@@ -169,7 +176,7 @@ class Desk:
         return await self.client.start_workflow(
             Denial.run,
             DenialStart(REAL_TIME, claim_id, denial_id, remittance_id),
-            id=names.denial(denial_id),
+            id=subjects.denial(denial_id),
             task_queue=names.CLAIMS_QUEUE,
         )
 
@@ -203,7 +210,7 @@ class Desk:
                 await self._update(task.task_id, waiting.pop(0))
 
     async def _update(self, task_id: str, decision: TaskDecision) -> None:
-        handle = self.client.get_workflow_handle(names.task(task_id))
+        handle = self.client.get_workflow_handle(subjects.task(task_id))
         await handle.execute_update(HumanDecision.decide, decision)
 
     async def decide_appeals(self) -> None:
@@ -215,8 +222,8 @@ class Desk:
                 continue
             self.told.add(filing.appeal_key)
             with self.db.write() as tx:
-                inbox.put(tx, names.appeal(filing.appeal_key), "appeal_decision", decision, now)
-            await self.ring(names.appeal(filing.appeal_key))
+                inbox.put(tx, subjects.appeal(filing.appeal_key), News.APPEAL_DECISION, decision, now)
+            await self.ring(subjects.appeal(filing.appeal_key))
 
     async def ring(self, workflow_id: str) -> None:
         """Press a doorbell; nobody may be home."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from revcycle.domain.claim import (
+from revcycle.domain.claims.claim import (
     Claim,
     ClaimFrequency,
     ClaimKind,
@@ -18,7 +18,7 @@ from revcycle.domain.claim import (
     ServiceLine,
     Statements,
 )
-from revcycle.domain.claim_details import (
+from revcycle.domain.claims.claim_details import (
     Attachment,
     Contract,
     DatedEvent,
@@ -27,10 +27,10 @@ from revcycle.domain.claim_details import (
     Reference,
     RelatedCauses,
 )
-from revcycle.domain.dental import DentalClaim, DentalService, Orthodontics, Tooth, ToothStatus
+from revcycle.domain.claims.dental import DentalClaim, DentalService, Orthodontics, Tooth, ToothStatus
 from revcycle.domain.person import Address, Person
-from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.x12_837 import ClaimToSend, PriorPayment
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment
+from revcycle.edi.wire.elements import NOT_STATED
 from tests.support.edi_facts import (
     NPI,
     addresses,

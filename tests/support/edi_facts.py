@@ -6,9 +6,16 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from revcycle.domain.claim import Claim, ClaimFrequency, Coverage, Provider, Responsibility, ServiceLine
+from revcycle.domain.claims.claim import (
+    Claim,
+    ClaimFrequency,
+    Coverage,
+    Provider,
+    Responsibility,
+    ServiceLine,
+)
 from revcycle.domain.person import Address, Person
-from revcycle.domain.remittance import (
+from revcycle.domain.remittances.remittance import (
     Adjustment,
     AdjustmentGroup,
     ClaimPayment,
@@ -16,8 +23,8 @@ from revcycle.domain.remittance import (
     Remittance,
     ServicePayment,
 )
-from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_837 import ClaimToSend, PriorPayment
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment
+from revcycle.edi.wire.envelope import Envelope, Party
 
 AT = datetime(2026, 1, 5, 12, 30, tzinfo=UTC)
 ENVELOPE = Envelope("SENDER", "RECEIVER", 123, AT)

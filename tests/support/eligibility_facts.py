@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from revcycle.domain.benefit import (
+from revcycle.domain.claims.benefit import (
     Benefit,
     BenefitEntity,
     Contact,
@@ -18,8 +18,8 @@ from revcycle.domain.benefit import (
     Rejection,
     Trace,
 )
-from revcycle.domain.eligibility import Dependent, EligibilityAnswer, EligibilityInquiry
-from revcycle.edi._271_short import short_answer
+from revcycle.domain.claims.eligibility import Dependent, EligibilityAnswer, EligibilityInquiry
+from revcycle.edi.eligibility_270_271.short_answer import short_answer
 from tests.support.edi_facts import NPI, PAYER, TAXONOMY, addresses, codes, days, texts
 
 T = TypeVar("T")

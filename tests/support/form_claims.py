@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from revcycle.domain.claim import (
+from revcycle.domain.claims.claim import (
     Claim,
     ClaimFrequency,
     Coverage,
@@ -13,7 +13,7 @@ from revcycle.domain.claim import (
     Responsibility,
     ServiceLine,
 )
-from revcycle.domain.claim_details import (
+from revcycle.domain.claims.claim_details import (
     Attachment,
     DatedEvent,
     Drug,
@@ -22,10 +22,10 @@ from revcycle.domain.claim_details import (
     Reference,
     RelatedCauses,
 )
-from revcycle.domain.institutional import ExternalCause, Occurrence, Procedure, ValueAmount
+from revcycle.domain.claims.institutional import ExternalCause, Occurrence, Procedure, ValueAmount
 from revcycle.domain.person import Address, Person
-from revcycle.domain.remittance import Adjustment, AdjustmentGroup, ClaimPayment
-from revcycle.edi.x12_837 import ClaimToSend, PriorPayment
+from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment
 from tests.support.hospital_claims import NPI, realistic
 
 ON = date(2026, 3, 20)

@@ -16,7 +16,7 @@ from temporalio.api.history.v1 import History
 from temporalio.client import WorkflowHistory
 
 from revcycle.access.keyring import KeyRing
-from revcycle.domain.claim import Claim
+from revcycle.domain.claims.claim import Claim
 
 HISTORIES = Path(__file__).parents[1] / "replay" / "histories"
 TEST_RING = KeyRing("k001", {"k001": bytes(range(32))}, bytes(32), bytes(32))

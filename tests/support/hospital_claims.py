@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from revcycle.domain.claim import (
+from revcycle.domain.claims.claim import (
     Claim,
     ClaimKind,
     Coverage,
@@ -14,10 +14,10 @@ from revcycle.domain.claim import (
     Responsibility,
     ServiceLine,
 )
-from revcycle.domain.claim_details import ProviderRole, Reference
-from revcycle.domain.institutional import Occurrence, Procedure, Stay, ValueAmount
+from revcycle.domain.claims.claim_details import ProviderRole, Reference
+from revcycle.domain.claims.institutional import Occurrence, Procedure, Stay, ValueAmount
 from revcycle.domain.person import Address, Person
-from revcycle.edi.x12_837 import ClaimToSend
+from revcycle.edi.claim_837.x12_837 import ClaimToSend
 
 NPI = "1234567893"
 DIAGNOSES = ("J189", "I509", "E119", "I10", "N179", "A419", "J9601", "E785", "Z7901", "K219", "D649", "F329")

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from revcycle.domain.claim import (
+from revcycle.domain.claims.claim import (
     Claim,
     ClaimFrequency,
     ClaimKind,
@@ -18,7 +18,7 @@ from revcycle.domain.claim import (
     ServiceLine,
     Statements,
 )
-from revcycle.domain.claim_details import (
+from revcycle.domain.claims.claim_details import (
     Attachment,
     Condition,
     Contract,
@@ -28,10 +28,10 @@ from revcycle.domain.claim_details import (
     ProviderRole,
     Reference,
 )
-from revcycle.domain.institutional import ExternalCause, Occurrence, Procedure, Stay, ValueAmount
+from revcycle.domain.claims.institutional import ExternalCause, Occurrence, Procedure, Stay, ValueAmount
 from revcycle.domain.person import Person
-from revcycle.domain.remittance_details import InpatientAdjudication, OutpatientAdjudication
-from revcycle.edi.x12_837 import ClaimToSend, PriorPayment
+from revcycle.domain.remittances.remittance_details import InpatientAdjudication, OutpatientAdjudication
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment
 from tests.support.edi_facts import NPI, addresses, cents, codes, payments_of, people, texts
 from tests.support.hospital_claims import DIAGNOSES, SIMPLE, realistic
 

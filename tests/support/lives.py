@@ -12,7 +12,6 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 
-from activities.intake import CONNECTION
 from revcycle.access import tokens
 from revcycle.access.keyring import KeyRing
 from revcycle.access.roles import Role
@@ -20,15 +19,20 @@ from revcycle.api.app import create_app
 from revcycle.cli.api_client import ApiClient
 from revcycle.cli.batch import run_line
 from revcycle.cli.desk import Desk
-from revcycle.db import appeals, claims, denials, remittances, tasks, users
+from revcycle.db.claims import claims
+from revcycle.db.denials import appeals, denials
 from revcycle.db.engine import Database
+from revcycle.db.practice import users
+from revcycle.db.remittances import remittances
+from revcycle.db.work import tasks
 from revcycle.domain.clock import BusinessClock
+from revcycle.domain.work import subjects
+from revcycle.effects.claims.intake import CONNECTION
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
 from revcycle.sandbox.robot import Robot
 from revcycle.sandbox.terminal import Answer
-from revcycle.temporal import names
 from revcycle.temporal.codec import data_converter
 from tests.support.api import PASSWORD, serving
 from tests.support.golden import TEST_RING
@@ -144,13 +148,13 @@ async def _live(
 async def _collect(world: SkippedWorld, lived: LivedHalfYear) -> None:
     with world.db.read() as tx:
         rows = claims.find(tx, limit=MANY)
-        ids = {names.claim(row.claim_id) for row in rows}
-        ids |= {names.account(row.account_id) for row in rows}
-        ids |= {names.denial(row.denial_id) for row in denials.find(tx, limit=MANY)}
-        ids |= {names.appeal(row.appeal_id) for row in appeals.find(tx, limit=MANY)}
-        ids |= {names.remittance(row.remittance_id) for row in remittances.find(tx, limit=MANY)}
-        ids |= {names.task(row.task_id) for row in tasks.find(tx, open_only=False, limit=MANY)}
-    ids |= {names.submission(CONNECTION), names.mailbox(CONNECTION)}
+        ids = {subjects.claim(row.claim_id) for row in rows}
+        ids |= {subjects.account(row.account_id) for row in rows}
+        ids |= {subjects.denial(row.denial_id) for row in denials.find(tx, limit=MANY)}
+        ids |= {subjects.appeal(row.appeal_id) for row in appeals.find(tx, limit=MANY)}
+        ids |= {subjects.remittance(row.remittance_id) for row in remittances.find(tx, limit=MANY)}
+        ids |= {subjects.task(row.task_id) for row in tasks.find(tx, open_only=False, limit=MANY)}
+    ids |= {subjects.submission(CONNECTION), subjects.mailbox(CONNECTION)}
     for workflow_id in sorted(ids):
         handle = world.client.get_workflow_handle(workflow_id)
         try:

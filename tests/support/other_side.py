@@ -3,11 +3,11 @@
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 
-from revcycle.domain.claim import Responsibility
-from revcycle.domain.eligibility import EligibilityInquiry
-from revcycle.edi import x12_270_005010x279a1
-from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_837 import ClaimToSend, write_claims
+from revcycle.domain.claims.claim import Responsibility
+from revcycle.domain.claims.eligibility import EligibilityInquiry
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, write_claims
+from revcycle.edi.eligibility_270_271 import x12_270
+from revcycle.edi.wire.envelope import Envelope, Party
 from revcycle.payers.gateway import PayerGateway
 from revcycle.sandbox.payer.office import Office
 from revcycle.sandbox.practice.life import Life
@@ -44,7 +44,7 @@ def an_inquiry() -> bytes:
         trace_number="T2",
     )
     envelope = Envelope("OURPRACTICE", "SANDBOX", 2, AT)
-    return x12_270_005010x279a1.write_inquiry(envelope, Party("SANDBOX", "SANDBOX"), inquiry)
+    return x12_270.write_inquiry(envelope, Party("SANDBOX", "SANDBOX"), inquiry)
 
 
 class OtherSide(ABC):

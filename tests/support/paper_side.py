@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from activities.paper_printer import PaperPrinter
+from revcycle.effects.exchange.printing import PaperPrinter
 from revcycle.payers.mail_log import LOG_NAME, MailEntry
 from revcycle.payers.paper import PaperMail
 from tests.support.other_side import OtherSide

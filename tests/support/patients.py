@@ -18,21 +18,29 @@ from activities.patient_letters import PatientLetterActivities
 from activities.patient_requests import PatientRequestActivities
 from activities.tasks import TaskActivities
 from revcycle.access.keyring import KeyRing
-from revcycle.db import accounts, claims, inbox, ledger, patient_accounts, practices, statements, tasks
+from revcycle.db import ledger
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database
+from revcycle.db.patients import accounts, patient_accounts, statements
+from revcycle.db.practice import practices
 from revcycle.db.tables import metadata
-from revcycle.domain.claim import Claim, ClaimStage, Coverage, Provider, Responsibility, ServiceLine
+from revcycle.db.work import inbox, tasks
+from revcycle.domain.claims.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import REAL_TIME
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
-from revcycle.domain.patient_account import AccountState
-from revcycle.domain.patient_step import AccountPosition
+from revcycle.domain.patients.patient_account import AccountState
+from revcycle.domain.patients.patient_step import AccountPosition
 from revcycle.domain.person import Address, Person
 from revcycle.domain.practice import Practice
-from revcycle.domain.task import TaskDecision, TaskKind
+from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import AccountStart
+from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.temporal import names
 from tests.support.temporal import settled
 from workflows.human_decision import HumanDecision
-from workflows.patient_account import PatientAccount, PatientAccountStart
+from workflows.patient_account import PatientAccount
 
 PLACE = Address("1 Main Street", "Springfield", "IL", "627010001")
 GUARANTOR = Person("Zimmermann", "Quintessa", date(1980, 4, 2), "F", address=PLACE)
@@ -183,7 +191,7 @@ class AccountLife:
         await settled(self.env)
         task_id = self.tasks(kind)[-1]
         decision = TaskDecision(choice, "ms manager", reason=reason)
-        await self.client.get_workflow_handle(names.task(task_id)).execute_update(
+        await self.client.get_workflow_handle(subjects.task(task_id)).execute_update(
             HumanDecision.decide, decision
         )
         await settled(self.env)
@@ -191,7 +199,7 @@ class AccountLife:
     def tasks(self, kind: TaskKind) -> list[str]:
         """The open tasks of a kind."""
         with self.db.read() as tx:
-            found = tasks.find(tx, subject=names.account(self.account_id))
+            found = tasks.find(tx, subject=subjects.account(self.account_id))
         return [row.task_id for row in found if row.kind is kind]
 
     def letters(self) -> list[str]:
@@ -210,7 +218,7 @@ class AccountLife:
     def settled(self, claim_id: str) -> list[str]:
         """How the claim was told that it ended."""
         with self.db.write() as tx:
-            return [m.reference for m in inbox.take(tx, names.claim(claim_id)) if m.kind == "settled"]
+            return [m.reference for m in inbox.take(tx, subjects.claim(claim_id)) if m.kind == "settled"]
 
     def balance(self, account: LedgerAccount) -> int:
         """A balance of the books."""
@@ -227,8 +235,8 @@ async def start(client: Client, account_id: str) -> WorkflowHandle[PatientAccoun
     """Start the account's process."""
     return await client.start_workflow(
         PatientAccount.run,
-        PatientAccountStart(REAL_TIME, account_id),
-        id=names.account(account_id),
+        args=[AccountStart(account_id), REAL_TIME, None],
+        id=subjects.account(account_id),
         task_queue=names.CLAIMS_QUEUE,
     )
 

@@ -9,21 +9,17 @@ from pathlib import Path
 
 import httpx
 
-from revcycle.domain.acknowledgment import ClaimAcknowledgment
-from revcycle.domain.claim import Claim, Responsibility
-from revcycle.domain.claim_status import StatusAnswer, StatusInquiry
-from revcycle.domain.eligibility import EligibilityAnswer, EligibilityInquiry
-from revcycle.domain.remittance import AdjustmentGroup, ClaimPayment, Remittance
-from revcycle.edi import (
-    x12_270_005010x279a1,
-    x12_271_005010x279a1,
-    x12_276_005010x212,
-    x12_277_005010x212,
-    x12_277ca_005010x214,
-    x12_835_005010x221a1,
-)
-from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_837 import ClaimToSend, write_claims
+from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.claim_status import StatusAnswer, StatusInquiry
+from revcycle.domain.claims.eligibility import EligibilityAnswer, EligibilityInquiry
+from revcycle.domain.mail.acknowledgment import ClaimAcknowledgment
+from revcycle.domain.remittances.remittance import AdjustmentGroup, ClaimPayment, Remittance
+from revcycle.edi.acknowledgment import x12_277ca
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, write_claims
+from revcycle.edi.claim_status_276_277 import x12_276, x12_277
+from revcycle.edi.eligibility_270_271 import x12_270, x12_271
+from revcycle.edi.remittance_835 import x12_835
+from revcycle.edi.wire.envelope import Envelope, Party
 from revcycle.sandbox.payer.app import make_app
 from revcycle.sandbox.payer.office import Office
 from revcycle.sandbox.payer.script import PayerScript
@@ -81,17 +77,13 @@ class PayerClient:
         return [item["kind"] for item in (await self.http.get("/mailbox", headers=self._headers())).json()]
 
     async def answers(self) -> list[ClaimAcknowledgment]:
-        return [
-            claim
-            for body in await self.mail("277CA")
-            for claim in x12_277ca_005010x214.read_acknowledgments(body)
-        ]
+        return [claim for body in await self.mail("277CA") for claim in x12_277ca.read_acknowledgments(body)]
 
     async def remittances(self) -> list[Remittance]:
         return [
             remittance
             for body in await self.mail("835")
-            for remittance in x12_835_005010x221a1.read_remittances(body).remittances
+            for remittance in x12_835.read_remittances(body).remittances
         ]
 
     async def payments(self) -> list[ClaimPayment]:
@@ -131,10 +123,10 @@ class PayerClient:
         )
         envelope = Envelope("OURPRACTICE", "SANDBOX", 900, self.now)
         receiver = Party("SANDBOX", "SANDBOX")
-        body = x12_276_005010x212.write_inquiry(envelope, receiver, inquiry)
+        body = x12_276.write_inquiry(envelope, receiver, inquiry)
         answer = await self.http.post("/realtime", content=body, headers=self._headers())
         assert answer.status_code == 200, answer.text
-        return x12_277_005010x212.read_answers(answer.content)[0]
+        return x12_277.read_answers(answer.content)[0]
 
     async def eligibility(self, claim: Claim) -> EligibilityAnswer:
         coverage = claim.coverages[0]
@@ -155,10 +147,10 @@ class PayerClient:
             dependent_birth_date=dependent.birth_date if dependent else None,
         )
         envelope = Envelope("OURPRACTICE", "SANDBOX", 901, self.now)
-        body = x12_270_005010x279a1.write_inquiry(envelope, Party("SANDBOX", "SANDBOX"), inquiry)
+        body = x12_270.write_inquiry(envelope, Party("SANDBOX", "SANDBOX"), inquiry)
         answer = await self.http.post("/realtime", content=body, headers=self._headers())
         assert answer.status_code == 200, answer.text
-        return x12_271_005010x279a1.read_answers(answer.content)[0]
+        return x12_271.read_answers(answer.content)[0]
 
 
 class PayerWorld:

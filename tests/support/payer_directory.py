@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from revcycle.domain.payer import Payer, Route, Service
+from revcycle.domain.exchange.payer import Payer, Route, Service
 
 DIRECTORY_TOML = """
 [[payers]]

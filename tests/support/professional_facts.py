@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from revcycle.domain.claim import (
+from revcycle.domain.claims.claim import (
     Claim,
     Coverage,
     NamedProvider,
@@ -17,7 +17,7 @@ from revcycle.domain.claim import (
     ServiceLine,
     Statements,
 )
-from revcycle.domain.claim_details import (
+from revcycle.domain.claims.claim_details import (
     Ambulance,
     Attachment,
     Chiropractic,
@@ -32,9 +32,9 @@ from revcycle.domain.claim_details import (
     RelatedCauses,
 )
 from revcycle.domain.person import Person
-from revcycle.domain.remittance import Adjustment, AdjustmentGroup, ClaimPayment
-from revcycle.edi._837_guide import ProviderLoop
-from revcycle.edi._837p_loops import (
+from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment
+from revcycle.edi.claim_837.parts.guide import ProviderLoop
+from revcycle.edi.claim_837.professional.loops import (
     CLAIM_DATES,
     CLAIM_PROVIDERS,
     CLAIM_REFERENCES,
@@ -42,8 +42,8 @@ from revcycle.edi._837p_loops import (
     LINE_PROVIDERS,
     LINE_REFERENCES,
 )
-from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.x12_837 import ClaimToSend, PriorPayment
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment
+from revcycle.edi.wire.elements import NOT_STATED
 from tests.support.edi_facts import (
     NPI,
     TAXONOMY,

@@ -10,12 +10,15 @@ from activities.posting import PostingActivities
 from activities.reassociation import ReassociationActivities
 from activities.remittance import RemittanceActivities
 from revcycle.access.keyring import KeyRing
-from revcycle.db import accounts, claims, ledger, remittances, tables
+from revcycle.db import ledger, tables
+from revcycle.db.claims import claims
 from revcycle.db.engine import Database, Tx
-from revcycle.domain.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
+from revcycle.db.patients import accounts
+from revcycle.db.remittances import remittances
+from revcycle.domain.claims.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
 from revcycle.domain.person import Person
-from revcycle.domain.remittance import (
+from revcycle.domain.remittances.remittance import (
     Adjustment,
     AdjustmentGroup,
     ClaimPayment,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from revcycle.domain.person import Address
-from revcycle.domain.remittance import (
+from revcycle.domain.remittances.remittance import (
     Adjustment,
     AdjustmentGroup,
     ClaimPayment,
@@ -14,7 +14,7 @@ from revcycle.domain.remittance import (
     Remittance,
     ServicePayment,
 )
-from revcycle.domain.remittance_details import (
+from revcycle.domain.remittances.remittance_details import (
     BankAccount,
     Channel,
     ClaimGroup,

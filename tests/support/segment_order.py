@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from revcycle.edi.segments import Segment
+from revcycle.edi.wire.segments import Segment
 
 
 def in_order(loop: Sequence[Segment], table: str) -> bool:

@@ -1,6 +1,6 @@
 """A switchboard with one connection, as most tests need it."""
 
-from activities.intake import CONNECTION
+from revcycle.effects.claims.intake import CONNECTION
 from revcycle.payers.gateway import PayerGateway
 from revcycle.payers.switchboard import Connection, Switchboard
 

@@ -14,13 +14,14 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities import catalog
-from activities.intake import CONNECTION, ImportReport, import_837
 from activities.relay import Relay
 from revcycle.access.keyring import KeyRing
-from revcycle.db import practices
 from revcycle.db.engine import Database
+from revcycle.db.practice import practices
 from revcycle.db.tables import metadata
 from revcycle.domain.clock import REAL_TIME, BusinessClock
+from revcycle.domain.work import subjects
+from revcycle.effects.claims.intake import CONNECTION, ImportReport, import_837
 from revcycle.payers.clearinghouse import Clearinghouse
 from revcycle.payers.switchboard import Connection
 from revcycle.sandbox.payer.app import make_app
@@ -126,7 +127,7 @@ async def skipped_world(
         await client.start_workflow(
             Mailbox.run,
             MailboxStart(clock, CONNECTION, every_minutes=720),
-            id=names.mailbox(CONNECTION),
+            id=subjects.mailbox(CONNECTION),
             task_queue=names.CLAIMS_QUEUE,
         )
         yield SkippedWorld(env, client, db, office, Relay(db, client, clock), mail_drop, ring, clock)

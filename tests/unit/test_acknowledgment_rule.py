@@ -2,8 +2,8 @@
 
 import pytest
 
-from revcycle.domain.acknowledgment import AcknowledgmentKind, AcknowledgmentOutcome, ClaimAcknowledgment
-from revcycle.rules.acknowledgment import judge_acknowledgment
+from revcycle.domain.mail.acknowledgment import AcknowledgmentKind, AcknowledgmentOutcome, ClaimAcknowledgment
+from revcycle.rules.mail.acknowledgment import judge_acknowledgment
 
 TA1, SYNTAX, CLAIM = AcknowledgmentKind
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from revcycle.domain.adjudication import AdjudicationOutcome as Outcome
-from revcycle.rules.adjudication import ClaimStanding, explain, judge
+from revcycle.domain.claims.disposition import AdjudicationOutcome as Outcome
+from revcycle.rules.claims.disposition import ClaimStanding, explain, judge
 
 
 @pytest.mark.parametrize(

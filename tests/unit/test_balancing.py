@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from revcycle.domain.finding import Severity, blocking
-from revcycle.domain.remittance import ProviderAdjustment
-from revcycle.rules.balancing import balance_claim, balance_remittance
+from revcycle.domain.remittances.remittance import ProviderAdjustment
+from revcycle.rules.remittances.balancing import balance_claim, balance_remittance
 from tests.support.remittance_book import adjustments, claim_facts, payment, remittance, reversed_
 
 CLAIM = claim_facts(1)

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from revcycle.domain.benefit import ACTIVE, INACTIVE, BenefitKind
+from revcycle.domain.claims.benefit import ACTIVE, INACTIVE, BenefitKind
 from revcycle.domain.codes import table
 from revcycle.domain.codes.benefit_codes import benefit_code, in_words
 from revcycle.domain.codes.eligibility_rejections import known, reject_reason

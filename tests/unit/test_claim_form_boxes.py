@@ -8,16 +8,23 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from revcycle.domain.claim import Claim, ClaimFrequency, ClaimKind, NamedProvider, Provider, Responsibility
-from revcycle.domain.claim_details import DatedEvent, Note, ProviderRole, Reference
-from revcycle.domain.institutional import Occurrence
+from revcycle.domain.claims.claim import (
+    Claim,
+    ClaimFrequency,
+    ClaimKind,
+    NamedProvider,
+    Provider,
+    Responsibility,
+)
+from revcycle.domain.claims.claim_details import DatedEvent, Note, ProviderRole, Reference
+from revcycle.domain.claims.institutional import Occurrence
 from revcycle.domain.person import Person
-from revcycle.edi.x12_837 import ClaimToSend
-from revcycle.letters.claim_forms import refusal
-from revcycle.letters.cms1500 import cms1500
-from revcycle.letters.form_left_out import left_out
-from revcycle.letters.form_values import FormRefused
-from revcycle.letters.ub04 import ub04
+from revcycle.edi.claim_837.x12_837 import ClaimToSend
+from revcycle.forms.claim_forms import refusal
+from revcycle.forms.cms1500 import cms1500
+from revcycle.forms.left_out import left_out
+from revcycle.forms.ub04 import ub04
+from revcycle.forms.values import FormRefused
 from tests.support import edi_facts, institutional_facts, professional_facts
 from tests.support.form_claims import ON, PRIMARY, SECONDARY, institutional, professional, secondary
 

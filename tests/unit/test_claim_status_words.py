@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from revcycle.domain.claim_status import (
+from revcycle.domain.claims.claim_status import (
     LineStatus,
     ServiceAsked,
     StatusAnswer,
     StatusCode,
     StatusReport,
 )
-from revcycle.rules.claim_status_words import told
+from revcycle.rules.claims.claim_status_words import told
 
 EARLY, LATE = date(2026, 1, 5), date(2026, 2, 5)
 LINE = LineStatus(ServiceAsked("HC", "99213", 10_000), 0, (StatusReport((StatusCode("F2", "84"),), LATE),))

@@ -3,12 +3,12 @@
 import click
 
 from revcycle.access.roles import Role
-from revcycle.api.account_requests import CALL_OUTCOMES
+from revcycle.api.patients.requests import CallOutcome, Language
 from revcycle.cli import patient_requests, user
-from revcycle.domain.assistance import Region
-from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
-from revcycle.domain.patient_account import Hold
-from revcycle.domain.patient_payment import PaymentMethod
+from revcycle.domain.patients.assistance import Region
+from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patients.patient_account import Hold
+from revcycle.domain.patients.patient_payment import PaymentMethod
 
 
 def choices(command: click.Command, name: str) -> set[str]:
@@ -24,4 +24,5 @@ def test_the_choices_are_those_of_the_facts() -> None:
     assert choices(patient_requests.dispute, "subject") == set(DisputeSubject)
     assert choices(patient_requests.resolve, "outcome") == set(DisputeOutcome)
     assert choices(patient_requests.hold, "reason") == {hold.value or "none" for hold in Hold}
-    assert choices(patient_requests.contact, "outcome") == set(CALL_OUTCOMES)
+    assert choices(patient_requests.contact, "outcome") == set(CallOutcome)
+    assert choices(patient_requests.language, "language") == set(Language)

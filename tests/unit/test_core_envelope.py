@@ -10,19 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revcycle.payers import core_envelope
-from revcycle.payers.core_envelope import CoreEnvelope, CoreError, ErrorCode, FieldFault, Operation
-from revcycle.payers.core_exchange import BadAnswer
-from revcycle.payers.core_mime import MimeCodec, read_form, write_form
-from revcycle.payers.core_multipart import (
-    Part,
-    choose_boundary,
-    read_multipart,
-    write_multipart,
-)
-from revcycle.payers.core_partner import CorePartner
-from revcycle.payers.core_soap import SOAP, SoapCodec, body_element, open_package, read_element
-from revcycle.payers.core_xml import as_cdata, read_xml, writable
+from revcycle.payers.core import envelope
+from revcycle.payers.core.envelope import CoreEnvelope, CoreError, ErrorCode, FieldFault, Operation
+from revcycle.payers.core.exchange import BadAnswer
+from revcycle.payers.core.mime import MimeCodec, read_form, write_form
+from revcycle.payers.core.multipart import Part, choose_boundary, read_multipart, write_multipart
+from revcycle.payers.core.partner import CorePartner
+from revcycle.payers.core.soap import SOAP, SoapCodec, body_element, open_package, read_element
+from revcycle.payers.core.xml import as_cdata, read_xml, writable
 from tests.support.core_examples import BATCH_HEAD, HEAD, NAMESPACE, PARTNER, WSSE, X12, an_envelope
 
 
@@ -115,13 +110,11 @@ def test_another_rule_version_is_another_namespace() -> None:
 
 
 def test_identifiers_follow_from_what_they_stand_for() -> None:
-    assert core_envelope.payload_id("batch", "A", "B", "K1") == "4ed3619e-cccb-58bd-8154-ee4c0a69f3e8"
-    assert core_envelope.payload_id("batch", "A", "B", "K2") != core_envelope.payload_id(
-        "batch", "A", "B", "K1"
-    )
-    assert core_envelope.is_payload_id(core_envelope.payload_id("x"))
-    assert not core_envelope.is_payload_id("M9999999")
-    assert core_envelope.check_sum(b"abc") == "a9993e364706816aba3e25717850c26c9cd0d89d"  # FIPS 180
+    assert envelope.payload_id("batch", "A", "B", "K1") == "4ed3619e-cccb-58bd-8154-ee4c0a69f3e8"
+    assert envelope.payload_id("batch", "A", "B", "K2") != envelope.payload_id("batch", "A", "B", "K1")
+    assert envelope.is_payload_id(envelope.payload_id("x"))
+    assert not envelope.is_payload_id("M9999999")
+    assert envelope.check_sum(b"abc") == "a9993e364706816aba3e25717850c26c9cd0d89d"  # FIPS 180
 
 
 @pytest.mark.parametrize(
@@ -136,12 +129,12 @@ def test_identifiers_follow_from_what_they_stand_for() -> None:
     ],
 )
 def test_time_stamps(text: str, instant: datetime | None) -> None:
-    assert core_envelope.read_time_stamp(text) == instant
+    assert envelope.read_time_stamp(text) == instant
 
 
 def test_time_stamps_are_written_in_utc() -> None:
     eastern = timezone(timedelta(hours=-5))
-    assert core_envelope.time_stamp(datetime(2026, 3, 2, 10, 4, 5, tzinfo=eastern)) == "2026-03-02T15:04:05Z"
+    assert envelope.time_stamp(datetime(2026, 3, 2, 10, 4, 5, tzinfo=eastern)) == "2026-03-02T15:04:05Z"
 
 
 @pytest.mark.parametrize(
@@ -160,13 +153,13 @@ def test_time_stamps_are_written_in_utc() -> None:
     ],
 )
 def test_error_codes(text: str, error: CoreError) -> None:
-    assert core_envelope.read_error(text) == error
+    assert envelope.read_error(text) == error
 
 
 def test_every_error_code_of_the_rule_reads_as_itself() -> None:
-    for name in core_envelope.FIELDS:
+    for name in envelope.FIELDS:
         for fault in FieldFault:
-            assert core_envelope.read_error(f"{name}{fault}") == CoreError(field=name, fault=fault)
+            assert envelope.read_error(f"{name}{fault}") == CoreError(field=name, fault=fault)
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8")))

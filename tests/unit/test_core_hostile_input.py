@@ -6,16 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revcycle.payers.core_envelope import Operation
-from revcycle.payers.core_exchange import BadAnswer, Message
-from revcycle.payers.core_mime import MimeCodec, read_form, write_form
-from revcycle.payers.core_multipart import (
-    BadMultipart,
-    header_parameter,
-    read_multipart,
-)
-from revcycle.payers.core_soap import SoapCodec
-from revcycle.payers.core_xml import BadXml, read_xml
+from revcycle.payers.core.envelope import Operation
+from revcycle.payers.core.exchange import BadAnswer, Message
+from revcycle.payers.core.mime import MimeCodec, read_form, write_form
+from revcycle.payers.core.multipart import BadMultipart, header_parameter, read_multipart
+from revcycle.payers.core.soap import SoapCodec
+from revcycle.payers.core.xml import BadXml, read_xml
 from tests.support.core_examples import BATCH_HEAD, HEAD, PARTNER, an_envelope
 
 BOMB = (

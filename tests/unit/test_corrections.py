@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revcycle.db.corrections import BadCorrection, corrected
-from revcycle.domain.claim import Provider, ServiceLine
-from revcycle.domain.claim_details import Note, Reference
+from revcycle.db.claims.corrections import BadCorrection, corrected
+from revcycle.domain.claims.claim import Provider, ServiceLine
+from revcycle.domain.claims.claim_details import Note, Reference
 from tests.support.remittance_book import SERVICE_DATE, claim_facts
 
 LINES = (

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from revcycle.domain.benefit import (
+from revcycle.domain.claims.benefit import (
     Benefit,
     BenefitEntity,
     Delivery,
@@ -15,8 +15,8 @@ from revcycle.domain.benefit import (
     RejectedAt,
     Rejection,
 )
-from revcycle.domain.eligibility import EligibilityAnswer
-from revcycle.rules.coverage_benefits import (
+from revcycle.domain.claims.eligibility import EligibilityAnswer
+from revcycle.rules.claims.coverage_benefits import (
     CostShare,
     authorization_required,
     benefits_for,
@@ -30,7 +30,7 @@ from revcycle.rules.coverage_benefits import (
     plan_period,
     primary_care_provider,
 )
-from revcycle.rules.other_coverage import explain_refusals, other_coverages
+from revcycle.rules.claims.edits.other_coverage import explain_refusals, other_coverages
 
 ON = date(2026, 6, 1)
 PLAN, VISIT = ("30",), ("98",)

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from revcycle.domain.claim import Claim, Responsibility
-from revcycle.rules.coverage_order import next_coverage
+from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.rules.claims.coverage_order import next_coverage
 from tests.support.remittance_book import claim_facts
 
 P, S, T = Responsibility.PRIMARY, Responsibility.SECONDARY, Responsibility.TERTIARY

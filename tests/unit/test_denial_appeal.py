@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revcycle.domain.appeal import AppealKind, PacketFacts
 from revcycle.domain.codes.carc import all_carcs
+from revcycle.domain.denials.appeal import AppealKind, PacketFacts
 from revcycle.letters.contexts_appeal import AppealArgument
-from revcycle.rules.appeal import argument_for, check_packet, judge_level, required_exhibits
-from revcycle.rules.payer_policy import policy_for
+from revcycle.rules.denials.appeal import argument_for, check_packet, judge_level, required_exhibits
+from tests.support.policies import policy_for
 
 NOTICE = date(2026, 3, 2)
 MEDICARE, COMMERCIAL = policy_for("MB", "", NOTICE), policy_for("CI", "", NOTICE)

@@ -8,8 +8,8 @@ from revcycle.domain.codes import table
 from revcycle.domain.codes.carc import all_carcs, carc
 from revcycle.domain.codes.rarc import rarc
 from revcycle.domain.codes.status_codes import explain_status
-from revcycle.domain.denial import DenialRouteKind
-from revcycle.rules.posting import CONTRACTUAL, INFORMATIONAL, PATIENT_SHARE
+from revcycle.domain.denials.denial import DenialRouteKind
+from revcycle.rules.remittances.posting import CONTRACTUAL, INFORMATIONAL, PATIENT_SHARE
 
 ON = date(2026, 6, 1)
 

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 
 from revcycle.domain.codes import table
 from revcycle.domain.codes.carc import all_carcs, carc
-from revcycle.domain.codes.payer_policies import BY_CLASS
-from revcycle.domain.denial import DenialHistory, DenialRouteKind
-from revcycle.domain.policy import PayerPolicy
-from revcycle.domain.remittance import Adjustment, AdjustmentGroup
-from revcycle.rules.denial_routing import denied, route
-from revcycle.rules.payer_policy import policy_for
+from revcycle.domain.denials.denial import DenialHistory, DenialRouteKind
+from revcycle.domain.exchange.policy import PayerPolicy, class_scope
+from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup
+from revcycle.rules.denials.denial_routing import denied, route
+from tests.support.policies import PAYER_POLICIES, policy_for
 
 ON = date(2026, 6, 1)
 COMMERCIAL = policy_for("CI", "", ON)
@@ -37,7 +36,7 @@ adjustments = st.builds(
     reason_code=st.sampled_from(CODES) | st.text("ABCXYZ019", min_size=1, max_size=4),
     amount_cents=st.integers(1, 10_000_00),
 )
-policies = st.sampled_from([versions[-1] for versions in BY_CLASS.values()])
+policies = st.sampled_from([row for row in PAYER_POLICIES if row.scope == class_scope(row.payer_class)])
 
 
 def one(code: str, group: str = "CO", cents: int = 10_000) -> tuple[Adjustment, ...]:
@@ -151,8 +150,10 @@ def test_correction_comes_before_appeal_and_the_larger_amount_names_it() -> None
 
 
 def test_a_payer_without_a_ladder_hears_no_appeal() -> None:
-    deaf = replace(COMMERCIAL, appeal_levels=COMMERCIAL.appeal_levels[2:])
-    assert route(one("50"), (), deaf, NOTHING, ON).route is K.PERSON
+    hearing = replace(COMMERCIAL.appeal_levels[2], level=1)
+    for ladder in ((), (hearing,)):
+        deaf = replace(COMMERCIAL, appeal_levels=ladder)
+        assert route(one("50"), (), deaf, NOTHING, ON).route is K.PERSON
 
 
 def test_medicare_hears_a_timely_filing_denial_as_an_exception_only() -> None:

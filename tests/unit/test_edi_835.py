@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from revcycle.domain.finding import Severity
-from revcycle.domain.remittance import (
+from revcycle.domain.remittances.remittance import (
     Adjustment,
     AdjustmentGroup,
     ClaimPayment,
@@ -17,16 +17,16 @@ from revcycle.domain.remittance import (
     Remittance,
     ServicePayment,
 )
-from revcycle.domain.remittance_details import BankAccount
-from revcycle.edi.envelope import CannotWrite, Quarantined, sniff
-from revcycle.edi.segments import Segment
-from revcycle.edi.x12_835_005010x221a1 import (
+from revcycle.domain.remittances.remittance_details import BankAccount
+from revcycle.edi.remittance_835.x12_835 import (
     RemittanceEnd,
     UnbalancedRemittance,
     iter_remittances,
     read_remittances,
     write_remittance,
 )
+from revcycle.edi.wire.envelope import CannotWrite, Quarantined, sniff
+from revcycle.edi.wire.segments import Segment
 from tests.support.edi_facts import ENVELOPE, PAYEE, PAYER
 from tests.support.remittance_facts import full_remittances
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from revcycle.domain.claim import ClaimKind
+from revcycle.domain.claims.claim import ClaimKind
 from revcycle.domain.finding import Finding, Severity
-from revcycle.edi.envelope import Quarantined
-from revcycle.edi.x12_837 import ReadClaim, iter_claims, read_claims
+from revcycle.edi.claim_837.x12_837 import ReadClaim, iter_claims, read_claims
+from revcycle.edi.wire.envelope import Quarantined
 from tests.unit.test_edi_837p import CLAIM, numbered, written
 
 BEFORE_CLM, BEFORE_HI, BEFORE_LX, AFTER_LINE = b"CLM*", b"HI*", b"LX*1", b"REF*6R*L1~"

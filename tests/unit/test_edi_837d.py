@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from revcycle.domain.claim import Claim, ClaimFrequency, ClaimKind, NamedProvider, Statements
-from revcycle.domain.claim_details import DatedEvent, Note, ProviderRole, Reference
-from revcycle.domain.dental import DentalClaim, DentalService, Orthodontics, Tooth, ToothStatus
-from revcycle.domain.institutional import Stay
-from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.envelope import CannotWrite, sniff
-from revcycle.edi.interchange import read_file
-from revcycle.edi.segments import Segment
-from revcycle.edi.x12_837 import ClaimToSend, read_claims, refusal, write_claims
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, ClaimKind, NamedProvider, Statements
+from revcycle.domain.claims.claim_details import DatedEvent, Note, ProviderRole, Reference
+from revcycle.domain.claims.dental import DentalClaim, DentalService, Orthodontics, Tooth, ToothStatus
+from revcycle.domain.claims.institutional import Stay
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, read_claims, refusal, write_claims
+from revcycle.edi.wire.elements import NOT_STATED
+from revcycle.edi.wire.envelope import CannotWrite, sniff
+from revcycle.edi.wire.interchange import read_file
+from revcycle.edi.wire.segments import Segment
 from tests.support.dental_facts import claims_to_send, realistic
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER
 from tests.support.judges import judge_of_claims

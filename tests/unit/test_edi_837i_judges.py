@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from revcycle.edi.x12_837 import ClaimToSend, write_claims
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, write_claims
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER
 from tests.support.institutional_facts import claims_to_send, realistic
 from tests.support.judges import judge_of_claims

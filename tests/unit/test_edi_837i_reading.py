@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.domain.claim import Claim, ClaimKind, Responsibility
-from revcycle.domain.institutional import ExternalCause, Occurrence, Procedure, Stay, ValueAmount
-from revcycle.edi.x12_837 import ClaimFile, ClaimToSend, read_claims, refusal, write_claims
+from revcycle.domain.claims.claim import Claim, ClaimKind, Responsibility
+from revcycle.domain.claims.institutional import ExternalCause, Occurrence, Procedure, Stay, ValueAmount
+from revcycle.edi.claim_837.x12_837 import ClaimFile, ClaimToSend, read_claims, refusal, write_claims
 from revcycle.sandbox.practice.synthetic import generate
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER
 from tests.support.institutional_facts import SIMPLE, realistic

@@ -9,12 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revcycle.domain.claim import Claim, ClaimFrequency, Coverage, Provider, Responsibility, ServiceLine
+from revcycle.domain.claims.claim import (
+    Claim,
+    ClaimFrequency,
+    Coverage,
+    Provider,
+    Responsibility,
+    ServiceLine,
+)
 from revcycle.domain.finding import Severity
 from revcycle.domain.person import Address, Person
-from revcycle.domain.remittance import Adjustment, AdjustmentGroup, ClaimPayment
-from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.envelope import (
+from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment, read_claims, refusal, write_claims
+from revcycle.edi.wire.elements import NOT_STATED
+from revcycle.edi.wire.envelope import (
     CannotWrite,
     CharacterRefused,
     DelimiterInData,
@@ -23,7 +31,6 @@ from revcycle.edi.envelope import (
     ValueTooLong,
     sniff,
 )
-from revcycle.edi.x12_837 import ClaimToSend, PriorPayment, read_claims, refusal, write_claims
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER, claims_to_send
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "edi"

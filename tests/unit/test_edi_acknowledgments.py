@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from revcycle.domain.acknowledgment import (
+from revcycle.domain.codes.acknowledgment_codes import acknowledgment_code
+from revcycle.domain.mail.acknowledgment import (
     BatchAcknowledgment,
     ClaimAcknowledgment,
     ImplementationAcknowledgment,
@@ -14,11 +15,8 @@ from revcycle.domain.acknowledgment import (
     SegmentError,
     TransactionAcknowledgment,
 )
-from revcycle.domain.codes.acknowledgment_codes import acknowledgment_code
-from revcycle.edi import x12_277ca_005010x214 as x12_277ca
-from revcycle.edi import x12_999_005010x231a1 as x12_999
-from revcycle.edi import x12_ta1
-from revcycle.edi.envelope import sniff
+from revcycle.edi.acknowledgment import x12_277ca, x12_999, x12_ta1
+from revcycle.edi.wire.envelope import sniff
 from tests.support.acknowledgment_facts import batches, implementations, interchanges
 from tests.support.edi_facts import ENVELOPE, PAYEE, PAYER, RECEIVER
 

@@ -8,18 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from revcycle.domain.attachment_request import AttachmentQuestion, AttachmentRequest, RecordsForClaim
-from revcycle.edi._attachment_parts import RECORDS_GUIDES, REQUEST_GUIDES, AttachmentGuide
-from revcycle.edi.envelope import CannotWrite, sniff
-from revcycle.edi.interchange import read_file
-from revcycle.edi.segments import Segment
-from revcycle.edi.x12_275_records import RECORDS_5010, RECORDS_6020, read_records, write_records
-from revcycle.edi.x12_277_request_for_records import (
-    REQUEST_5010,
-    REQUEST_6020,
-    read_requests,
-    write_request,
-)
+from revcycle.domain.mail.attachment_request import AttachmentQuestion, AttachmentRequest, RecordsForClaim
+from revcycle.edi.records_275_277.parts import RECORDS_GUIDES, REQUEST_GUIDES, AttachmentGuide
+from revcycle.edi.records_275_277.x12_275 import RECORDS_5010, RECORDS_6020, read_records, write_records
+from revcycle.edi.records_275_277.x12_277_rfai import REQUEST_5010, REQUEST_6020, read_requests, write_request
+from revcycle.edi.wire.envelope import CannotWrite, sniff
+from revcycle.edi.wire.interchange import read_file
+from revcycle.edi.wire.segments import Segment
 from tests.support.attachment_facts import one_record, records_for_claims, requests
 from tests.support.edi_facts import ENVELOPE
 from tests.support.segment_order import in_order

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 
-from revcycle.domain.authorization import (
+from revcycle.domain.claims.authorization import (
     AuthorizationAnswer,
     AuthorizationRequest,
     Certification,
@@ -16,11 +16,11 @@ from revcycle.domain.authorization import (
     ReviewRejection,
     ServiceDecision,
 )
-from revcycle.domain.claim_details import DatedEvent
-from revcycle.edi.envelope import CannotWrite, sniff
-from revcycle.edi.interchange import read_file
-from revcycle.edi.segments import Segment
-from revcycle.edi.x12_278_005010x217 import read_request, read_response, write_request, write_response
+from revcycle.domain.claims.claim_details import DatedEvent
+from revcycle.edi.authorization_278.x12_278 import read_request, read_response, write_request, write_response
+from revcycle.edi.wire.envelope import CannotWrite, sniff
+from revcycle.edi.wire.interchange import read_file
+from revcycle.edi.wire.segments import Segment
 from tests.support.authorization_facts import answers, realistic, requests
 from tests.support.edi_facts import ENVELOPE, PAYER, SUBMITTER
 from tests.support.segment_order import in_order

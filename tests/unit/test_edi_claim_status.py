@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revcycle.domain.claim_status import StatusAnswer, StatusInquiry, StatusLevel
-from revcycle.edi import x12_276_005010x212 as x12_276
-from revcycle.edi import x12_277_005010x212 as x12_277
-from revcycle.edi.envelope import sniff
+from revcycle.domain.claims.claim_status import StatusAnswer, StatusInquiry, StatusLevel
+from revcycle.edi.claim_status_276_277 import x12_276, x12_277
+from revcycle.edi.wire.envelope import sniff
 from tests.support.claim_status_facts import answers, inquiries, subscribers
 from tests.support.edi_facts import ENVELOPE, NPI, PAYER, SUBMITTER
 

@@ -4,9 +4,9 @@ import gc
 
 import pytest
 
-from revcycle.edi.collector import collector_at_rest
-from revcycle.edi.errors import NotX12
-from revcycle.edi.x12_837 import read_claims
+from revcycle.edi.claim_837.x12_837 import read_claims
+from revcycle.edi.wire.collector import collector_at_rest
+from revcycle.edi.wire.errors import NotX12
 
 
 def test_it_rests_until_the_last_reader_is_done() -> None:

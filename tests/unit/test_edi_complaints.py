@@ -14,22 +14,16 @@ from hypothesis import strategies as st
 
 from revcycle.cli.x12_checks import check
 from revcycle.domain.finding import blocking
-from revcycle.domain.remittance import ClaimPayment, Remittance
-from revcycle.edi import (
-    x12_270_005010x279a1,
-    x12_271_005010x279a1,
-    x12_276_005010x212,
-    x12_277_005010x212,
-    x12_277ca_005010x214,
-    x12_278_005010x217,
-    x12_835_005010x221a1,
-    x12_837,
-    x12_999_005010x231a1,
-    x12_ta1,
-)
-from revcycle.edi.envelope import sniff
-from revcycle.edi.x12_835_005010x221a1 import RemittanceFile, read_remittances, write_remittance
-from revcycle.rules.balancing import balance_claim, balance_remittance
+from revcycle.domain.remittances.remittance import ClaimPayment, Remittance
+from revcycle.edi.acknowledgment import x12_277ca, x12_999, x12_ta1
+from revcycle.edi.authorization_278 import x12_278
+from revcycle.edi.claim_837 import x12_837
+from revcycle.edi.claim_status_276_277 import x12_276, x12_277
+from revcycle.edi.eligibility_270_271 import x12_270, x12_271
+from revcycle.edi.remittance_835 import x12_835
+from revcycle.edi.remittance_835.x12_835 import RemittanceFile, read_remittances, write_remittance
+from revcycle.edi.wire.envelope import sniff
+from revcycle.rules.remittances.balancing import balance_claim, balance_remittance
 from tests.support import acknowledgment_facts as acks
 from tests.support import (
     authorization_facts,
@@ -55,29 +49,29 @@ def _claims(sent: Any) -> Carried:
 
 
 def _inquiry(asked: Any) -> Carried:
-    data = x12_270_005010x279a1.write_inquiry(ENVELOPE, SUBMITTER, asked)
-    return (asked,), data, x12_270_005010x279a1.read_inquiries(data)
+    data = x12_270.write_inquiry(ENVELOPE, SUBMITTER, asked)
+    return (asked,), data, x12_270.read_inquiries(data)
 
 
 def _answer(told: tuple[Any, Any]) -> Carried:
     asked = replace(told[0], dependent_last_name="", dependent_first_name="")
-    data = x12_271_005010x279a1.write_answer(ENVELOPE, PAYER, asked, told[1])
-    return (told[1],), data, x12_271_005010x279a1.read_answers(data)
+    data = x12_271.write_answer(ENVELOPE, PAYER, asked, told[1])
+    return (told[1],), data, x12_271.read_answers(data)
 
 
 def _status_inquiry(asked: Any) -> Carried:
-    data = x12_276_005010x212.write_inquiries(ENVELOPE, SUBMITTER, [asked])
-    return (asked,), data, x12_276_005010x212.read(data).facts
+    data = x12_276.write_inquiries(ENVELOPE, SUBMITTER, [asked])
+    return (asked,), data, x12_276.read(data).facts
 
 
 def _status(told: tuple[Any, Any]) -> Carried:
-    data = x12_277_005010x212.write_answers(ENVELOPE, PAYER, [told])
-    return (told[1],), data, x12_277_005010x212.read(data).facts
+    data = x12_277.write_answers(ENVELOPE, PAYER, [told])
+    return (told[1],), data, x12_277.read(data).facts
 
 
 def _review(asked: Any) -> Carried:
-    data = x12_278_005010x217.write_request(ENVELOPE, SUBMITTER, asked)
-    (read,) = x12_278_005010x217.read_request(data).facts
+    data = x12_278.write_request(ENVELOPE, SUBMITTER, asked)
+    (read,) = x12_278.read_request(data).facts
     return asked.services, data, read.services
 
 
@@ -87,13 +81,13 @@ def _remittance(told: Remittance) -> Carried:
 
 
 def _batch(told: Any) -> Carried:
-    data = x12_277ca_005010x214.write_batch(ENVELOPE, told)
-    return (told,), data, x12_277ca_005010x214.read_batches(data).batches
+    data = x12_277ca.write_batch(ENVELOPE, told)
+    return (told,), data, x12_277ca.read_batches(data).batches
 
 
 def _implementation(told: Any) -> Carried:
-    data = x12_999_005010x231a1.write_acknowledgment(ENVELOPE, told)
-    return (told,), data, x12_999_005010x231a1.read_acknowledgments(data)
+    data = x12_999.write_acknowledgment(ENVELOPE, told)
+    return (told,), data, x12_999.read_acknowledgments(data)
 
 
 def _interchange(told: Any) -> Carried:
@@ -213,6 +207,6 @@ def test_complaint_24_what_is_not_understood_is_named_and_every_claim_balances_a
     data = _lines(PLAIN, (b"CLP*PCN2*1*100", b"ZZZ*1~\nCLP*PCN2*1*101"))
     (read,) = read_remittances(data).remittances
     assert [finding.where for finding in read.findings] == ["ZZZ in segment 23"]
-    events = list(x12_835_005010x221a1.iter_remittances(data))
+    events = list(x12_835.iter_remittances(data))
     claims = [event for event in events if isinstance(event, ClaimPayment)]
     assert [bool(blocking(balance_claim(claim))) for claim in claims] == [False, True]

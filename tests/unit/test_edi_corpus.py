@@ -9,18 +9,12 @@ from typing import Any
 
 import pytest
 
-from revcycle.edi import (
-    x12_270_005010x279a1,
-    x12_271_005010x279a1,
-    x12_276_005010x212,
-    x12_277_005010x212,
-    x12_277ca_005010x214,
-    x12_835_005010x221a1,
-    x12_837,
-    x12_999_005010x231a1,
-    x12_ta1,
-)
-from revcycle.edi.envelope import NotX12, sniff
+from revcycle.edi.acknowledgment import x12_277ca, x12_999, x12_ta1
+from revcycle.edi.claim_837 import x12_837
+from revcycle.edi.claim_status_276_277 import x12_276, x12_277
+from revcycle.edi.eligibility_270_271 import x12_270, x12_271
+from revcycle.edi.remittance_835 import x12_835
+from revcycle.edi.wire.envelope import NotX12, sniff
 
 CHECKOUT = Path(__file__).parent.parent.parent
 CORPUS = Path(os.environ.get("REVCYCLE_CORPUS") or CHECKOUT.parent / "shared" / "corpus")
@@ -33,14 +27,14 @@ pytestmark = pytest.mark.skipif(
 )
 READERS: tuple[Callable[[bytes], object], ...] = (
     sniff,
-    x12_270_005010x279a1.read_inquiries,
-    x12_271_005010x279a1.read_answers,
-    x12_276_005010x212.read_inquiries,
-    x12_277_005010x212.read_answers,
-    x12_277ca_005010x214.read_acknowledgments,
-    x12_835_005010x221a1.read_remittances,
+    x12_270.read_inquiries,
+    x12_271.read_answers,
+    x12_276.read_inquiries,
+    x12_277.read_answers,
+    x12_277ca.read_acknowledgments,
+    x12_835.read_remittances,
     x12_837.read_claims,
-    x12_999_005010x231a1.read_acknowledgments,
+    x12_999.read_acknowledgments,
     x12_ta1.read_acknowledgments,
 )
 
@@ -89,7 +83,7 @@ def test_balanced_remittances_have_the_totals_counted_independently() -> None:
         totals = expected["totals"]
         if not totals["balanced"] or totals["claims_unbalanced"]:
             continue
-        file = x12_835_005010x221a1.read_remittances(sample.read_bytes())
+        file = x12_835.read_remittances(sample.read_bytes())
         if sample.name in PUT_ASIDE:
             assert [aside.findings[0].where for aside in file.quarantined] == [PUT_ASIDE[sample.name]]
             continue

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from revcycle.domain.finding import blocking
-from revcycle.domain.remittance import ClaimPayment, Remittance
-from revcycle.edi.x12_835_005010x221a1 import RemittanceFile, iter_remittances, read_remittances
-from revcycle.rules.balancing import balance_claim, balance_remittance
+from revcycle.domain.remittances.remittance import ClaimPayment, Remittance
+from revcycle.edi.remittance_835.x12_835 import RemittanceFile, iter_remittances, read_remittances
+from revcycle.rules.remittances.balancing import balance_claim, balance_remittance
 from tests.unit.test_edi_corpus import CORPUS, EXPECTED, cents, samples
 
 pytestmark = pytest.mark.skipif(

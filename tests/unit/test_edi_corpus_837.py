@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.domain.claim import Claim
-from revcycle.edi.envelope import NotX12
-from revcycle.edi.x12_837 import ClaimToSend, ReadClaim, iter_claims, read_claims, refusal, write_claims
+from revcycle.domain.claims.claim import Claim
+from revcycle.edi.claim_837.x12_837 import (
+    ClaimToSend,
+    ReadClaim,
+    iter_claims,
+    read_claims,
+    refusal,
+    write_claims,
+)
+from revcycle.edi.wire.envelope import NotX12
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER
 from tests.support.judges import CORPUS
 

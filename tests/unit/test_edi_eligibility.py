@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revcycle.domain.benefit import RejectedAt, Rejection
-from revcycle.domain.eligibility import Dependent, EligibilityAnswer, EligibilityInquiry
-from revcycle.edi import x12_270_005010x279a1 as x12_270
-from revcycle.edi import x12_271_005010x279a1 as x12_271
-from revcycle.edi._271_short import short_answer
-from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.envelope import DelimiterInData, sniff
+from revcycle.domain.claims.benefit import RejectedAt, Rejection
+from revcycle.domain.claims.eligibility import Dependent, EligibilityAnswer, EligibilityInquiry
+from revcycle.edi.eligibility_270_271 import x12_270, x12_271
+from revcycle.edi.eligibility_270_271.short_answer import short_answer
+from revcycle.edi.wire.elements import NOT_STATED
+from revcycle.edi.wire.envelope import DelimiterInData, sniff
 from tests.support.edi_facts import ENVELOPE, NPI, PAYER, SUBMITTER, cents, codes, days, texts
 from tests.support.eligibility_facts import amounts, answers, dependents, inquiries, subscribers
 

@@ -9,31 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revcycle.edi import (
-    bank_deposits,
-    x12_270_005010x279a1,
-    x12_271_005010x279a1,
-    x12_276_005010x212,
-    x12_277_005010x212,
-    x12_277ca_005010x214,
-    x12_835_005010x221a1,
-    x12_837,
-    x12_999_005010x231a1,
-    x12_ta1,
-)
-from revcycle.edi.errors import NotX12, Unreadable
+from revcycle.edi.acknowledgment import x12_277ca, x12_999, x12_ta1
+from revcycle.edi.bank import deposits
+from revcycle.edi.claim_837 import x12_837
+from revcycle.edi.claim_status_276_277 import x12_276, x12_277
+from revcycle.edi.eligibility_270_271 import x12_270, x12_271
+from revcycle.edi.remittance_835 import x12_835
+from revcycle.edi.wire.errors import NotX12, Unreadable
 
 pytestmark = pytest.mark.fuzz
 
 READERS: dict[str, tuple[Callable[[bytes], object], str, str]] = {
-    "270": (x12_270_005010x279a1.read_inquiries, "HS", "005010X279A1"),
-    "271": (x12_271_005010x279a1.read_answers, "HB", "005010X279A1"),
-    "276": (x12_276_005010x212.read_inquiries, "HR", "005010X212"),
-    "277": (x12_277_005010x212.read_answers, "HN", "005010X212"),
-    "277CA": (x12_277ca_005010x214.read_acknowledgments, "HN", "005010X214"),
-    "835": (x12_835_005010x221a1.read_remittances, "HP", "005010X221A1"),
+    "270": (x12_270.read_inquiries, "HS", "005010X279A1"),
+    "271": (x12_271.read_answers, "HB", "005010X279A1"),
+    "276": (x12_276.read_inquiries, "HR", "005010X212"),
+    "277": (x12_277.read_answers, "HN", "005010X212"),
+    "277CA": (x12_277ca.read_acknowledgments, "HN", "005010X214"),
+    "835": (x12_835.read_remittances, "HP", "005010X221A1"),
     "837": (x12_837.read_claims, "HC", "005010X222A1"),
-    "999": (x12_999_005010x231a1.read_acknowledgments, "FA", "005010X231A1"),
+    "999": (x12_999.read_acknowledgments, "FA", "005010X231A1"),
     "TA1": (x12_ta1.read_acknowledgments, "FA", ""),
 }
 ISA = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDER':15}*ZZ*{'RECEIVER':15}*260105*0900*^*00501*000000001*0*T*:"
@@ -110,5 +104,5 @@ def test_a_reader_survives_any_bytes(kind: str) -> None:
 
 @given(st.one_of(st.binary(max_size=400), st.text(max_size=400).map(lambda text: text.encode())))
 def test_the_reader_of_bank_credits_survives_any_bytes(data: bytes) -> None:
-    bank_deposits.read_deposits(data)
-    bank_deposits.read_deposits(b"deposit_date,amount,eft_trace_number,payer_id\n" + data)
+    deposits.read_deposits(data)
+    deposits.read_deposits(b"deposit_date,amount,eft_trace_number,payer_id\n" + data)

@@ -9,16 +9,14 @@ from typing import Any
 
 import pytest
 
-from revcycle.domain.claim_status import StatusAnswer, StatusInquiry, StatusLevel
-from revcycle.domain.eligibility import EligibilityAnswer, EligibilityInquiry
-from revcycle.edi import x12_270_005010x279a1 as x12_270
-from revcycle.edi import x12_271_005010x279a1 as x12_271
-from revcycle.edi import x12_276_005010x212 as x12_276
-from revcycle.edi import x12_277_005010x212 as x12_277
-from revcycle.edi._inquiry_reading import ReadFile
-from revcycle.edi.elements import NOT_STATED
-from revcycle.edi.envelope import Party
-from revcycle.edi.errors import CannotWrite, NotX12
+from revcycle.domain.claims.claim_status import StatusAnswer, StatusInquiry, StatusLevel
+from revcycle.domain.claims.eligibility import EligibilityAnswer, EligibilityInquiry
+from revcycle.edi.claim_status_276_277 import x12_276, x12_277
+from revcycle.edi.eligibility_270_271 import x12_270, x12_271
+from revcycle.edi.inquiry.reading import ReadFile
+from revcycle.edi.wire.elements import NOT_STATED
+from revcycle.edi.wire.envelope import Party
+from revcycle.edi.wire.errors import CannotWrite, NotX12
 from tests.support.edi_facts import ENVELOPE, NPI, SUBMITTER
 
 CHECKOUT = Path(__file__).parent.parent.parent

@@ -10,11 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revcycle.domain.finding import Finding
-from revcycle.edi import x12_270_005010x279a1 as x12_270
-from revcycle.edi import x12_271_005010x279a1 as x12_271
-from revcycle.edi import x12_276_005010x212 as x12_276
-from revcycle.edi import x12_277_005010x212 as x12_277
-from revcycle.edi.envelope import Quarantined
+from revcycle.edi.claim_status_276_277 import x12_276, x12_277
+from revcycle.edi.eligibility_270_271 import x12_270, x12_271
+from revcycle.edi.wire.envelope import Quarantined
 
 ISA = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDER':15}*ZZ*{'RECEIVER':15}*260105*0900*^*00501*000000001*0*T*:~"
 READERS: dict[str, tuple[Any, str, str]] = {

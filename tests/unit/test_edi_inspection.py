@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from revcycle.edi._inspection_tally import PersonSeen
-from revcycle.edi.errors import NotX12
-from revcycle.edi.inspection import Inspection, inspect
+from revcycle.edi.checking.inspection import Inspection, inspect
+from revcycle.edi.checking.inspection_tally import PersonSeen
+from revcycle.edi.wire.errors import NotX12
 
 ISA = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDER':15}*ZZ*{'RECEIVER':15}*260105*0900*^*00501*000000001*0*P*:~"
 CLAIMS = (

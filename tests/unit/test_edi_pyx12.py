@@ -10,17 +10,15 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from revcycle.domain.acknowledgment import (
+from revcycle.domain.mail.acknowledgment import (
     BatchAcknowledgment,
     ImplementationAcknowledgment,
     InterchangeAcknowledgment,
 )
-from revcycle.domain.remittance import Remittance
-from revcycle.edi import x12_277ca_005010x214 as x12_277ca
-from revcycle.edi import x12_999_005010x231a1 as x12_999
-from revcycle.edi import x12_ta1
-from revcycle.edi.x12_835_005010x221a1 import write_remittance
-from revcycle.edi.x12_837 import ClaimToSend, write_claims
+from revcycle.domain.remittances.remittance import Remittance
+from revcycle.edi.acknowledgment import x12_277ca, x12_999, x12_ta1
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, write_claims
+from revcycle.edi.remittance_835.x12_835 import write_remittance
 from tests.support.acknowledgment_facts import batches, implementations, interchanges
 from tests.support.edi_facts import ENVELOPE, PAYEE, PAYER, RECEIVER, SUBMITTER, claims_to_send
 from tests.support.remittance_facts import full_remittances

@@ -5,8 +5,8 @@ from dataclasses import FrozenInstanceError, dataclass, field, replace
 
 import pytest
 
-from revcycle.domain.claim import ServiceLine
-from revcycle.edi.quick import quick
+from revcycle.domain.claims.claim import ServiceLine
+from revcycle.edi.wire.quick import quick
 from tests.unit.test_edi_837p import CLAIM
 
 LINE = CLAIM.lines[0]

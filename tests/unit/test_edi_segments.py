@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revcycle.domain.finding import Severity
-from revcycle.edi import segment_stream
-from revcycle.edi.envelope import NotX12, sniff
-from revcycle.edi.interchange import read_file, stream
-from revcycle.edi.segment_stream import SegmentStream
-from revcycle.edi.segments import Segment, raw_of
+from revcycle.edi.wire import segment_stream
+from revcycle.edi.wire.envelope import NotX12, sniff
+from revcycle.edi.wire.interchange import read_file, stream
+from revcycle.edi.wire.segment_stream import SegmentStream
+from revcycle.edi.wire.segments import Segment, raw_of
 
 ISA = f"ISA*00*{'':10}*00*{'':10}*ZZ*{'SENDER':15}*ZZ*{'RECEIVER':15}*260105*0900*^*00501*000000001*0*T*:~"
 BODY = "GS*HC*S*R*20260105*0900*1*X*005010X222A1~ST*837*0001*005010X222A1~BHT*0019*00*A:B~SE*3*0001~GE*1*1~"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revcycle.domain.claim_status import StatusAnswer, StatusOutcome
-from revcycle.rules.follow_up import judge_status
+from revcycle.domain.claims.claim_status import StatusAnswer, StatusOutcome
+from revcycle.rules.claims.follow_up import judge_status
 
 
 @pytest.mark.parametrize(

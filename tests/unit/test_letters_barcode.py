@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revcycle.letters.barcode import _PATTERNS, UnencodableText, code128_widths
+from revcycle.press.barcode import _PATTERNS, UnencodableText, code128_widths
 
 PRINTABLE = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=40)
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from revcycle import letters
+from revcycle import forms, letters, press
 from revcycle.letters.catalog import CATALOG, Letter
 from revcycle.letters.contexts_appeal import AppealArgument
-from revcycle.letters.words import TEMPLATES, environment, printable, typst_string
+from revcycle.press.words import TEMPLATES, environment, printable, typst_string
 
 
 @pytest.mark.parametrize("source", ["<< nothing >>", "<< letter.nothing >>", "<% if nothing %>x<% endif %>"])
@@ -67,14 +67,16 @@ def test_no_word_file_lies_unused() -> None:
     named |= {f"appeal/argument_{argument}.en.jinja" for argument in AppealArgument}
     texts = [path.read_text() for path in TEMPLATES.rglob("*.jinja")]
     named |= {name for text in texts for name in re.findall(r'"([a-z_]+/[a-z_.]+\.jinja)"', text)}
-    code = [path.read_text() for path in Path(letters.__file__).parent.glob("*.py")]
+    code = [
+        path.read_text() for room in (letters, forms, press) for path in Path(room.__path__[0]).glob("*.py")
+    ]
     named |= {name for text in code for name in re.findall(r"form/[a-z0-9_]+\.en\.jinja", text)}
     named |= {"layout/words.en.jinja", "layout/words.es.jinja"}
     assert {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.jinja")} == named
 
 
 def test_fonts_travel_with_their_licence() -> None:
-    fonts = Path(letters.__file__).parent / "fonts"
+    fonts = Path(press.__path__[0]) / "fonts"
     assert {path.name for path in fonts.glob("*.ttf")} == {
         "LiberationMono-Regular.ttf",
         "LiberationSans-Bold.ttf",

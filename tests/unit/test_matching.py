@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from revcycle.rules.matching import THRESHOLD, Candidate, PaymentEvidence, match, score
+from revcycle.rules.remittances.matching import THRESHOLD, Candidate, PaymentEvidence, match, score
 
 DAY = date(2026, 2, 2)
 CLAIM = Candidate("C000001", "P1", "ICN1", 10_000, DAY)

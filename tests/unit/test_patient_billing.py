@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revcycle.domain.assistance import Application, ApplicationState
-from revcycle.domain.contact import Channel, Contact, ContactKind
-from revcycle.domain.dispute import Dispute, DisputeState, DisputeSubject
-from revcycle.domain.patient_account import (
+from revcycle.domain.patients.assistance import Application, ApplicationState
+from revcycle.domain.patients.contact import Channel, Contact, ContactKind
+from revcycle.domain.patients.dispute import Dispute, DisputeState, DisputeSubject
+from revcycle.domain.patients.patient_account import (
     AccountStanding,
     AccountState,
     BillingStep,
@@ -18,13 +18,13 @@ from revcycle.domain.patient_account import (
     Hold,
     Ladder,
 )
-from revcycle.domain.patient_step import AccountAction
-from revcycle.domain.payment_plan import PaymentPlan, PlanState, even_terms
-from revcycle.domain.task import TaskKind
-from revcycle.rules.collections import contact_barriers, referral_barriers
-from revcycle.rules.patient_billing import allocate, next_step
-from revcycle.rules.patient_policy import patient_policy_for
-from revcycle.rules.patient_questions import questions
+from revcycle.domain.patients.patient_step import AccountAction
+from revcycle.domain.patients.payment_plan import PaymentPlan, PlanState, even_terms
+from revcycle.domain.work.task_kinds import TaskKind
+from revcycle.rules.patients.collections import contact_barriers, referral_barriers
+from revcycle.rules.patients.patient_billing import allocate, next_step
+from revcycle.rules.patients.patient_questions import questions
+from tests.support.policies import patient_policy_for
 
 DAY = date(2026, 3, 2)
 POLICY = patient_policy_for(DAY)
@@ -170,9 +170,9 @@ def test_people_are_asked_about_disputes_write_offs_and_charity() -> None:
     unwritable = replace(STANDING, hold=Hold.UNWRITABLE)
     for standing, kind in (
         (IN_DISPUTE, TaskKind.RESOLVE_DISPUTE),
-        (replace(STANDING, dispute=upheld), TaskKind.APPROVE_WRITE_OFF),
+        (replace(STANDING, dispute=upheld), TaskKind.APPROVE_DISPUTED_WRITE_OFF),
         (replace(STANDING, application=APPLICATION), TaskKind.APPROVE_CHARITY),
-        (unwritable, TaskKind.REVIEW),
+        (unwritable, TaskKind.FIX_LETTER),
     ):
         (question,) = questions(standing, POLICY, DAY)
         assert question.kind is kind

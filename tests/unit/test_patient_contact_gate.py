@@ -13,41 +13,44 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from activities import patient_assistance, patient_disputes, patient_plans
-from activities.patient_letter_drafts import draft
-from activities.patient_letter_release import release
-from activities.patient_questions import answer
 from activities.patient_requests import PatientRequestActivities
-from activities.patient_review import review
-from revcycle.db import (
+from revcycle.db import ledger
+from revcycle.db.claims import claims
+from revcycle.db.engine import Database, Tx
+from revcycle.db.patients import (
     assistance,
-    claims,
     contacts,
-    deadlines,
     disputes,
-    ledger,
     patient_accounts,
     payments,
     plans,
     referrals,
     statements,
 )
-from revcycle.db.deadlines import DeadlineState
-from revcycle.db.engine import Database, Tx
-from revcycle.db.statements import LetterRow, LetterState
-from revcycle.domain.assistance import Household
-from revcycle.domain.claim import ClaimStage
-from revcycle.domain.contact import ASKS_FOR_MONEY, Channel, Contact, ContactKind
-from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
+from revcycle.db.patients.statements import LetterRow, LetterState
+from revcycle.db.work import deadlines
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerTransaction
-from revcycle.domain.patient_account import Hold
-from revcycle.domain.patient_payment import PaymentMethod
-from revcycle.domain.patient_step import AccountAction, NextStep, Question
-from revcycle.domain.payment_plan import PlanState, even_terms
+from revcycle.domain.patients.assistance import Household
+from revcycle.domain.patients.contact import ASKS_FOR_MONEY, Channel, Contact, ContactKind
+from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patients.patient_account import Hold
+from revcycle.domain.patients.patient_payment import PaymentMethod
+from revcycle.domain.patients.patient_step import AccountAction, NextStep, Question
+from revcycle.domain.patients.payment_plan import PlanState, even_terms
 from revcycle.domain.person import Person
-from revcycle.domain.task import TaskDecision, TaskKind
-from revcycle.rules.collections import contact_barriers
-from revcycle.temporal import names
+from revcycle.domain.work import subjects
+from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task_kinds import TaskKind
+from revcycle.effects.patients.assistance import decide_application, open_application
+from revcycle.effects.patients.disputes import open_dispute, resolve
+from revcycle.effects.patients.letter_drafts import draft
+from revcycle.effects.patients.letter_release import release
+from revcycle.effects.patients.plans import agree
+from revcycle.effects.patients.questions import answer
+from revcycle.effects.patients.review import review
+from revcycle.rules.patients.collections import contact_barriers
 from tests.support.patients import PLACE, claim_with_share, guarantor_account, open_database
 
 START = datetime(2026, 1, 5, 15, tzinfo=UTC)
@@ -126,26 +129,26 @@ class Timeline:
     def _dispute(self, tx: Tx, number: int) -> None:
         if not self.model.dispute:
             opened = disputes.open_(tx, self.account_id, DisputeSubject.OTHER, "no", (), "clerk", self.at)
-            patient_disputes.open_dispute(tx, self.account_id, opened, "clerk", self.key(), self.at)
+            open_dispute(tx, self.account_id, opened, "clerk", self.key(), self.at)
             self.model.dispute = opened
 
     def _resolve(self, tx: Tx, number: int) -> None:
         if self.model.dispute:
             rejected, key = DisputeOutcome.REJECTED, self.key()
-            patient_disputes.resolve(tx, self.account_id, self.model.dispute, rejected, "clerk", key, self.at)
+            resolve(tx, self.account_id, self.model.dispute, rejected, "clerk", key, self.at)
             self.model.dispute = ""
 
     def _apply(self, tx: Tx, number: int) -> None:
         if not self.model.application:
             applied = assistance.apply(tx, self.account_id, Household(2, 4_500_000), "clerk", self.at)
-            patient_assistance.open_application(tx, self.account_id, applied, "clerk", self.key(), self.at)
+            open_application(tx, self.account_id, applied, "clerk", self.key(), self.at)
             self.model.application = applied
 
     def _decide(self, tx: Tx, number: int) -> None:
         if self.model.application:
             decision = TaskDecision("approve" if number % 2 else "deny", "manager")
             applied = self.model.application
-            patient_assistance.decide_application(tx, self.account_id, applied, decision, self.key(), self.at)
+            decide_application(tx, self.account_id, applied, decision, self.key(), self.at)
             self.model.application = ""
 
     def _hold(self, tx: Tx, number: int) -> None:
@@ -159,7 +162,7 @@ class Timeline:
             first = self.at.date() + timedelta(number % 45)
             terms = even_terms(standing.billable_cents, 1 + number % 4, first)
             plan_id = plans.propose(tx, self.account_id, terms, "clerk", self.at)
-            patient_plans.agree(tx, self.account_id, plan_id, "clerk", self.key(), self.at)
+            agree(tx, self.account_id, plan_id, "clerk", self.key(), self.at)
 
     def _call(self, tx: Tx, number: int) -> None:
         if not contact_barriers(patient_accounts.standing(tx, self.account_id), ContactKind.CALL):
@@ -254,7 +257,7 @@ class Timeline:
     def check_clocks(self) -> None:
         """Only the clock of the letter that comes next is armed, and it is armed."""
         with self.db.read() as tx:
-            clocks = deadlines.of_subject(tx, names.account(self.account_id))
+            clocks = deadlines.of_subject(tx, subjects.account(self.account_id))
             armed = [clock.name for clock in clocks if clock.state is DeadlineState.ARMED]
             row = patient_accounts.load(tx, self.account_id)
         letters = {"statement", "reminder", "past due", "final notice"}

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revcycle.domain.assistance import Application, ApplicationState
-from revcycle.domain.dispute import Dispute, DisputeState, DisputeSubject
-from revcycle.domain.patient_account import AccountStanding, ClaimShare
-from revcycle.domain.payment_plan import PaymentPlan, PlanState, PlanTerms, even_terms
-from revcycle.rules.patient_policy import patient_policy_for
-from revcycle.rules.payment_plans import plan_findings, plan_progress
+from revcycle.domain.patients.assistance import Application, ApplicationState
+from revcycle.domain.patients.dispute import Dispute, DisputeState, DisputeSubject
+from revcycle.domain.patients.patient_account import AccountStanding, ClaimShare
+from revcycle.domain.patients.payment_plan import PaymentPlan, PlanState, PlanTerms, even_terms
+from revcycle.rules.patients.payment_plans import plan_findings, plan_progress
+from tests.support.policies import patient_policy_for
 
 DAY = date(2026, 3, 2)
 POLICY = patient_policy_for(DAY)

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from revcycle.domain.claim import ClaimKind
-from revcycle.domain.payer import Enrollment, Payer, Route, Service
-from revcycle.rules.payer_routing import check_payer, route_claim, route_inquiry
+from revcycle.domain.claims.claim import ClaimKind
+from revcycle.domain.exchange.payer import Enrollment, Payer, Route, Service
+from revcycle.rules.exchange.payer_routing import check_payer, route_claim, route_inquiry
 
 CLAIMS = Service("837P")
 FIRST = Route("clearinghouse", "12345", (CLAIMS, Service("270")))

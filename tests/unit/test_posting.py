@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revcycle.domain.claim import Responsibility
+from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.ledger import Entry, LedgerAccount
-from revcycle.domain.remittance import ProviderAdjustment
-from revcycle.rules.posting import (
+from revcycle.domain.remittances.remittance import ProviderAdjustment
+from revcycle.rules.remittances.posting import (
     ClaimContext,
     Posting,
     explain,
@@ -15,7 +15,7 @@ from revcycle.rules.posting import (
     reverse_posting,
     speaker,
 )
-from revcycle.rules.reversal import PostedPayment, original_of, repeats
+from revcycle.rules.remittances.reversal import PostedPayment, original_of, repeats
 from tests.support.remittance_book import claim_facts, payment, payment_with
 
 CLAIM = claim_facts(1, payers=2)

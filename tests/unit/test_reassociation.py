@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from revcycle.domain.reassociation import Reassociation
-from revcycle.edi.bank_deposits import read_deposits
-from revcycle.rules.reassociation import deposit_due, reassociate, same_trace
+from revcycle.domain.remittances.reassociation import Reassociation
+from revcycle.edi.bank.deposits import read_deposits
+from revcycle.rules.remittances.reassociation import deposit_due, reassociate, same_trace
 
 
 @pytest.mark.parametrize(

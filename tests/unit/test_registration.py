@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from revcycle.domain.claim import Coverage, Responsibility
-from revcycle.domain.eligibility import CoverageOutcome, EligibilityAnswer
+from revcycle.domain.claims.claim import Coverage, Responsibility
+from revcycle.domain.claims.eligibility import CoverageOutcome, EligibilityAnswer
 from revcycle.domain.person import Person
-from revcycle.rules.registration import guarantor_of, judge_coverage
+from revcycle.rules.claims.registration import guarantor_of, judge_coverage
 from tests.support.remittance_book import claim_facts
 
 MEMBER = Person("ALVAREZ", "INES", date(1980, 4, 2), "F")

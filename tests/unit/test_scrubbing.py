@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revcycle.domain.claim import Claim, ClaimFrequency, Responsibility, ServiceLine
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, Responsibility, ServiceLine
 from revcycle.domain.codes.ncci import code_pairs, unit_limits
 from revcycle.domain.finding import Severity
-from revcycle.rules.scrubbing import EDITS, scrub
+from revcycle.rules.claims.edits.scrubbing import EDITS, scrub
 from revcycle.sandbox.practice.synthetic import generate
 from tests.support.golden import identity_in
 

@@ -6,16 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from revcycle.domain.assistance import Household
-from revcycle.domain.claim import Responsibility
-from revcycle.domain.contact import ContactKind
-from revcycle.domain.dispute import DisputeOutcome
+from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.identifiers import is_npi
-from revcycle.domain.task import TaskKind
-from revcycle.edi.x12_837 import read_claims
-from revcycle.rules.assistance import offer
-from revcycle.rules.patient_policy import patient_policy_for
-from revcycle.rules.scrubbing import scrub
+from revcycle.domain.patients.assistance import Household
+from revcycle.domain.patients.contact import ContactKind
+from revcycle.domain.work.task_kinds import TASKS, TaskKind
+from revcycle.edi.claim_837.x12_837 import read_claims
+from revcycle.rules.claims.edits.scrubbing import scrub
+from revcycle.rules.patients.assistance import offer
 from revcycle.sandbox.payer.field_path import read_field
 from revcycle.sandbox.payer.script import PayerScript, key_of, policy_key
 from revcycle.sandbox.practice.cast import PatientActKind, PatientEvent, answer_task, patient_acts
@@ -23,6 +21,7 @@ from revcycle.sandbox.practice.files import save
 from revcycle.sandbox.practice.life import DEFAULT_WEIGHTS, PATIENT_LIVES, Life, deal
 from revcycle.sandbox.practice.people_script import PeopleScript
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
+from tests.support.policies import guideline, patient_policy_for
 
 FIRST_DAY = date(2026, 1, 12)
 
@@ -177,14 +176,10 @@ def test_payer_script_holds_no_name_and_no_member_id(practice):
 
 def test_staff_correct_what_is_wrong_and_approve_what_is_asked(practice):
     part = _of(practice, Life.REJECTED_277CA_CORRECTED)[0]
-    answer = answer_task(
-        practice.people, TaskKind.FIX_REJECTION, ("write_off", "corrected"), part.source_control_number
-    )
+    answer = answer_task(practice.people, TaskKind.FIX_REJECTION, part.source_control_number)
     assert (answer.choice, answer.corrections) == ("corrected", part.corrections)
-    answer = answer_task(practice.people, TaskKind.APPROVE_WRITE_OFF, ("rejected", "approved"))
-    assert (answer.choice, answer.corrections) == ("approved", ())
-    with pytest.raises(ValueError, match="without choices"):
-        answer_task(practice.people, TaskKind.REVIEW, ())
+    answer = answer_task(practice.people, TaskKind.APPROVE_DISPUTED_WRITE_OFF)
+    assert (answer.choice, answer.corrections) == ("approve", ())
 
 
 def _acts(practice: SyntheticPractice, life: Life, event: PatientEvent, number: int = 1):
@@ -235,11 +230,10 @@ def test_patient_events_are_the_letters_there_are():
 
 
 def test_staff_find_each_disputing_patient_as_right_as_the_script_says(practice):
-    choices = tuple(outcome.value for outcome in DisputeOutcome)
     for part in _of(practice, Life.DISPUTE_RESOLVED):
-        answer = answer_task(practice.people, TaskKind.RESOLVE_DISPUTE, choices, part.source_control_number)
+        answer = answer_task(practice.people, TaskKind.RESOLVE_DISPUTE, part.source_control_number)
         assert answer.choice == practice.people.people[part.guarantor].dispute_outcome
-    assert answer_task(practice.people, TaskKind.RESOLVE_DISPUTE, choices).choice == "rejected"
+    assert answer_task(practice.people, TaskKind.RESOLVE_DISPUTE).choice == "rejected"
 
 
 def test_hardship_is_within_the_charity_policy_and_plans_within_theirs(practice):
@@ -247,7 +241,7 @@ def test_hardship_is_within_the_charity_policy_and_plans_within_theirs(practice)
     for part in practice.people.people.values():
         if part.life is Life.HARDSHIP_CHARITY:
             household = Household(part.household_size, part.household_income_cents)
-            assert offer(household, policy, FIRST_DAY).discount_percent == 100
+            assert offer(household, policy, guideline(FIRST_DAY)).discount_percent == 100
         assert part.installments <= policy.plan_installments_max
     (plan,) = _acts(practice, Life.PLAN_KEPT, PatientEvent.STATEMENT)
     assert plan.first_due_after_days <= policy.plan_first_due_days_max
@@ -260,18 +254,23 @@ def test_nobody_acts_on_nothing_owed(practice):
     assert patient_acts(practice.people, "G9999", PatientEvent.STATEMENT, 1, 5_000) == ()
 
 
+@pytest.mark.parametrize("kind", TaskKind)
+def test_staff_answer_every_kind_of_task_with_one_of_its_choices(practice, kind):
+    assert answer_task(practice.people, kind).choice in TASKS[kind].names
+
+
 @pytest.mark.parametrize(
-    ("kind", "choices", "answer"),
+    ("kind", "answer"),
     [
-        (TaskKind.FIX_DENIAL, ("appeal", "corrected", "write_off"), "corrected"),
-        (TaskKind.APPROVE_APPEAL, ("write_off", "approve"), "approve"),
-        (TaskKind.APPROVE_WRITE_OFF, ("hold", "appeal", "write_off"), "write_off"),
-        (TaskKind.APPROVE_REFERRAL, ("hold", "refer"), "refer"),
-        (TaskKind.APPROVE_CHARITY, ("deny", "approve"), "approve"),
-        (TaskKind.CALL_PAYER, ("overturned", "still_pending"), "still_pending"),
-        (TaskKind.FIND_DEPOSIT, ("found", "keep_waiting"), "keep_waiting"),
-        (TaskKind.REVIEW, ("try_again", "give_up"), "try_again"),
+        (TaskKind.FIX_DENIAL, "corrected"),
+        (TaskKind.APPROVE_APPEAL, "approve"),
+        (TaskKind.APPROVE_WRITE_OFF, "write_off"),
+        (TaskKind.APPROVE_REFERRAL, "refer"),
+        (TaskKind.APPROVE_CHARITY, "approve"),
+        (TaskKind.ASK_APPEAL_DECISION, "still_pending"),
+        (TaskKind.FIND_DEPOSIT, "keep_waiting"),
+        (TaskKind.FIX_LETTER, "try_again"),
     ],
 )
-def test_staff_choose_what_moves_the_work_on(practice, kind, choices, answer):
-    assert answer_task(practice.people, kind, choices).choice == answer
+def test_staff_choose_what_moves_the_work_on(practice, kind, answer):
+    assert answer_task(practice.people, kind).choice == answer

@@ -8,10 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from revcycle.domain.calendar import is_business_day
-from revcycle.domain.codes.payer_policies import BY_CLASS, BY_PAYER
-from revcycle.domain.policy import CorrectionRule, FilingRule, PayerPolicy
-from revcycle.rules.payer_policy import policy_for
-from revcycle.rules.timely_filing import (
+from revcycle.domain.exchange.policy import CorrectionRule, FilingRule, PayerPolicy
+from revcycle.rules.claims.timely_filing import (
     NoSuchLevel,
     alert_day,
     appeal_deadline,
@@ -20,10 +18,10 @@ from revcycle.rules.timely_filing import (
     filing_deadline,
     secondary_deadline,
 )
+from tests.support.policies import PAYER_POLICIES, policy_for
 
 DAYS = st.dates(date(2015, 1, 1), date(2040, 12, 31))
-ALL = [policy for versions in (*BY_CLASS.values(), *BY_PAYER.values()) for policy in versions]
-POLICIES = st.sampled_from(ALL)
+POLICIES = st.sampled_from(PAYER_POLICIES)
 MEDICARE = policy_for("MB", "", date(2026, 1, 1))
 COMMERCIAL = policy_for("CI", "", date(2026, 1, 1))
 

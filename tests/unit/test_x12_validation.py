@@ -12,18 +12,18 @@ from click.testing import CliRunner
 from revcycle.cli.main import cli
 from revcycle.cli.x12_checks import check
 from revcycle.cli.x12_pyx12 import SECONDS
-from revcycle.domain.acknowledgment import (
+from revcycle.domain.codes.findings import finding_rule
+from revcycle.domain.finding import Finding
+from revcycle.domain.mail.acknowledgment import (
     ClaimAcknowledgment,
     ImplementationAcknowledgment,
     InterchangeAcknowledgment,
     TransactionAcknowledgment,
 )
-from revcycle.domain.codes.findings import finding_rule
-from revcycle.domain.finding import Finding
-from revcycle.edi import x12_277ca_005010x214, x12_999_005010x231a1, x12_ta1
-from revcycle.edi.acknowledging import acknowledge, write_acknowledgments
-from revcycle.edi.x12_275_records import read_records
-from revcycle.edi.x12_835_005010x221a1 import write_remittance
+from revcycle.edi.acknowledgment import x12_277ca, x12_999, x12_ta1
+from revcycle.edi.checking.acknowledging import acknowledge, write_acknowledgments
+from revcycle.edi.records_275_277.x12_275 import read_records
+from revcycle.edi.remittance_835.x12_835 import write_remittance
 from tests.support.edi_facts import ENVELOPE, PAYEE, PAYER, RECEIVER
 from tests.unit.test_edi_835 import REMITTANCE
 
@@ -133,7 +133,7 @@ def test_a_remittance_out_of_balance_is_named_line_by_line() -> None:
 
 def test_unknown_codes_of_claim_answers_are_named() -> None:
     claim = ClaimAcknowledgment("PCN1", "A9", "20", 100, date(2026, 1, 5))
-    data = x12_277ca_005010x214.write_acknowledgment(ENVELOPE, PAYER, RECEIVER, (claim,), "1", PAYEE)
+    data = x12_277ca.write_acknowledgment(ENVELOPE, PAYER, RECEIVER, (claim,), "1", PAYEE)
     assert [code for code, _ in told(data)] == ["codes.claim_status"]
 
 
@@ -143,7 +143,7 @@ def test_a_sound_file_is_acknowledged_and_accepted() -> None:
     (interchange,) = x12_ta1.read_acknowledgments(data)
     assert (interchange.interchange_control_number, interchange.code) == ("000000123", "A")
     assert (interchange.interchange_date, interchange.interchange_time) == (date(2026, 1, 5), "1230")
-    (group,) = x12_999_005010x231a1.read_acknowledgments(data)
+    (group,) = x12_999.read_acknowledgments(data)
     assert (group.functional_id, group.group_control_number, group.code) == ("HC", "7", "A")
     assert [(t.transaction_set_control_number, t.code) for t in group.transactions] == [("0001", "A")]
     assert told(data) == []
@@ -195,15 +195,13 @@ def test_the_command_ends_with_what_it_found(tmp_path: Path) -> None:
     answer = json.loads(found.stdout)
     assert [finding["code"] for finding in answer["findings"]] == ["837.cob_line"]
     assert answer["findings"][0]["rule"].startswith("005010X222A1")
-    assert x12_999_005010x231a1.read_acknowledgments(ack.read_bytes())[0].code == "A"
+    assert x12_999.read_acknowledgments(ack.read_bytes())[0].code == "A"
 
 
 def _answered(answer: ImplementationAcknowledgment, interchange: str = "000000123") -> list[tuple[str, str]]:
     seen = InterchangeAcknowledgment(interchange, "A", "000")
     data = x12_ta1.write_acknowledgment(ENVELOPE, seen)
-    data += x12_999_005010x231a1.write_acknowledgment(
-        replace(ENVELOPE, interchange_control_number=124), answer
-    )
+    data += x12_999.write_acknowledgment(replace(ENVELOPE, interchange_control_number=124), answer)
     done = check(io.BytesIO(data), maps=False, progress=lambda _: None, sent=io.BytesIO(sound()))
     return [(finding.code, finding.where) for finding in done.findings]
 
@@ -228,7 +226,7 @@ def test_an_acknowledgment_is_matched_with_the_file_it_answers() -> None:
 
 def test_counts_of_an_acknowledgment_that_contradict_it_are_named() -> None:
     ack = ImplementationAcknowledgment("7", "A", (TransactionAcknowledgment("0001", "A"),), accepted_count=3)
-    data = x12_999_005010x231a1.write_acknowledgment(ENVELOPE, ack)
+    data = x12_999.write_acknowledgment(ENVELOPE, ack)
     assert told(data) == [("999.count", "AK904 in segment 7")]
 
 

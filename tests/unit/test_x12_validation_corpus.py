@@ -7,9 +7,9 @@ import pytest
 
 from revcycle.cli.x12_checks import check
 from revcycle.domain.codes.findings import finding_rule
-from revcycle.edi import x12_999_005010x231a1
-from revcycle.edi.acknowledging import write_acknowledgments
-from revcycle.edi.errors import CannotWrite
+from revcycle.edi.acknowledgment import x12_999
+from revcycle.edi.checking.acknowledging import write_acknowledgments
+from revcycle.edi.wire.errors import CannotWrite
 from tests.unit.test_edi_corpus import CORPUS, samples
 
 pytestmark = pytest.mark.skipif(
@@ -32,7 +32,7 @@ def test_every_sample_is_judged_and_its_findings_are_in_the_catalogue() -> None:
             unanswerable += 1
             continue
         if data:
-            assert x12_999_005010x231a1.read_acknowledgment_file(data).findings == ()
+            assert x12_999.read_acknowledgment_file(data).findings == ()
     assert unanswerable < 10
 
 

@@ -10,15 +10,19 @@ from sqlalchemy import delete
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
-from revcycle.db import appeals, deadlines, decisions, inbox, practices
-from revcycle.db.appeals import AppealRow
-from revcycle.db.deadlines import DeadlineState
-from revcycle.domain.appeal import AppealOutcome, AppealState
-from revcycle.domain.denial import DenialOutcome
-from revcycle.domain.task import TaskKind
-from revcycle.payers.gateway import DeliveryOutcome
+from revcycle.db import decisions
+from revcycle.db.denials import appeals
+from revcycle.db.denials.appeals import AppealRow
+from revcycle.db.practice import practices
+from revcycle.db.work import deadlines, inbox
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.domain.denials.appeal import AppealOutcome, AppealState
+from revcycle.domain.denials.denial import DenialOutcome
+from revcycle.domain.exchange.delivery import DeliveryOutcome
+from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.sandbox.practice.profile import PRACTICE
-from revcycle.temporal import names
 from tests.support.denial_desk import Answers, Desk, denial_desk, say
 from tests.support.remittance_book import claim_facts, payment, post, remittance
 from tests.support.temporal import start_time_skipping
@@ -66,7 +70,9 @@ async def test_a_silent_payer_is_called_until_somebody_knows(desk: Desk) -> None
     assert appeal.filed_at is not None
     assert calls[0].created_at >= appeal.filed_at + timedelta(days=30 + 14)
     with desk.db.read() as tx:
-        clocks = [d for d in deadlines.of_subject(tx, names.claim(claim_id)) if d.name.endswith("1 decision")]
+        clocks = [
+            d for d in deadlines.of_subject(tx, subjects.claim(claim_id)) if d.name.endswith("1 decision")
+        ]
     assert [clock.state for clock in clocks] == [
         DeadlineState.MISSED,
         DeadlineState.MISSED,
@@ -92,7 +98,7 @@ async def test_a_delivery_of_unknown_fate_goes_again_under_the_same_key(desk: De
     assert len({filing.document for filing, _ in desk.payer.filed}) == 1
     assert len(desk.payer.filed) == 3
     with desk.db.read() as tx:
-        told = [d.outcome for d in decisions.of_subject(tx, names.claim(claim_id))]
+        told = [d.outcome for d in decisions.of_subject(tx, subjects.claim(claim_id))]
     assert told.count("filed") == 1
 
 
@@ -100,7 +106,7 @@ async def test_a_payer_that_never_gives_a_receipt_becomes_a_task(desk: Desk) -> 
     desk.payer.deliveries = [DeliveryOutcome.UNKNOWN] * 5
     desk.payer.decisions = {1: "overturned"}
     _, handle = await appealed(desk)
-    desk.answers = {TaskKind.REVIEW: [say("try_again")]}
+    desk.answers = {TaskKind.MEND_APPEAL: [say("try_again")]}
     assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
     (task,) = desk.seen
     assert task.owner_role == "manager"
@@ -118,7 +124,7 @@ async def test_a_letter_that_cannot_be_written_is_held_and_mended(desk: Desk) ->
     assert "has no profile" in desk.open_tasks()[0].reason
     with desk.db.write() as tx:
         practices.save(tx, PRACTICE)
-    desk.answers = {TaskKind.REVIEW: [say("try_again")]}
+    desk.answers = {TaskKind.MEND_APPEAL: [say("try_again")]}
     assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
     assert level_one(desk, claim_id).problem == ""
 
@@ -127,7 +133,7 @@ async def test_a_level_given_up_is_not_filed_and_the_manager_asked(desk: Desk) -
     with desk.db.write() as tx:
         tx.connection.execute(delete(practices.practices))
     claim_id, handle = await appealed(desk)
-    desk.answers = approved() | {TaskKind.REVIEW: [say("give_up")]}
+    desk.answers = approved() | {TaskKind.MEND_APPEAL: [say("give_up")]}
     assert (await desk.ended(handle)).outcome is DenialOutcome.WRITTEN_OFF
     assert level_one(desk, claim_id).state is AppealState.NOT_FILED
     assert desk.payer.filed == []
@@ -138,7 +144,7 @@ async def test_a_level_taken_up_again_is_filed_after_all(desk: Desk) -> None:
         tx.connection.execute(delete(practices.practices))
     desk.payer.decisions = {1: "overturned"}
     claim_id, handle = await appealed(desk)
-    desk.answers = {TaskKind.REVIEW: [say("give_up")], TaskKind.APPROVE_WRITE_OFF: []}
+    desk.answers = {TaskKind.MEND_APPEAL: [say("give_up")], TaskKind.APPROVE_WRITE_OFF: []}
     for _ in range(4):
         await desk.turn()
     with desk.db.write() as tx:
@@ -162,17 +168,17 @@ async def test_a_payment_before_any_letter_wins_the_appeal(desk: Desk) -> None:
 async def test_doubled_and_empty_doorbells_change_nothing(desk: Desk) -> None:
     claim_id, handle = await appealed(desk)
     await desk.turn()
-    subject = names.appeal(f"{claim_id}-1-1")
+    subject = subjects.appeal(f"{claim_id}-1-1")
     for _ in range(3):
         await desk.ring(subject)
         await desk.turn()
     assert level_one(desk, claim_id).state is AppealState.FILED
     with desk.db.write() as tx:
         for _ in range(2):
-            inbox.put(tx, subject, "appeal_decision", "overturned", await desk.now())
+            inbox.put(tx, subject, News.APPEAL_DECISION, "overturned", await desk.now())
     await desk.ring(subject)
     await desk.ring(subject)
     assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
     with desk.db.read() as tx:
-        told = [d.outcome for d in decisions.of_subject(tx, names.claim(claim_id))]
+        told = [d.outcome for d in decisions.of_subject(tx, subjects.claim(claim_id))]
     assert told.count("overturned") == 1

@@ -11,18 +11,24 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
-from revcycle.db import acknowledgments, claims, decisions, outbox, submissions, tasks
-from revcycle.db.claims import ClaimRow
-from revcycle.db.tasks import TaskRow
-from revcycle.domain.claim import ClaimStage
+from revcycle.db import decisions
+from revcycle.db.claims import claims
+from revcycle.db.claims.claims import ClaimRow
+from revcycle.db.exchange import submissions
+from revcycle.db.mail import acknowledgments
+from revcycle.db.work import doorbell, tasks
+from revcycle.db.work.tasks import TaskRow
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.task import TaskDecision, TaskKind
+from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import ClaimStart
+from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.reports.invariants import check_book
 from revcycle.sandbox.payer.script import Fault
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
-from revcycle.temporal import names
 from tests.support import golden
 from tests.support.temporal import start_time_skipping
 from tests.support.world import Line, SkippedWorld, skipped_world
@@ -30,7 +36,7 @@ from workflows.human_decision import HumanDecision
 
 FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
 CLAIM_ID = "C000001"
-SUBJECT = names.claim(CLAIM_ID)
+SUBJECT = subjects.claim(CLAIM_ID)
 FOR_EVER = 1_000_000
 
 
@@ -61,10 +67,10 @@ class Bench:
 
     def ring(self) -> None:
         with self.world.db.write() as tx:
-            outbox.ring(tx, "Claim", SUBJECT, {"claim_id": CLAIM_ID, "resume": True})
+            doorbell.wake(tx, ClaimStart(CLAIM_ID, resume=True))
 
     async def decide(self, task: TaskRow, decision: TaskDecision) -> str:
-        handle = self.world.client.get_workflow_handle(names.task(task.task_id))
+        handle = self.world.client.get_workflow_handle(subjects.task(task.task_id))
         return await handle.execute_update(HumanDecision.decide, decision)
 
     async def ending(self) -> str:

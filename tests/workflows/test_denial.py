@@ -15,14 +15,19 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
-from revcycle.db import appeals, claims, corrections, deadlines, decisions, denials, documents, ledger
-from revcycle.db.deadlines import DeadlineState
-from revcycle.domain.appeal import AppealKind, AppealOutcome
-from revcycle.domain.claim import ClaimFrequency, ClaimStage
-from revcycle.domain.denial import DenialOutcome, DenialRouteKind, DenialState
+from revcycle.db import decisions, ledger
+from revcycle.db.claims import claims, corrections
+from revcycle.db.denials import appeals, denials
+from revcycle.db.mail import documents
+from revcycle.db.work import deadlines
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.domain.claims.claim import ClaimFrequency
+from revcycle.domain.claims.stage import ClaimStage
+from revcycle.domain.denials.appeal import AppealKind, AppealOutcome
+from revcycle.domain.denials.denial import DenialOutcome, DenialRouteKind, DenialState
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.task import TaskKind
-from revcycle.temporal import names
+from revcycle.domain.work import subjects
+from revcycle.domain.work.task_kinds import TaskKind
 from tests.support.denial_desk import Desk, denial_desk, say
 from tests.support.remittance_book import AT, balances, claim_facts, payment, payment_with, post, remittance
 from tests.support.temporal import start_time_skipping
@@ -73,7 +78,7 @@ async def test_co16_is_corrected_and_goes_again_as_a_replacement(desk: Desk) -> 
         denial = denials.load(tx, f"{claim_id}-1")
         assert (denial.state, denial.outcome) == (DenialState.ENDED, DenialOutcome.CORRECTED)
         clock = next(
-            d for d in deadlines.of_subject(tx, names.claim(claim_id)) if d.name == "corrected claim"
+            d for d in deadlines.of_subject(tx, subjects.claim(claim_id)) if d.name == "corrected claim"
         )
         assert clock.state is DeadlineState.MET
     (task,) = desk.seen
@@ -95,12 +100,12 @@ async def test_co197_is_appealed_by_itself_and_overturned(desk: Desk) -> None:
         assert at.date() <= appeal.file_by
         assert documents.content(tx, appeal.packet_document_id) == filing.document
         assert claims.load(tx, claim_id).stage is ClaimStage.APPEALED
-        states = {d.name: d.state for d in deadlines.of_subject(tx, names.claim(claim_id))}
+        states = {d.name: d.state for d in deadlines.of_subject(tx, subjects.claim(claim_id))}
         assert states["appeal level 1 filing"] is states["appeal level 1 decision"] is DeadlineState.MET
-        told = [d.outcome for d in decisions.of_subject(tx, names.claim(claim_id))]
+        told = [d.outcome for d in decisions.of_subject(tx, subjects.claim(claim_id))]
         assert told[-5:] == ["appeal", "file", "ready", "filed", "overturned"]
-        policies = {d.policy for d in decisions.of_subject(tx, names.claim(claim_id)) if d.policy}
-        assert policies == {"commercial@2026-11-22"}
+        policies = {d.policy for d in decisions.of_subject(tx, subjects.claim(claim_id)) if d.policy}
+        assert policies == {"commercial@2020-01-01.1"}
     packet = pypdf.PdfReader(io.BytesIO(filing.document))
     assert set(packet.attachments) == {"exhibit-A-claim-summary.txt", "exhibit-B-remittance-excerpt.txt"}
     assert b"CO-197" in packet.attachments["exhibit-B-remittance-excerpt.txt"][0]
@@ -126,7 +131,7 @@ async def test_co50_is_upheld_twice_and_written_off_by_a_manager_only(desk: Desk
         first, second = appeals.of_denial(tx, f"{claim_id}-1")
         assert first.decided_at is not None
         assert second.notice_date == first.decided_at.date()
-        last = decisions.of_subject(tx, names.claim(claim_id))[-1]
+        last = decisions.of_subject(tx, subjects.claim(claim_id))[-1]
         assert (last.outcome, last.actor, last.rule) == ("written_off", "mia", "person")
 
 
@@ -185,7 +190,7 @@ async def test_a_last_day_tomorrow_is_still_met(desk: Desk) -> None:
     claim_id, handle = await start(desk, days_ago=179, CO_50=CHARGE)
     assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
     with desk.db.read() as tx:
-        states = {d.name: d.state for d in deadlines.of_subject(tx, names.claim(claim_id))}
+        states = {d.name: d.state for d in deadlines.of_subject(tx, subjects.claim(claim_id))}
         assert states["appeal level 1 filing"] is DeadlineState.MET
 
 
@@ -206,7 +211,7 @@ async def test_what_was_paid_meanwhile_is_not_written_off(desk: Desk) -> None:
     assert (await desk.ended(handle)).outcome is DenialOutcome.OVERTURNED
     assert LedgerAccount.ADMINISTRATIVE_WRITE_OFF not in balances(desk.db)
     with desk.db.read() as tx:
-        told = [d.outcome for d in decisions.of_subject(tx, names.claim(claim_id))]
+        told = [d.outcome for d in decisions.of_subject(tx, subjects.claim(claim_id))]
     assert told[-1] == "nothing_open"
 
 
@@ -220,8 +225,8 @@ async def test_histories_replay(desk: Desk) -> None:
         data_converter=desk.client.data_converter,
         workflow_runner=runner(),
     )
-    appeal_ids = [names.appeal(f"{claim_id}-1-{level}") for level in (1, 2)]
-    for workflow_id in (names.denial(f"{claim_id}-1"), *appeal_ids):
+    appeal_ids = [subjects.appeal(f"{claim_id}-1-{level}") for level in (1, 2)]
+    for workflow_id in (subjects.denial(f"{claim_id}-1"), *appeal_ids):
         history = await desk.client.get_workflow_handle(workflow_id).fetch_history()
         await replayer.replay_workflow(history)
 
@@ -232,7 +237,7 @@ async def test_no_person_is_in_the_history(desk: Desk) -> None:
     await desk.ended(handle)
     codec = desk.client.data_converter.payload_codec
     assert codec is not None
-    for workflow_id in (names.denial(f"{claim_id}-1"), names.appeal(f"{claim_id}-1-1")):
+    for workflow_id in (subjects.denial(f"{claim_id}-1"), subjects.appeal(f"{claim_id}-1-1")):
         history = await desk.client.get_workflow_handle(workflow_id).fetch_history()
         plain = await codec.decode(_payloads(json.loads(history.to_json())))
         told = b" ".join(payload.data for payload in plain)

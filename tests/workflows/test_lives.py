@@ -7,32 +7,24 @@ from itertools import pairwise
 import pypdf
 import pytest
 
-from revcycle.db import (
-    acknowledgments,
-    appeals,
-    claims,
-    contacts,
-    deadlines,
-    decisions,
-    denials,
-    disputes,
-    documents,
-    ledger,
-    plans,
-    quarantine,
-    submissions,
-    tasks,
-)
-from revcycle.db.deadlines import DeadlineState
+from revcycle.db import decisions, ledger
+from revcycle.db.claims import claims
+from revcycle.db.denials import appeals, denials
 from revcycle.db.engine import Tx
-from revcycle.domain.claim import ClaimFrequency, ClaimStage
-from revcycle.domain.contact import ASKS_FOR_MONEY, ContactKind
+from revcycle.db.exchange import submissions
+from revcycle.db.mail import acknowledgments, documents, quarantine
+from revcycle.db.patients import contacts, disputes, plans
+from revcycle.db.work import deadlines, tasks
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.domain.claims.claim import ClaimFrequency
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.edi import x12_837
+from revcycle.domain.patients.contact import ASKS_FOR_MONEY, ContactKind
+from revcycle.domain.work import subjects
+from revcycle.edi.claim_837 import x12_837
 from revcycle.reports.invariants import check_book
 from revcycle.sandbox.practice.life import Life
-from revcycle.temporal import names
 from tests.support import golden
 from tests.support.lives import CLAIMS, MANY, LivedHalfYear, half_year
 from tests.support.temporal import start_time_skipping
@@ -122,8 +114,8 @@ async def lived(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lived
 
 
 def story(tx: Tx, claim_id: str) -> list[Decision]:
-    account = names.account(claims.load(tx, claim_id).account_id)
-    told = decisions.of_subject(tx, names.claim(claim_id), account)
+    account = subjects.account(claims.load(tx, claim_id).account_id)
+    told = decisions.of_subject(tx, subjects.claim(claim_id), account)
     of_claim = {one.outcome for one in told if one.subject != account}
     return [one for one in told if one.subject != account or one.outcome not in of_claim]
 
@@ -171,10 +163,12 @@ def test_no_workflow_failed_and_only_the_connections_still_run(lived: LivedHalfY
 def test_every_claim_met_its_filing_limit_and_left_no_clock_running(lived: LivedHalfYear) -> None:
     with lived.db.read() as tx:
         for row in claims.find(tx, limit=MANY):
-            clocks = deadlines.of_subject(tx, names.claim(row.claim_id))
+            clocks = deadlines.of_subject(tx, subjects.claim(row.claim_id))
             assert [c.state for c in clocks if c.name == "timely filing"] == [DeadlineState.MET]
             assert not [c for c in clocks if c.state is DeadlineState.ARMED]
-            assert not [c for c in deadlines.of_subject(tx, names.account(row.account_id)) if not c.ended_at]
+            assert not [
+                c for c in deadlines.of_subject(tx, subjects.account(row.account_id)) if not c.ended_at
+            ]
 
 
 def test_a_rejected_claim_was_not_filed_until_it_was_accepted(lived: LivedHalfYear) -> None:
@@ -184,10 +178,10 @@ def test_a_rejected_claim_was_not_filed_until_it_was_accepted(lived: LivedHalfYe
             first, second = acknowledgments.proof_of_filing(tx, claim_id)
             assert (first.accepted_277ca_at, claims.facts(tx, claim_id).claim_frequency) == (None, "1")
             filed = next(
-                c for c in deadlines.of_subject(tx, names.claim(claim_id)) if c.name == "timely filing"
+                c for c in deadlines.of_subject(tx, subjects.claim(claim_id)) if c.name == "timely filing"
             )
             assert filed.ended_at == second.accepted_277ca_at
-            (task,) = tasks.find(tx, subject=names.claim(claim_id), open_only=False)
+            (task,) = tasks.find(tx, subject=subjects.claim(claim_id), open_only=False)
             assert task.kind == "fix_rejection"
 
 
@@ -225,7 +219,7 @@ def test_each_appeal_is_a_letter_filed_in_time(
                 packet = documents.describe(tx, appeal.packet_document_id)
                 assert (packet.media_type, packet.size > 10_000) == ("application/pdf", True)
                 clock = f"appeal level {appeal.level} filing"
-                (met,) = (d for d in deadlines.of_subject(tx, names.claim(claim_id)) if d.name == clock)
+                (met,) = (d for d in deadlines.of_subject(tx, subjects.claim(claim_id)) if d.name == clock)
                 assert met.state is DeadlineState.MET
                 assert met.ended_at is not None
                 assert met.ended_at <= datetime.combine(appeal.file_by, time.max, UTC)
@@ -268,7 +262,7 @@ def test_a_silent_payer_was_asked_with_a_276(lived: LivedHalfYear) -> None:
     with lived.db.read() as tx:
         for claim_id in lived.of_life(Life.SILENT_PAYER_FOUND):
             (asked,) = (one for one in story(tx, claim_id) if one.outcome == "status_pending")
-            missed = [c for c in deadlines.of_subject(tx, names.claim(claim_id)) if c.name == "remittance"]
+            missed = [c for c in deadlines.of_subject(tx, subjects.claim(claim_id)) if c.name == "remittance"]
             assert [c.state for c in missed] == [DeadlineState.MISSED, DeadlineState.MET]
             assert asked.occurred_at >= missed[0].due_at
 

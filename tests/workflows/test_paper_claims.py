@@ -9,18 +9,20 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from activities.paper_printer import PaperPrinter
-from revcycle.db import claims, payers, submissions, tasks
+from revcycle.db.claims import claims
+from revcycle.db.exchange import payers, submissions
+from revcycle.db.work import tasks
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.payer import Service
+from revcycle.domain.exchange.payer import Service
 from revcycle.domain.person import Address
-from revcycle.domain.task import TaskKind
+from revcycle.domain.work import subjects
+from revcycle.domain.work.task_kinds import TaskKind
+from revcycle.effects.exchange.printing import PaperPrinter
 from revcycle.payers.paper import PaperMail
 from revcycle.payers.switchboard import Connection
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
-from revcycle.temporal import names
 from tests.support.payer_directory import payer
 from tests.support.temporal import start_time_skipping
 from tests.support.world import skipped_world
@@ -56,7 +58,7 @@ async def test_a_claim_on_paper_is_mailed_once_and_followed_up_by_telephone(
         await world.pass_days(40)
         with world.db.read() as tx:
             (batch,) = submissions.batches_of_claim(tx, row.claim_id)
-            open_tasks = tasks.find(tx, subject=names.claim(row.claim_id), open_only=False)
+            open_tasks = tasks.find(tx, subject=subjects.claim(row.claim_id), open_only=False)
         (entry_in_log,) = [json.loads(line) for line in (mail / "mail-log.jsonl").read_text().splitlines()]
         assert (batch.connection_id, batch.state) == ("paper", submissions.SENT)
         assert entry_in_log["key"] == batch.batch_id

@@ -10,25 +10,18 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Replayer
 
-from revcycle.db import (
-    assistance,
-    deadlines,
-    decisions,
-    disputes,
-    patient_accounts,
-    payments,
-    plans,
-    referrals,
-)
-from revcycle.db.deadlines import DeadlineState
-from revcycle.domain.assistance import Household
-from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
+from revcycle.db import decisions
+from revcycle.db.patients import assistance, disputes, patient_accounts, payments, plans, referrals
+from revcycle.db.work import deadlines
+from revcycle.db.work.deadlines import DeadlineState
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.patient_account import AccountState, BillingStep
-from revcycle.domain.patient_payment import PaymentMethod
-from revcycle.domain.payment_plan import PlanTerms, even_terms
-from revcycle.domain.task import TaskKind
-from revcycle.temporal import names
+from revcycle.domain.patients.assistance import Household
+from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patients.patient_account import AccountState, BillingStep
+from revcycle.domain.patients.patient_payment import PaymentMethod
+from revcycle.domain.patients.payment_plan import PlanTerms, even_terms
+from revcycle.domain.work import subjects
+from revcycle.domain.work.task_kinds import TaskKind
 from tests.support.patients import GUARANTOR, AccountLife, account_life, claim_with_share, reverse, share
 from tests.support.temporal import start_time_skipping
 from workflows.human_decision import HumanDecision
@@ -125,8 +118,8 @@ async def test_climbs_the_ladder_to_the_agency(
         assert life.state() is AccountState.REFERRED
         with life.db.read() as tx:
             (referral,) = referrals.find(tx, life.account_id)
-            told = decisions.of_subject(tx, names.claim("C000001"))
-            armed = deadlines.of_subject(tx, names.account(life.account_id))
+            told = decisions.of_subject(tx, subjects.claim("C000001"))
+            armed = deadlines.of_subject(tx, subjects.account(life.account_id))
         clocks = {clock.name: clock.state for clock in armed}
         assert {clocks[name.replace("_", " ")] for name in expected} == {DeadlineState.MET}
         assert DeadlineState.ARMED not in clocks.values()
@@ -304,9 +297,9 @@ async def test_a_letter_nobody_could_deliver_goes_to_a_person(
         await life.days(6)
         await life.mailed([])
         assert life.state() is AccountState.ON_HOLD
-        await life.answer(TaskKind.REVIEW, "try_again")
+        await life.answer(TaskKind.FIX_LETTER, "try_again")
         await life.days(0.1)
-        assert life.tasks(TaskKind.REVIEW)
+        assert life.tasks(TaskKind.FIX_LETTER)
 
 
 async def test_a_dispute_upheld_is_written_off_once_approved(
@@ -316,7 +309,7 @@ async def test_a_dispute_upheld_is_written_off_once_approved(
         await life.days(20)
         await dispute(life)
         await life.answer(TaskKind.RESOLVE_DISPUTE, "upheld_patient")
-        await life.answer(TaskKind.APPROVE_WRITE_OFF, "approve")
+        await life.answer(TaskKind.APPROVE_DISPUTED_WRITE_OFF, "approve")
         assert await life.handle.result() == AccountState.CLOSED
         await life.mailed(["statement", "dispute_answer"])
         assert life.settled("C000001") == ["written_off"]

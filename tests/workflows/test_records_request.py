@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from revcycle.db import decisions, quarantine, tasks
+from revcycle.db import decisions
+from revcycle.db.mail import quarantine
+from revcycle.db.work import tasks
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.task import TaskKind
+from revcycle.domain.work import subjects
+from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.sandbox.payer.script import Behaviour, key_of
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
-from revcycle.temporal import names
 from tests.support.temporal import start_time_skipping
 from tests.support.world import skipped_world
 
@@ -40,8 +42,8 @@ async def test_a_request_for_records_goes_to_a_person_with_what_is_asked(
         await world.settle()
         await world.pass_days(6)
         with world.db.read() as tx:
-            (task,) = tasks.find(tx, subject=names.claim("C000001"))
-            told = {one.outcome: one.reason for one in decisions.of_subject(tx, names.claim("C000001"))}
+            (task,) = tasks.find(tx, subject=subjects.claim("C000001"))
+            told = {one.outcome: one.reason for one in decisions.of_subject(tx, subjects.claim("C000001"))}
             assert quarantine.list_(tx, open_only=True) == ()
         assert task.kind is TaskKind.REVIEW
         assert "the payer asks for records" in task.reason

@@ -16,17 +16,19 @@ from activities.posting import PostingActivities
 from activities.reassociation import ReassociationActivities
 from activities.remittance import RemittanceActivities
 from activities.tasks import TaskActivities
-from revcycle.db import deadlines, deposits, remittances, tasks
-from revcycle.db.deadlines import DeadlineState
 from revcycle.db.engine import Database
-from revcycle.db.remittances import RemittanceState
-from revcycle.db.tasks import TaskRow
+from revcycle.db.remittances import deposits, remittances
+from revcycle.db.remittances.remittances import RemittanceState
+from revcycle.db.work import deadlines, tasks
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.db.work.tasks import TaskRow
 from revcycle.domain.clock import BusinessClock
 from revcycle.domain.ledger import LedgerAccount
-from revcycle.domain.remittance import ProviderAdjustment
-from revcycle.domain.remittance import Remittance as RemittanceFacts
-from revcycle.domain.task import TaskDecision
-from revcycle.temporal import names
+from revcycle.domain.remittances.remittance import ProviderAdjustment
+from revcycle.domain.remittances.remittance import Remittance as RemittanceFacts
+from revcycle.domain.work import subjects
+from revcycle.domain.work.starts import RemittanceStart
+from revcycle.domain.work.task import TaskDecision
 from tests.support.remittance_book import (
     AT,
     balances,
@@ -40,7 +42,7 @@ from tests.support.remittance_book import (
 )
 from tests.support.temporal import settled
 from workflows.human_decision import HumanDecision
-from workflows.remittance import Remittance, RemittanceStart
+from workflows.remittance import Remittance
 
 QUEUE = "test-remittance"
 
@@ -57,8 +59,8 @@ class World:
         assert remittance_id is not None
         return await self.env.client.start_workflow(
             Remittance.run,
-            RemittanceStart(self.clock, remittance_id),
-            id=names.remittance(remittance_id),
+            args=[RemittanceStart(remittance_id), self.clock, None],
+            id=subjects.remittance(remittance_id),
             task_queue=QUEUE,
         )
 
@@ -78,7 +80,7 @@ class World:
     async def answer(self, choice: str, reference: str = "") -> TaskRow:
         """Answer the open task as a biller."""
         row = await self.task()
-        handle = self.env.client.get_workflow_handle_for(HumanDecision.run, names.task(row.task_id))
+        handle = self.env.client.get_workflow_handle(subjects.task(row.task_id))
         decision = TaskDecision(choice, "biller", reference)
         await handle.execute_update(HumanDecision.decide, decision)
         return row
@@ -141,7 +143,7 @@ async def test_a_remittance_rung_again_after_its_end_does_nothing(world: World) 
     before = balances(world.db)
     again = await world.env.client.start_workflow(
         Remittance.run,
-        RemittanceStart(world.clock, "R000001"),
+        args=[RemittanceStart("R000001"), world.clock, None],
         id=handle.id,
         task_queue=QUEUE,
     )

@@ -12,38 +12,34 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from activities.claim_news import RESUBMIT
-from activities.intake import CONNECTION
 from activities.submission import SubmissionActivities
-from revcycle.db import (
-    claims,
-    connections,
-    corrections,
-    decisions,
-    documents,
-    inbox,
-    outbox,
-    payers,
-    submissions,
-    tasks,
-)
-from revcycle.db.submissions import BatchRow
-from revcycle.db.tasks import TaskRow
-from revcycle.domain.claim import ClaimFrequency, ClaimStage
+from revcycle.db import decisions
+from revcycle.db.claims import claims, corrections
+from revcycle.db.exchange import connections, payers, submissions
+from revcycle.db.exchange.submissions import BatchRow
+from revcycle.db.mail import documents
+from revcycle.db.work import doorbell, tasks
+from revcycle.db.work.tasks import TaskRow
+from revcycle.domain.claims.claim import ClaimFrequency
+from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import BusinessClock
-from revcycle.domain.connection import ConnectionState
-from revcycle.domain.payer import Enrollment, Service
-from revcycle.domain.task import TaskDecision, TaskKind
-from revcycle.edi.x12_837 import read_claims
+from revcycle.domain.exchange.connection import ConnectionState
+from revcycle.domain.exchange.payer import Enrollment, Service
+from revcycle.domain.work import subjects
+from revcycle.domain.work.news import News
+from revcycle.domain.work.starts import ClaimStart, SubmissionStart
+from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task_kinds import TaskKind
+from revcycle.edi.claim_837.x12_837 import read_claims
+from revcycle.effects.claims.intake import CONNECTION
 from revcycle.payers.clearinghouse import Clearinghouse
-from revcycle.rules.payer_policy import policy_for
-from revcycle.rules.timely_filing import filing_deadline
+from revcycle.rules.claims.timely_filing import filing_deadline
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
-from revcycle.temporal import names
 from tests.support.lossy_line import ANSWER, GOOD, REQUEST, UNREACHABLE, LossyLine
 from tests.support.payer_directory import payer
+from tests.support.policies import policy_for
 from tests.support.switchboards import with_one
 from tests.support.temporal import start_time_skipping
 from tests.support.world import SkippedWorld, skipped_world
@@ -110,7 +106,7 @@ class Drop:
             return [one for one in tasks.find(tx, open_only=False) if one.kind is kind]
 
     async def decide(self, task: TaskRow, choice: str) -> None:
-        handle = self.world.client.get_workflow_handle(names.task(task.task_id))
+        handle = self.world.client.get_workflow_handle(subjects.task(task.task_id))
         await handle.execute_update(HumanDecision.decide, TaskDecision(choice, "biller"))
         await self.world.settle()
 
@@ -245,7 +241,7 @@ async def test_a_parked_connection_sends_nothing_until_it_is_resumed(
         assert bench.line.keys == []
         with bench.world.db.write() as tx:
             connections.save(tx, replace(parked, state=ConnectionState.OPEN))
-            outbox.ring(tx, "Submission", names.submission(CONNECTION), {"connection_id": CONNECTION})
+            doorbell.wake(tx, SubmissionStart(CONNECTION))
         await bench.world.settle()
         await bench.world.pass_days(1)
         assert bench.line.keys == ["B000001"]
@@ -296,8 +292,7 @@ async def test_complaint_07_a_claim_that_ended_or_waits_can_be_sent_again_and_kn
             order = corrections.propose(
                 tx, row.claim_id, {}, "the payer asked for it", "biller", FIRST_DAY, unchanged=True
             )
-            inbox.put(tx, names.claim(row.claim_id), RESUBMIT, order, FIRST_DAY)
-            outbox.ring(tx, "Claim", names.claim(row.claim_id), {"claim_id": row.claim_id, "resume": True})
+            doorbell.tell(tx, ClaimStart(row.claim_id, resume=True), News.RESUBMIT, order, FIRST_DAY)
         await bench.world.settle()
         for _ in range(3):
             await bench.world.pass_days(1)
@@ -308,6 +303,6 @@ async def test_complaint_07_a_claim_that_ended_or_waits_can_be_sent_again_and_kn
                 ClaimFrequency.REPLACEMENT,
                 row.payer_claim_control_number,
             )
-            story = [one.outcome for one in decisions.of_subject(tx, names.claim(row.claim_id))]
+            story = [one.outcome for one in decisions.of_subject(tx, subjects.claim(row.claim_id))]
             assert "sent_again" in story
             assert len(submissions.batches_of_claim(tx, row.claim_id)) == 2

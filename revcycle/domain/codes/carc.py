@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 
 from revcycle.domain.codes import table
-from revcycle.domain.denial import DenialRouteKind
+from revcycle.domain.denials.denial import DenialRouteKind
 
 POST = "post"
 

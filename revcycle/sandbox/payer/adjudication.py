@@ -4,9 +4,9 @@ import hashlib
 from dataclasses import replace
 from decimal import Decimal
 
-from revcycle.domain.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
-from revcycle.domain.remittance_details import InpatientAdjudication
-from revcycle.edi.elements import NOT_STATED
+from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
+from revcycle.domain.remittances.remittance_details import InpatientAdjudication
+from revcycle.edi.wire.elements import NOT_STATED
 from revcycle.sandbox.payer.received import PREDETERMINATION, ReceivedClaim, ReceivedLine
 from revcycle.sandbox.payer.script import Behaviour
 

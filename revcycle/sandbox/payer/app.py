@@ -12,13 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from revcycle.edi.envelope import NotX12
-from revcycle.sandbox.payer.appeals import UnreadableAppeal, read_appeal
+from revcycle.edi.wire.envelope import NotX12
 from revcycle.sandbox.payer.clock import read_date
-from revcycle.sandbox.payer.core_pages import core_routes
+from revcycle.sandbox.payer.desks.appeals import UnreadableAppeal, read_appeal
+from revcycle.sandbox.payer.desks.core_pages import core_routes
+from revcycle.sandbox.payer.desks.realtime import NotAnInquiry
 from revcycle.sandbox.payer.intake import NotClaims
 from revcycle.sandbox.payer.office import ClockNotSet, Office
-from revcycle.sandbox.payer.realtime import NotAnInquiry
 
 X12 = "application/edi-x12"
 _MEDIA_TYPES = {"deposits": "text/csv", "appeal_decision": "application/json"}

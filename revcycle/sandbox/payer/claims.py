@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from revcycle.domain.remittance import ClaimPayment
+from revcycle.domain.remittances.remittance import ClaimPayment
 from revcycle.sandbox.payer.book import Book
 from revcycle.sandbox.payer.received import ReceivedClaim
 

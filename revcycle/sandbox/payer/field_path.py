@@ -3,7 +3,7 @@
 import re
 from functools import reduce
 
-from revcycle.domain.claim import Claim
+from revcycle.domain.claims.claim import Claim
 
 _STEP = re.compile(r"([a-z_0-9]+)|\[(\d+)\]")
 

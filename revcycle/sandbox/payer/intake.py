@@ -5,26 +5,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from revcycle.domain.acknowledgment import (
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, ClaimKind, Coverage
+from revcycle.domain.mail.acknowledgment import (
     ClaimAcknowledgment,
     ImplementationAcknowledgment,
     InterchangeAcknowledgment,
     TransactionAcknowledgment,
 )
-from revcycle.domain.claim import Claim, ClaimFrequency, ClaimKind, Coverage
-from revcycle.domain.remittance import AdjustmentGroup, ClaimPayment
-from revcycle.edi import x12_277ca_005010x214, x12_837, x12_999_005010x231a1, x12_ta1
-from revcycle.edi.envelope import Envelope, Party, sniff
-from revcycle.edi.x12_837 import ClaimFile, ReadClaim
+from revcycle.domain.remittances.remittance import AdjustmentGroup, ClaimPayment
+from revcycle.edi.acknowledgment import x12_277ca, x12_999, x12_ta1
+from revcycle.edi.claim_837 import x12_837
+from revcycle.edi.claim_837.x12_837 import ClaimFile, ReadClaim
+from revcycle.edi.wire.envelope import Envelope, Party, sniff
 from revcycle.sandbox.payer import timing
 from revcycle.sandbox.payer.adjudication import deny, pay
 from revcycle.sandbox.payer.book import Book
 from revcycle.sandbox.payer.claims import Claims, ClaimState
+from revcycle.sandbox.payer.desks.records import RecordsDesk
 from revcycle.sandbox.payer.field_path import UnknownField, read_field
 from revcycle.sandbox.payer.mailbox import Mailbox
 from revcycle.sandbox.payer.payment_run import SANDBOX_ID, PaymentRuns
 from revcycle.sandbox.payer.received import ReceivedClaim, fingerprint, receive
-from revcycle.sandbox.payer.records_desk import RecordsDesk
 from revcycle.sandbox.payer.script import Behaviour, PayerScript, key_of, policy_key
 
 _ACCEPTED = ("A2", "20", "")
@@ -125,7 +126,7 @@ class Intake:
         at = now + timing.IMPLEMENTATION_ACKNOWLEDGMENT_AFTER
         version = next(iter(sets.values()), "")
         answer = ImplementationAcknowledgment(file.group_control_number, code, answers, version=version)
-        body = x12_999_005010x231a1.write_acknowledgment(self._envelope(file, at), answer)
+        body = x12_999.write_acknowledgment(self._envelope(file, at), answer)
         self._mailbox.put("999", at, body, file.sender_id)
         return frozenset(sets)
 
@@ -138,7 +139,7 @@ class Intake:
         now: datetime,
     ) -> None:
         at = timing.claim_acknowledged_at(self._script, now)
-        body = x12_277ca_005010x214.write_acknowledgment(
+        body = x12_277ca.write_acknowledgment(
             self._envelope(file, at),
             payer,
             Party("Submitter", file.sender_id),

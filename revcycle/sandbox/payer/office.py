@@ -5,14 +5,14 @@ from datetime import datetime
 from pathlib import Path
 
 from revcycle.sandbox.payer import timing
-from revcycle.sandbox.payer.appeals import Appeals
 from revcycle.sandbox.payer.book import Book
 from revcycle.sandbox.payer.claims import Claims
+from revcycle.sandbox.payer.desks.appeals import Appeals
+from revcycle.sandbox.payer.desks.realtime import Realtime
 from revcycle.sandbox.payer.faults import Faults
 from revcycle.sandbox.payer.intake import Intake
 from revcycle.sandbox.payer.mailbox import Mailbox
 from revcycle.sandbox.payer.payment_run import PaymentRuns
-from revcycle.sandbox.payer.realtime import Realtime
 from revcycle.sandbox.payer.script import PayerScript
 
 

@@ -1,7 +1,7 @@
 """A claim payment as JSON text and back, for the book: whatever an 835 can say of a claim."""
 
 from revcycle.db.facts import from_json, to_json
-from revcycle.domain.remittance import ClaimPayment
+from revcycle.domain.remittances.remittance import ClaimPayment
 
 
 def write_payment(payment: ClaimPayment) -> str:

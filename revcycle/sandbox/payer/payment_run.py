@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from revcycle.domain.calendar import next_business_day
-from revcycle.domain.remittance import ClaimPayment, ProviderAdjustment, Remittance
-from revcycle.edi import x12_835_005010x221a1
-from revcycle.edi.envelope import Envelope, Party
+from revcycle.domain.remittances.remittance import ClaimPayment, ProviderAdjustment, Remittance
+from revcycle.edi.remittance_835 import x12_835
+from revcycle.edi.wire.envelope import Envelope, Party
 from revcycle.sandbox.payer import timing
 from revcycle.sandbox.payer.adjudication import pay, reverse
 from revcycle.sandbox.payer.book import Book
@@ -112,7 +112,7 @@ class PaymentRuns:
             provider_adjustments=(ProviderAdjustment("FB", reference, carried),) if carried else (),
         )
         envelope = Envelope(SANDBOX_ID, claim.sender_id, self._book.count("interchange"), timing.run_at(day))
-        body = x12_835_005010x221a1.write_remittance(
+        body = x12_835.write_remittance(
             envelope,
             Party(claim.payer_name, claim.payer_id),
             Party(claim.payee_name, claim.payee_npi),

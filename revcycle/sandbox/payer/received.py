@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from revcycle.domain.claim import Claim, Coverage, Responsibility, ServiceLine
+from revcycle.domain.claims.claim import Claim, Coverage, Responsibility, ServiceLine
 from revcycle.sandbox.payer.script import key_of
 
 _PROCESSED_AS = {Responsibility.PRIMARY: "1", Responsibility.SECONDARY: "2"}

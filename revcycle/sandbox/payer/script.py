@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from revcycle.domain.authorization import ReviewDecision
-from revcycle.domain.claim import Claim, Coverage
+from revcycle.domain.claims.authorization import ReviewDecision
+from revcycle.domain.claims.claim import Claim, Coverage
 
 Json = dict[str, Any]
 

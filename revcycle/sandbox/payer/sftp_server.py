@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 import asyncssh
 
-from revcycle.edi.envelope import NotX12
+from revcycle.edi.wire.envelope import NotX12
 from revcycle.sandbox.payer.intake import NotClaims
 from revcycle.sandbox.payer.office import Office
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from revcycle.domain.claim import Responsibility
-from revcycle.edi.envelope import Envelope, Party
-from revcycle.edi.x12_837 import ClaimToSend, write_claims
+from revcycle.domain.claims.claim import Responsibility
+from revcycle.edi.claim_837.x12_837 import ClaimToSend, write_claims
+from revcycle.edi.wire.envelope import Envelope, Party
 from revcycle.sandbox.practice import facts
 from revcycle.sandbox.practice.synthetic import SyntheticPractice
 

@@ -3,11 +3,10 @@
 Nothing here acts. A robot joins these answers to the api; with the same script it plays the same part.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from revcycle.domain.task import TaskKind
+from revcycle.domain.work.task_kinds import TASKS, ChoiceName, Needs, TaskKind
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.people_script import Correction, PeopleScript, PersonPart
 
@@ -66,23 +65,23 @@ class TaskAnswer:
     reason: str = ""
 
 
-_CORRECT = ("correct", "fix", "replace", "resubmit")
-_APPROVE = ("approve", "yes", "accept")
-_WISHES: dict[TaskKind, tuple[str, ...]] = {
-    TaskKind.FIX_REGISTRATION: _CORRECT,
-    TaskKind.FIX_SCRUB_FINDING: _CORRECT,
-    TaskKind.FIX_REJECTION: _CORRECT,
-    TaskKind.FIX_DENIAL: _CORRECT,
-    TaskKind.APPROVE_WRITE_OFF: (*_APPROVE, "write_off"),
-    TaskKind.APPROVE_APPEAL: (*_APPROVE, "send", "file", "appeal"),
-    TaskKind.APPROVE_CHARITY: _APPROVE,
-    TaskKind.APPROVE_REFERRAL: (*_APPROVE, "refer"),
-    TaskKind.RESOLVE_DISPUTE: ("reject",),
-    TaskKind.RESOLVE_CREDIT: ("refund",),
-    TaskKind.CALL_PAYER: ("still", "wait"),
-    TaskKind.FIND_DEPOSIT: ("keep", "wait"),
-    TaskKind.CLASSIFY_DENIAL: ("appeal", "correct"),
+_ANSWERS: dict[TaskKind, ChoiceName] = {
+    TaskKind.FIX_REGISTRATION: ChoiceName.CORRECTED,
+    TaskKind.FIX_SCRUB_FINDING: ChoiceName.CORRECTED,
+    TaskKind.FIX_REJECTION: ChoiceName.CORRECTED,
+    TaskKind.FIX_DENIAL: ChoiceName.CORRECTED,
+    TaskKind.CLASSIFY_DENIAL: ChoiceName.APPEAL,
+    TaskKind.APPROVE_WRITE_OFF: ChoiceName.WRITE_OFF,
+    TaskKind.APPROVE_APPEAL: ChoiceName.APPROVE,
+    TaskKind.APPROVE_DISPUTED_WRITE_OFF: ChoiceName.APPROVE,
+    TaskKind.APPROVE_CHARITY: ChoiceName.APPROVE,
+    TaskKind.APPROVE_REFERRAL: ChoiceName.REFER,
+    TaskKind.RESOLVE_DISPUTE: ChoiceName.REJECTED,
+    TaskKind.RESOLVE_CREDIT: ChoiceName.REFUND,
+    TaskKind.CALL_PAYER: ChoiceName.WAIT,
+    TaskKind.FIND_DEPOSIT: ChoiceName.KEEP_WAITING,
 }
+"""What the office answers; to any other task, the first answer offered."""
 _REASONS: dict[TaskKind, str] = {
     TaskKind.FIX_REGISTRATION: "The patient's current card was copied at the desk.",
     TaskKind.FIX_REJECTION: "Checked against the chart and the provider file.",
@@ -94,33 +93,21 @@ _REASONS: dict[TaskKind, str] = {
 }
 
 
-def answer_task(
-    script: PeopleScript, kind: TaskKind, choices: Sequence[str], source_control_number: str = ""
-) -> TaskAnswer:
-    """Return what staff answer: the first choice beginning with a word they look for, else the first offered.
+def answer_task(script: PeopleScript, kind: TaskKind, source_control_number: str = "") -> TaskAnswer:
+    """Return what staff answer to a task of the kind.
 
     ``source_control_number`` is CLM01 of the file the task's claim came from, or any claim of its account: it
     finds the right values for tasks that ask for a correction, and who is right in a dispute.
-    Raises ValueError when no choice is offered.
     """
-    if not choices:
-        raise ValueError("a task without choices cannot be answered")
-    part = script.claims.get(source_control_number)
-    fixes = kind in (
-        TaskKind.FIX_REGISTRATION,
-        TaskKind.FIX_SCRUB_FINDING,
-        TaskKind.FIX_REJECTION,
-        TaskKind.FIX_DENIAL,
-    )
-    wishes = _WISHES.get(kind, ())
+    part, person = script.claims.get(source_control_number), script.person_of(source_control_number)
+    choice = _ANSWERS.get(kind, TASKS[kind].choices[0].name).value
     if kind is TaskKind.CLASSIFY_DENIAL and part and part.life is Life.DENIED_CO16_REPLACED:
-        wishes = _CORRECT
-    person = script.person_of(source_control_number)
+        choice = ChoiceName.CORRECTED.value
     if kind is TaskKind.RESOLVE_DISPUTE and person and person.dispute_outcome:
-        wishes = (person.dispute_outcome,)
-    wanted = (choice for wish in wishes for choice in choices if choice.startswith(wish))
-    corrections = part.corrections if part and fixes else ()
-    return TaskAnswer(next(wanted, choices[0]), corrections, _REASONS.get(kind, "Reviewed."))
+        choice = person.dispute_outcome
+    offered = TASKS[kind].choice(choice)
+    corrects = offered is not None and offered.needs is Needs.CORRECTION
+    return TaskAnswer(choice, part.corrections if part and corrects else (), _REASONS.get(kind, "Reviewed."))
 
 
 def patient_acts(

@@ -1,6 +1,6 @@
 """The practice itself: who bills and who sees patients."""
 
-from revcycle.domain.claim import Provider
+from revcycle.domain.claims.claim import Provider
 from revcycle.domain.person import Address
 from revcycle.sandbox.practice.identity import npi
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from revcycle.domain.claim import Coverage, Responsibility
+from revcycle.domain.claims.claim import Coverage, Responsibility
 from revcycle.domain.person import Person
 from revcycle.sandbox.practice.identity import draw_address, draw_last_name, draw_person
 from revcycle.sandbox.practice.plans import Plan

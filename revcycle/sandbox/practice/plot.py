@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 
-from revcycle.domain.claim import Claim, Coverage, Responsibility
+from revcycle.domain.claims.claim import Claim, Coverage, Responsibility
 from revcycle.sandbox.payer.script import OVERTURNED, UPHELD, Behaviour, Wrong, key_of, policy_key
 from revcycle.sandbox.practice.identity import npi
 from revcycle.sandbox.practice.life import PATIENT_LIVES, Life

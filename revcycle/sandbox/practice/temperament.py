@@ -2,7 +2,7 @@
 
 from random import Random
 
-from revcycle.domain.dispute import DisputeOutcome, DisputeSubject
+from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.people_script import PersonPart
 

@@ -1,0 +1,1 @@
+"""Claims over HTTP: take in, find, show, correct, send again, ask about coverage."""

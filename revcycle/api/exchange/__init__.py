@@ -1,0 +1,1 @@
+"""Payers and the connections to them, over HTTP."""

@@ -1,0 +1,1 @@
+"""What came in and could not be used, over HTTP."""

@@ -1,0 +1,1 @@
+"""Patients' accounts over HTTP: what they owe, what went to them, what they ask."""

@@ -1,0 +1,1 @@
+"""Remittances over HTTP."""

@@ -1,0 +1,1 @@
+"""Stores of payers, connections and what goes out to them."""

@@ -1,0 +1,1 @@
+"""Stores of what comes in: raw documents, acknowledgments, quarantine."""

@@ -1,0 +1,1 @@
+"""Stores of accounts and what patients do."""

@@ -1,0 +1,1 @@
+"""Stores of the practice, its users and the audit chain."""

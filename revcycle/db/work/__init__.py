@@ -1,0 +1,1 @@
+"""Stores of tasks, deadlines, and the doorbell's inbox and outbox."""

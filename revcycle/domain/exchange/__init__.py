@@ -1,0 +1,1 @@
+"""The other side: payers, their connections and policies."""

@@ -1,0 +1,1 @@
+"""What patients owe, agree to, dispute and pay."""

@@ -1,0 +1,1 @@
+"""What payers pay and say of it, and the bank's deposits."""

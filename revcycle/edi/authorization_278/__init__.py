@@ -1,0 +1,1 @@
+"""Prior authorization, 278 (005010X217)."""

@@ -1,0 +1,1 @@
+"""Checks of whole files, and the acknowledgment a receiver owes."""

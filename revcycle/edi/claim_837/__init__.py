@@ -1,0 +1,1 @@
+"""Claims, 837: professional, institutional and dental."""

@@ -1,0 +1,1 @@
+"""Institutional claims, 837I (005010X223A2)."""

@@ -1,0 +1,1 @@
+"""Professional claims, 837P (005010X222A1)."""

@@ -1,0 +1,1 @@
+"""What inquiries and answers share: levels, names, contacts, dates."""

@@ -1,0 +1,1 @@
+"""Remittance advice, 835 (005010X221A1)."""

@@ -1,0 +1,1 @@
+"""Bytes, segments and envelopes, the same for every transaction set."""

@@ -1,0 +1,1 @@
+"""Effects toward payers: routing, queueing, batches, printing."""

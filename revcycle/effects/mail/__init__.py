@@ -1,0 +1,1 @@
+"""Effects of what comes in from payers."""

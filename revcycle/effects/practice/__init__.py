@@ -1,0 +1,1 @@
+"""Effects on the practice: its own rows of policy."""

@@ -1,0 +1,1 @@
+"""Effects of remittances and deposits: matching, posting, reassociation."""

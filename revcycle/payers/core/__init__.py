@@ -1,0 +1,1 @@
+"""CAQH CORE connectivity: envelopes, exchanges, TLS."""

@@ -1,0 +1,1 @@
+"""From words to PDF: templates, barcodes, typesetting."""

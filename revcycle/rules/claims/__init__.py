@@ -1,0 +1,1 @@
+"""Judgements on claims: edits, dates, order of coverages, what follows an answer."""

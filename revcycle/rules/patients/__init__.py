@@ -1,0 +1,1 @@
+"""Judgements on what patients are asked for, when and how."""

@@ -1,0 +1,1 @@
+"""Judgements on money: balancing, matching, posting, reassociation, reversal."""

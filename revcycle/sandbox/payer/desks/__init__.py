@@ -1,0 +1,1 @@
+"""The sandbox payer's desks: who answers inquiries, reviews and appeals."""
