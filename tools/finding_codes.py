@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_PLACES = ("revcycle/edi/**/*.py", "revcycle/rules/remittances/balancing.py", "revcycle/cli/x12_pyx12.py")
+_PLACES = (
+    "revcycle/edi/**/*.py",
+    "revcycle/rules/remittances/balancing.py",
+    "revcycle/cli/x12/pyx12_judge.py",
+)
 _CODE = re.compile(r"(?:x12|map|codes|answer|balancing|deposits|\*|[0-9]{3}[a-z]*)\.[a-z0-9_*]+")
 _KIND = re.compile(r"[a-z][a-z_0-9]+")
 _OPEN = "*.*"

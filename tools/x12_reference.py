@@ -147,7 +147,7 @@ def _row(rule: FindingRule) -> str:
 
 def measure(corpus: Path) -> dict[str, Any]:
     """Count what the readers make of the samples."""
-    from revcycle.cli.x12_checks import check
+    from revcycle.cli.x12.checks import check
     from revcycle.domain.finding import blocking
     from revcycle.edi.wire.errors import NotX12
 

@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.correction import CorrectionActivities
     from activities.eligibility import EligibilityActivities
     from activities.release import ReleaseActivities
-    from revcycle.domain.claims.disposition import Adjudication, AdjudicationOutcome
+    from revcycle.domain.claims.disposition import AdjudicationOutcome
     from revcycle.domain.claims.eligibility import CoverageOutcome
     from revcycle.domain.claims.progress import Acknowledged
     from revcycle.domain.claims.stage import ClaimStage
@@ -221,7 +221,8 @@ class Claim:
             case AdjudicationOutcome.REVERSED:
                 await self.expect_remittance()
             case AdjudicationOutcome.OPEN:
-                self.go_review(judged)
+                self.state.reason = judged.reason
+                self.go(ClaimStep.REVIEW)
         return True
 
     async def ask_for_status(self) -> None:
@@ -353,13 +354,6 @@ class Claim:
         """Next: a correction by a person, for this reason."""
         self.state.task_kind, self.state.reason = kind, reason
         self.go(ClaimStep.CORRECT)
-
-    def go_review(self, judged: Adjudication) -> None:
-        """Next: a person looks at what the judgement left open."""
-        self.state.reason = judged.reason or (
-            f"open after the payer's answer: {judged.insurance_cents} cents, and no denial says why"
-        )
-        self.go(ClaimStep.REVIEW)
 
     def go(self, step: ClaimStep, due_at: datetime | None = None) -> None:
         """Turn to the next step; where the stage changes or a clock is armed, tell operations in one upsert."""

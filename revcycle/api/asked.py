@@ -13,10 +13,12 @@ from msgspec import Meta
 
 from revcycle.api.errors import Refusal, bad_input
 from revcycle.db import facts
+from revcycle.domain.nearest import one_of
 
 T = TypeVar("T")
 
 Cents = Annotated[int, Meta(gt=0, description="whole cents, like 2500 for $25.00")]
+"""People are told of it in dollars: at the command line they type dollars."""
 Text = Annotated[str, Meta(min_length=1)]
 """A text that must say something; spaces around it are taken off, as from every text but a secret."""
 Secret = Annotated[str, Meta(min_length=1, extra_json_schema={"format": "password"})]
@@ -92,12 +94,19 @@ def _value(field: Field[Any], kind: Any, given: Any, *, strict: bool) -> Any:
     except facts.UnknownKey as error:
         raise bad_input(str(error), error.place, "leave it out, or write one of the known keys") from None
     except msgspec.ValidationError as error:
-        raise _refusal(field, kind, error) from None
+        raise _refusal(field, kind, value, error) from None
 
 
-def _refusal(field: Field[Any], kind: Any, error: msgspec.ValidationError) -> Refusal:
-    base, _ = _parts(kind)
-    words = "is not known" if _choices(base) else _NOT.get(base, f"cannot be used: {error}")
+def _refusal(field: Field[Any], kind: Any, given: Any, error: msgspec.ValidationError) -> Refusal:
+    base, meta = _parts(kind)
+    if choices := _choices(base):
+        return bad_input(f"{field.name} is not known", field.name, one_of(str(given), choices))
+    if field.name.endswith("_cents"):
+        words = field.name.removesuffix("_cents").replace("_", " ")
+        least = "above $0.00" if meta is not None and meta.gt == 0 else "of $0.00 or more"
+        message = f"the {words} is not an amount {least}"
+        return bad_input(message, field.name, "give an amount in dollars, like 25.00")
+    words = _NOT.get(base, f"cannot be used: {error}")
     return bad_input(f"{field.name} {words}", field.name, _remedy(field, kind))
 
 

@@ -22,6 +22,7 @@ from revcycle.db.remittances.remittances import NoSuchRemittance
 from revcycle.db.work.tasks import NoSuchTask
 from revcycle.domain.money import BrokenAmount
 from revcycle.effects.practice.policies import BadPolicy
+from revcycle.effects.work.answers import BadAnswer
 from revcycle.rules.exchange.payer_policy import NoPolicy
 
 
@@ -74,6 +75,7 @@ class RefusalCode(StrEnum):
     BROKEN_AMOUNT = "broken_amount", 422, "an amount cannot be read"
     WEAK_PASSWORD = "weak_password", 422, "the password is too easy to guess"
     NOT_X12 = "not_x12", 422, "the file is not X12"
+    WRONG_KIND = "wrong_kind", 422, "the file holds nothing of the kind asked for"
     CANNOT_OPEN = "cannot_open", 422, "a payload is not sealed with a key of ours"
     FAULT = "fault", 500, "something went wrong in this program"
     ENGINE_AWAY = "engine_away", 503, "the workflow engine or its worker does not answer"
@@ -155,7 +157,7 @@ def refusal_for(error: Exception) -> Refusal | None:
     """Return the refusal that an anticipated failure means, None for what nobody anticipated."""
     if isinstance(error, Refusal):
         return error
-    if isinstance(error, BadPolicy):
+    if isinstance(error, BadAnswer | BadPolicy):
         return bad_input(str(error), error.where, error.remedy)
     for kind, code, remedy in _KNOWN:
         if isinstance(error, kind):

@@ -24,6 +24,7 @@ class Desk:
     """One person's desk. ``batch`` keeps answers instead of printing them."""
 
     json: bool = False
+    csv: bool = False
     why: str = ""
     batch: bool = False
     answer: Any = None
@@ -58,7 +59,7 @@ class Desk:
 
     def fresh(self) -> None:
         """Forget the last command of a batch."""
-        self.json, self.why, self.answer, self.exit = False, "", None, Exit.OK
+        self.json, self.csv, self.why, self.answer, self.exit = False, False, "", None, Exit.OK
 
 
 pass_desk = click.make_pass_decorator(Desk, ensure=True)
@@ -103,10 +104,11 @@ class Verb(click.Command):
         desk = context.ensure_object(Desk)
         desk.answer, desk.exit = answer, self._judge(answer) if self._judge else Exit.OK
         if not desk.batch:
-            self._print(desk, answer)
+            self.print(desk, answer)
         return answer
 
-    def _print(self, desk: Desk, answer: Any) -> None:
+    def print(self, desk: Desk, answer: Any) -> None:
+        """Print the answer as the person asked for it."""
         if desk.json:
             json.dump(answer, sys.stdout, ensure_ascii=False, default=str)
             sys.stdout.write("\n")

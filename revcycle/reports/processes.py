@@ -203,5 +203,5 @@ def _finding(code: str, subject: str, message: str) -> Finding:
     if subject.startswith(("claim/", "denial/", "appeal/")):
         remedy = f"bring the process back with `revcycle claim rehydrate {claim_id}`"
     else:
-        remedy = "bring the processes back with `revcycle claim rehydrate --all`"
+        remedy = "bring the processes back with `revcycle claim rehydrate --all-open`"
     return Finding(code, subject, message, remedy)

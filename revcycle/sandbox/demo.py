@@ -4,6 +4,7 @@ import contextlib
 import json as json_format
 import os
 import secrets
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,12 +19,13 @@ from pathlib import Path
 from revcycle.domain.clock import Pace
 from revcycle.sandbox.practice.files import PracticeFiles, save
 from revcycle.sandbox.practice.people_script import PeopleScript
-from revcycle.sandbox.practice.synthetic import generate
+from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
+from revcycle.sandbox.practice.unfinished import UNFINISHED
 from revcycle.sandbox.processes import ProcessFailed, WorldRunning
 from revcycle.sandbox.robot import Robot
 from revcycle.sandbox.terminal import CommandRefused, Terminal, must
 from revcycle.sandbox.timekeeper import Timekeeper, TimeStands
-from revcycle.sandbox.world import World, wait_for_stop
+from revcycle.sandbox.world import World, typed, wait_for_stop
 
 FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
 PLAY_SECONDS = 97.0
@@ -36,8 +38,16 @@ _PACE = ((4, 0.17), (9, 0.03), (29, 0.32), (55, 0.14), (_DAYS, 0.34))
 third and fourth week; the patients take the rest of the year, one letter at a time."""
 MAILBOX_MINUTES = 720
 """Twice a business day: a look costs the same in a second of real time as in a day."""
-_STAFF = {"biller": "biller", "front-desk": "biller", "manager": "manager", "auditor": "auditor"}
-"""Who is hired, and their roles: patients call the front desk."""
+_STAFF = {
+    "biller": "biller",
+    "front-desk": "biller",
+    "intake": "biller",
+    "manager": "manager",
+    "auditor": "auditor",
+}
+"""Who is hired, and their roles: patients call the front desk, intake brings the files of the last weeks."""
+_SLOW_DAYS, _SLOW_DAY_SECONDS = 27, 1.2
+"""With ``--keep``, the last days take so long each: files come in on their day, and nobody's work grows old."""
 _LATE = timedelta(days=3)
 """How late work may come before time waits for it: a day is a third of a second, and hundreds move at once."""
 _LAST_MAIL, _SETTLED = timedelta(seconds=4), timedelta(minutes=1)
@@ -62,10 +72,23 @@ class Stage:
     claims: int
     days: int
     json: bool
+    keep: bool = False
+
+    @property
+    def late_files(self) -> tuple[tuple[int, SyntheticPractice], ...]:
+        """With ``keep``, the files of the last weeks with the day on which each comes in."""
+        files, serial = [], self.claims + 1
+        for number, late in enumerate(UNFINISHED if self.keep else (), start=1):
+            day = max(self.days - late.days_before_end, 0)
+            weights = dict.fromkeys(late.lives, 1.0)
+            on = (FIRST_DAY + timedelta(day)).date()
+            files.append((day, generate(self.seed + number, late.claims, on, weights, serial)))
+            serial += late.claims
+        return tuple(files)
 
 
 def demo(seed: int, claims: int, days: int, keep: bool, home: Path | None, json: bool) -> int:
-    """Play; return 0 only when every invariant held. ``keep`` leaves the world up until Ctrl-C.
+    """Play; return 0 only when every invariant held. ``keep`` leaves the world up until Ctrl-C, with work waiting.
 
     Without ``home`` the world lives in ``.revcycle-demo``, and begins empty each time.
     """
@@ -75,9 +98,9 @@ def demo(seed: int, claims: int, days: int, keep: bool, home: Path | None, json:
     world = World(place)
     try:
         world.prepare()
-        code = _play(world, Stage(seed, claims, days, json))
+        code = _play(world, Stage(seed, claims, days, json, keep))
         if keep:
-            _say(f"The world stays up in {os.path.relpath(place)}: Temporal UI {world.page}. Ctrl-C ends it.")
+            _say_how_to_look_around(world)
             return max(code, wait_for_stop(world))
         return code
     except (WorldRunning, ProcessFailed, CommandRefused, TimeStands) as error:
@@ -94,10 +117,13 @@ def _play(world: World, stage: Stage) -> int:
     began = time.monotonic()
     practice = generate(stage.seed, stage.claims, FIRST_DAY.date())
     files = save(practice, world.home / "practice", FIRST_DAY)
+    late_files = stage.late_files
+    script = practice.script.beside(*(late.script for _, late in late_files))
+    files.payer_script.write_text(script.to_json())
     _say(f"starting the world in {os.path.relpath(world.home)} …")
     world.start_outside(files.payer_script)
     slowness = max(1.0, (time.monotonic() - began) / QUIET_START_SECONDS)
-    timeline = world.drive(FIRST_DAY, _plan(stage.days, slowness))
+    timeline = world.drive(FIRST_DAY, _plan(stage.days, slowness, _SLOW_DAYS if stage.keep else 0))
     world.start_inside(MAILBOX_MINUTES)
     _say(f"up after {time.monotonic() - began:.1f} s; Temporal UI {world.page}")
     with _staff(world) as desks:
@@ -106,7 +132,7 @@ def _play(world: World, stage: Stage) -> int:
         with contextlib.closing(world.database()) as db:
             end = FIRST_DAY + timedelta(stage.days)
             keeper = Timekeeper(timeline, db, world.home / "payer" / "payer.sqlite3", end, _LATE)
-            _live(world, desks, robot, keeper)
+            _live(world, desks, robot, keeper, stage)
         for clock in keeper.forsaken:
             _say(f"nobody ended the clock {clock.name} of {clock.subject}, due {clock.due_at:%Y-%m-%d}")
         (world.home / "logs" / "refused.log").write_text("\n".join(robot.refused))
@@ -115,20 +141,30 @@ def _play(world: World, stage: Stage) -> int:
                 f"{len(robot.refused)} answers were refused, mostly for coming too late: see logs/refused.log"
             )
         code = _close_the_books(world, stage)
+        if stage.keep:
+            _say_what_waits(desks["intake"])
     _say(
         f"{stage.claims} claims, {stage.days} business days in {time.monotonic() - began:.0f} s of real time"
     )
     return code
 
 
-def _plan(days: int, slowness: float) -> tuple[Pace, ...]:
-    """Compress the days into the time the machine needs for their work: a busy or slow one gets more."""
+def _plan(days: int, slowness: float, slow_days: int = 0) -> tuple[Pace, ...]:
+    """Compress the days into the time the machine needs for their work: a busy or slow one gets more.
+
+    The last ``slow_days`` pass more slowly.
+    """
+    slow_from = max(days - slow_days, 0) if slow_days else days
     seconds, paces, since = PLAY_SECONDS * slowness * min(1.0, days / _DAYS), [], 0.0
     for until, share in _PACE:
         day = until * min(1.0, days / _DAYS)
         rate = timedelta(days=day - since) / timedelta(seconds=seconds * share)
-        paces.append(Pace(FIRST_DAY + timedelta(days=day), rate))
+        if since < slow_from:
+            paces.append(Pace(FIRST_DAY + timedelta(days=min(day, slow_from)), rate))
         since = day
+    if slow_from < days:
+        rate = timedelta(days=1) / timedelta(seconds=_SLOW_DAY_SECONDS * slowness)
+        paces.append(Pace(FIRST_DAY + timedelta(days=days), rate))
     return tuple(paces)
 
 
@@ -174,9 +210,9 @@ def _import(desks: dict[str, Terminal], files: PracticeFiles, people: PeopleScri
             must(desks["biller"].type("patient", "language", account_id, person.language, "--json"))
 
 
-def _live(world: World, desks: dict[str, Terminal], robot: Robot, keeper: Timekeeper) -> None:
+def _live(world: World, desks: dict[str, Terminal], robot: Robot, keeper: Timekeeper, stage: Stage) -> None:
     """Let the time pass: staff and patients act, and now and then the page shows where things stand."""
-    length, shown = keeper.end - FIRST_DAY, FIRST_DAY
+    length, shown, coming = keeper.end - FIRST_DAY, FIRST_DAY, list(stage.late_files)
     ended = threading.Event()
 
     def play(who: int, look: Callable[[datetime], None]) -> None:
@@ -194,6 +230,8 @@ def _live(world: World, desks: dict[str, Terminal], robot: Robot, keeper: Timeke
             ):
                 world.check()
                 keeper.tick()
+                while coming and now >= FIRST_DAY + timedelta(coming[0][0]):
+                    _bring(desks["intake"], coming.pop(0)[1], world.home, now)
                 if shown <= now < keeper.end:
                     _progress(desks["auditor"], now, (now - FIRST_DAY) / length)
                     shown = now + max(length // 16, timedelta(1))
@@ -202,6 +240,53 @@ def _live(world: World, desks: dict[str, Terminal], robot: Robot, keeper: Timeke
             ended.set()
         for one in playing:
             one.result()
+
+
+def _bring(intake: Terminal, practice: SyntheticPractice, home: Path, now: datetime) -> None:
+    """Hand in a file of the last weeks."""
+    files = save(practice, home / "practice" / f"late-{practice.seed}", now)
+    report = must(intake.type("claim", "import", str(files.claims), "--json"))
+    _say(f"intake: imported {files.claims.name}: {len(report['files'][0]['accepted'])} claims taken in")
+
+
+def _say_what_waits(desk: Terminal) -> None:
+    """Say which work is left for whoever looks around: tasks by kind, denials under way, payers that are late."""
+    tasks = must(desk.type("worklist", "list", "--json"))["tasks"]
+    denials = must(desk.type("denial", "list", "--open", "--json"))["denials"]
+    kinds = sorted({task["kind"] for task in tasks})
+    _say(f"\n{len(tasks)} tasks wait for a person")
+    for kind in kinds:
+        some = [task["task_id"] for task in tasks if task["kind"] == kind]
+        _say(f"  {len(some)} {kind.replace('_', ' ')}, for instance {some[0]}")
+    for denial in denials[:1]:
+        _say(f"{len(denials)} denials are under way, for instance {denial['denial_id']} ({denial['state']})")
+    if late := _late_claims(desk):
+        _say(f"{len(late)} claims wait for a payer that is late, for instance {late[0]}")
+
+
+def _late_claims(desk: Terminal) -> list[str]:
+    """Return the claims whose payer has accepted them and let the day pass on which it should have paid."""
+    waiting = [
+        row["claim_id"]
+        for stage in ("accepted", "pending")
+        for row in must(desk.type("claim", "list", "--stage", stage, "--json"))["claims"]
+    ]
+    return [
+        claim_id
+        for claim_id in waiting
+        if any(
+            clock["state"] == "missed"
+            for clock in must(desk.type("claim", "timeline", claim_id, "--json"))["deadlines"]
+        )
+    ]
+
+
+def _say_how_to_look_around(world: World) -> None:
+    command = typed(world.home)
+    password = os.path.relpath(world.home / "password-biller")
+    _say(f"The world stays up in {os.path.relpath(world.home)}: Temporal UI {world.page}. Ctrl-C ends it.")
+    _say(f"  {command} login biller --password-file {shlex.quote(password)}")
+    _say(f"  {command} worklist next")
 
 
 def _progress(auditor: Terminal, now: datetime, part: float) -> None:

@@ -4,6 +4,8 @@ One sandbox payer stands for a clearinghouse, one payer's own CAQH CORE gateway 
 under an id of its own, so that what it sends comes back over the same line.
 """
 
+import hashlib
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -56,23 +58,47 @@ _LIMITS = """\
 """
 
 
-def write_connections(home: Path, token_file: Path, payer_port: int, sftp_port: int) -> Path:
-    """Write the connections file of the home; return its path."""
+@dataclass(frozen=True, slots=True)
+class ConnectionsFile:
+    """The connections file of a home. ``written`` is the hash of what we wrote there, empty where it is not ours."""
+
+    path: Path
+    written: str
+
+
+def keep_connections(
+    home: Path, token_file: Path, payer_port: int, sftp_port: int, written: str
+) -> ConnectionsFile:
+    """Write the connections file of the home, unless a person has written it or changed it since.
+
+    ``written`` is the hash of what we wrote there before, empty when nothing is known of that.
+    """
     path = home / "connections.toml"
-    path.write_text(
-        _FILE.format(
-            house=CLEARINGHOUSE,
-            gateway=GATEWAY,
-            drop=DROP,
-            payer=payer_port,
-            sftp=sftp_port,
-            token=token_file.name,
-            gateway_partner=GATEWAY_PARTNER,
-            drop_partner=DROP_PARTNER,
-            limits=_LIMITS,
-        )
+    fresh = connections_text(token_file, payer_port, sftp_port)
+    there = path.read_text() if path.exists() else None
+    if there is not None and _hash(there) not in (written, _hash(fresh)):
+        return ConnectionsFile(path, "")
+    path.write_text(fresh)
+    return ConnectionsFile(path, _hash(fresh))
+
+
+def connections_text(token_file: Path, payer_port: int, sftp_port: int) -> str:
+    """Return the connections to the sandbox payer at these ports."""
+    return _FILE.format(
+        house=CLEARINGHOUSE,
+        gateway=GATEWAY,
+        drop=DROP,
+        payer=payer_port,
+        sftp=sftp_port,
+        token=token_file.name,
+        gateway_partner=GATEWAY_PARTNER,
+        drop_partner=DROP_PARTNER,
+        limits=_LIMITS,
     )
-    return path
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_directory(tx: Tx, at: datetime) -> None:

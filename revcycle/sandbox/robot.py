@@ -76,6 +76,8 @@ class Robot:
     def _answer(self, role: str, task: dict[str, Any]) -> None:
         subject = str(task["subject"])
         source = self._source_of(role, subject)
+        if source and source not in self.people.claims:
+            return  # nobody told us of this claim: it waits for whoever looks around
         answer = answer_task(self.people, TaskKind(task["kind"]), source)
         if answer.choice == "corrected" and answer.corrections:
             changes = [part for c in answer.corrections for part in ("--set", f"{c.path}={c.value}")]

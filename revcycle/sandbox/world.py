@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import secrets
+import shlex
 import signal
 import sys
 import threading
@@ -28,7 +29,8 @@ from revcycle.db import migrate
 from revcycle.db.engine import Database
 from revcycle.db.practice import practices, users
 from revcycle.domain.clock import REAL_TIME, BusinessTime, Pace
-from revcycle.sandbox.outside import DROP_PARTNER, GATEWAY_PARTNER, write_connections, write_directory
+from revcycle.sandbox.outside import DROP_PARTNER, GATEWAY_PARTNER, keep_connections, write_directory
+from revcycle.sandbox.parts import SCRIPTS, TIMELINE_FILE, WORLD_FILE
 from revcycle.sandbox.ports import free_ports, is_free
 from revcycle.sandbox.practice.profile import PRACTICE
 from revcycle.sandbox.processes import Processes, ProcessFailed, Running, WorldRunning
@@ -48,7 +50,6 @@ _TEMPORAL = (
     ("--dynamic-config-value", "matching.numTaskqueueReadPartitions=1"),
     ("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),
 )
-_TIMELINE = "timeline"
 _RETENTION = timedelta(days=365)
 """The development server forgets closed workflows after a day unless told."""
 _UI_PATH = "/temporal"
@@ -66,6 +67,8 @@ class World:
             Settings.load({"REVCYCLE_HOME": str(self.home)}), clock_file=self._clock_file()
         )
         self.first_password = ""
+        self.own_connections = False
+        """Whether the user wrote connections.toml: then it stays as it is."""
 
     def prepare(self) -> Self:
         """Take the home over, choose ports, make keys and tables; nothing runs yet. Raises WorldRunning."""
@@ -75,6 +78,10 @@ class World:
         if not token_file.exists():
             token_file.touch(0o600)
             token_file.write_text(secrets.token_urlsafe(32))
+        lines = keep_connections(
+            self.home, token_file, ports["payer"], ports["sftp"], self._read().get("connections", "")
+        )
+        self.own_connections = not lines.written
         self.settings = replace(
             self.settings,
             temporal_address=f"127.0.0.1:{ports['temporal']}",
@@ -83,7 +90,7 @@ class World:
             api_url=f"http://127.0.0.1:{ports['api']}",
             connection_url=f"http://127.0.0.1:{ports['payer']}",
             connection_token_file=token_file,
-            connections_file=write_connections(self.home, token_file, ports["payer"], ports["sftp"]),
+            connections_file=lines.path,
         )
         if not self.settings.keyring_file.exists():
             KeyRing.generate().save(self.settings.keyring_file)
@@ -91,7 +98,8 @@ class World:
         migrate.upgrade(db)
         self._first_user(db)
         db.close()
-        self._write(self._read() | {"ports": ports, "api_url": self.settings.api_url})
+        told = {"ports": ports, "api_url": self.settings.api_url, "connections": lines.written}
+        self._write(self._read() | told)
         return self
 
     def drive(self, first: datetime, plan: Sequence[Pace]) -> Timeline:
@@ -99,7 +107,7 @@ class World:
 
         Time stands until somebody grants some (sandbox/timekeeper.py).
         """
-        timeline = Timeline.begin(self.home / _TIMELINE, plan, first, _now())
+        timeline = Timeline.begin(self.home / TIMELINE_FILE, plan, first, _now())
         self.settings = replace(self.settings, clock_file=self._clock_file())
         return timeline
 
@@ -116,7 +124,7 @@ class World:
     def start_outside(self, payer_script: Path | None = None) -> None:
         """Start what stands for the world outside: workflow engine and payer."""
         temporal = self._start_temporal()
-        script = ("--script", str(payer_script)) if payer_script else ()
+        script = ("--script", str(payer_script)) if payer_script else ("--scripts", str(self.home / SCRIPTS))
         lines = ("--sftp-port", str(self._read()["ports"]["sftp"]), "--sftp-partner", DROP_PARTNER)
         apart = ("--apart", DROP_PARTNER, "--apart", GATEWAY_PARTNER)
         payer = self._start("payer", "-m", "revcycle.cli.main", "sandbox", "payer", *lines, *apart, *script)
@@ -162,7 +170,7 @@ class World:
         return {one.name: one.process.pid for one in self._processes.running}
 
     def _clock_file(self) -> Path | None:
-        file = self.home / _TIMELINE
+        file = self.home / TIMELINE_FILE
         return file if file.exists() else None
 
     def _ports(self) -> dict[str, int]:
@@ -173,13 +181,13 @@ class World:
 
     def _read(self) -> dict[str, Any]:
         try:
-            kept: dict[str, Any] = json.loads((self.home / "world.json").read_text())
+            kept: dict[str, Any] = json.loads((self.home / WORLD_FILE).read_text())
         except (OSError, ValueError):
             return {}
         return kept
 
     def _write(self, told: dict[str, Any]) -> None:
-        (self.home / "world.json").write_text(json.dumps(told))
+        (self.home / WORLD_FILE).write_text(json.dumps(told))
 
     def _first_user(self, db: Database) -> None:
         with db.write() as tx:
@@ -276,12 +284,36 @@ def up(home: Path) -> int:
 
 
 def _say_where(world: World) -> None:
+    command = typed(world.home)
     lines = [
         f"The world is up in {os.path.relpath(world.home)}.",
         f"  api          {world.settings.api_url}",
         f"  Temporal UI  {world.page}  (log in as a manager or admin to see decrypted payloads)",
     ]
+    if world.own_connections:
+        payer = world.settings.connection_url
+        lines.append(
+            f"  connections  connections.toml is yours and stays so; the sandbox payer is at {payer}"
+        )
     if world.first_password:
-        lines.append(f"  first login  revcycle login admin   (password, shown once: {world.first_password})")
-    lines.append("Ctrl-C stops it; `revcycle up` continues where it left off.")
+        lines.append(f"  first login  {command} login admin   (password, shown once: {world.first_password})")
+    if command != "revcycle":
+        lines.append(f"Other commands for this world begin with `{command}`, too.")
+    lines.append(f"Ctrl-C stops it; `{command} up` continues where it left off.")
     print("\n".join(lines), flush=True)  # noqa: T201  # the terminal is this command's page
+
+
+def typed(home: Path) -> str:
+    """Return how ``revcycle`` is typed where this command was, so that it means the world in ``home``.
+
+    The program's path is told unless its environment is active; the home unless it is the one meant anyway.
+    """
+    program = "revcycle"
+    if sys.prefix not in (sys.base_prefix, os.environ.get("VIRTUAL_ENV", "")):
+        script = Path(sys.executable).with_name("revcycle")
+        program = shlex.quote(min(os.path.relpath(script), str(script), key=len))
+    meant = Path(os.environ.get("REVCYCLE_HOME") or ".revcycle").absolute()
+    if meant == home.absolute():
+        return program
+    place = min(os.path.relpath(home), str(home.absolute()), key=len)
+    return f"REVCYCLE_HOME={shlex.quote(place)} {program}"

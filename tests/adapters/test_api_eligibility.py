@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from revcycle.api.claims.facts import MASK
-from revcycle.cli.eligibility_tables import show_checks
+from revcycle.cli.claims.eligibility_tables import show_checks
 from revcycle.db.claims import eligibility
 from revcycle.domain.claims.benefit import Benefit, BenefitEntity, PlanReference, RejectedAt, Rejection
 from revcycle.domain.claims.eligibility import EligibilityAnswer, EligibilityInquiry

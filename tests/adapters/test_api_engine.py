@@ -62,10 +62,12 @@ async def working(
             yield world, client
 
 
-async def ask(client: Client, task_id: str, queue: str) -> WorkflowHandle[Any, TaskDecision]:
+async def ask(
+    client: Client, task_id: str, queue: str, kind: TaskKind = TaskKind.FIX_REJECTION
+) -> WorkflowHandle[Any, TaskDecision]:
     request = TaskRequest(
         task_id,
-        TaskKind.FIX_REJECTION,
+        kind,
         "claim/C000001",
         "the payer does not know the member",
         AT + timedelta(days=3650),
@@ -90,10 +92,10 @@ async def test_an_answer_reaches_the_waiting_workflow_once(
     dev_server: WorkflowEnvironment, tmp_path: Path
 ) -> None:
     async with working(dev_server, tmp_path, "api-1") as (world, client):
-        handle = await ask(client, "api-1", "api-1")
+        handle = await ask(client, "api-1", "api-1", TaskKind.CALL_PAYER)
         await shown(world, "api-1")
 
-        body = {"choice": "corrected", "reference": "K000001", "reason": "a test"}
+        body = {"choice": "wait", "reason": "a test"}
         first = await asyncio.to_thread(world.post, "biller", "/worklist/api-1/decide", json=body)
         assert first.status_code == 200, first.text
         assert (await handle.result()).actor == "biller"

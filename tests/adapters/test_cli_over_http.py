@@ -244,3 +244,10 @@ def test_what_is_written_to_a_file_is_not_on_the_screen(
     out = tmp_path / "ledger.csv"
     assert cli("ledger", "export", "--out", str(out))[1] == {"file": str(out), "entries": 6}
     assert cli("claim", "quarantine", "--raw", "1")[0] == Exit.USAGE
+
+
+def test_a_search_for_a_person_does_not_pretend_to_be_narrowed(cli: Cli, password: str) -> None:
+    cli("login", "biller", "--password-file", password)
+    code, error = cli("claim", "list", "--name", "Alder,Ash", "--stage", "denied")
+    assert code == Exit.USAGE
+    assert "--stage" in error["message"]

@@ -162,7 +162,7 @@ async def test_any_answer_proves_that_the_batch_arrived(db: Database, content: b
 @pytest.mark.parametrize(
     ("kind", "content", "code"),
     [
-        ("TA1", ta1(code="R"), "R:000"),
+        ("TA1", ta1(code="R"), "R:the interchange:TA104 R"),
         ("999", syntax(code="R"), "R"),
         ("277CA", claim_answer("A7:164"), "A7:164"),
     ],

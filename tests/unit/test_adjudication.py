@@ -38,3 +38,12 @@ def test_only_what_is_open_can_be_denied() -> None:
 def test_a_crossover_is_waited_for(status: str, forwarded: bool) -> None:
     judged = judge(ClaimStanding(500, 0, status_codes=(status,), next_responsibility="S"))
     assert (judged.outcome, judged.crossover) == (Outcome.NEXT_PAYER, forwarded)
+
+
+@pytest.mark.parametrize(
+    ("cents", "words"), [(-14_000, "insurance has overpaid by $140.00"), (2_500, "$25.00 is open after")]
+)
+def test_what_no_judgement_settles_is_asked_in_dollars(cents: int, words: str) -> None:
+    judged = judge(ClaimStanding(cents, 0, "R1", ("1",)))
+    assert judged.outcome is Outcome.OPEN
+    assert judged.reason.startswith(words)

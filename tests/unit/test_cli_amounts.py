@@ -4,6 +4,8 @@ import click
 import pytest
 
 from revcycle.cli.amounts import DOLLARS
+from revcycle.cli.exits import Failure
+from revcycle.cli.practice.policy import _assigned
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,10 @@ def test_dollars_are_read_as_written(said: str, cents: int) -> None:
 def test_a_comma_that_may_be_a_point_is_refused(said: str) -> None:
     with pytest.raises(click.BadParameter, match="dollars and cents"):
         DOLLARS.convert(said, None, None)
+
+
+def test_an_amount_of_a_policy_is_typed_in_dollars() -> None:
+    assert _assigned("appeal_levels.1.minimum_dollars=180") == ("appeal_levels.1.minimum_cents", 18_000)
+    assert _assigned("filing_days=120") == ("filing_days", 120)
+    with pytest.raises(Failure):
+        _assigned("minimum_dollars=much")

@@ -4,7 +4,8 @@ import click
 
 from revcycle.access.roles import Role
 from revcycle.api.patients.requests import CallOutcome, Language
-from revcycle.cli import patient_requests, user
+from revcycle.cli.patients import patient_requests
+from revcycle.cli.practice import user
 from revcycle.domain.patients.assistance import Region
 from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
 from revcycle.domain.patients.patient_account import Hold

@@ -11,6 +11,7 @@ import pytest
 
 from revcycle.cli.desk import Desk, Verb
 from revcycle.cli.exits import Exit
+from revcycle.cli.lazy import MEANT
 from revcycle.cli.main import cli, run
 
 MAIN = "from revcycle.cli.main import main; main()"
@@ -126,3 +127,43 @@ def test_a_failure_prints_no_traceback() -> None:
     assert done.returncode == Exit.NOT_FOUND
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["clam", "list"], "`revcycle claim`"),
+        (["claims", "list"], "`revcycle claim`"),
+        (["tasks"], "`revcycle worklist`"),
+        (["era", "list"], "`revcycle remittance`"),
+        (["claim", "lst"], "`revcycle claim list`"),
+        (["claim", "fix", "C000001"], "`revcycle claim correct`"),
+        (["report", "agin"], "`revcycle report aging`"),
+        (["x12", "inspekt"], "`revcycle x12 inspect`"),
+    ],
+)
+def test_a_mistyped_command_is_answered_with_the_one_that_was_meant(words: list[str], meant: str) -> None:
+    code, failure = run(words, Desk())
+    assert code == Exit.USAGE
+    assert failure is not None
+    assert f"did you mean {meant}?" in failure.error["remedy"]
+
+
+def test_a_command_like_no_other_is_sent_to_the_list_of_all() -> None:
+    code, failure = run(["qqqqq"], Desk())
+    assert code == Exit.USAGE
+    assert failure is not None
+    assert failure.error["remedy"] == "`revcycle --help` lists what there is"
+
+
+def test_a_mistyped_choice_is_answered_with_the_nearest() -> None:
+    code, failure = run(["patient", "hold", "A000001", "decesed"], Desk())
+    assert code == Exit.USAGE
+    assert failure is not None
+    assert failure.error["message"].startswith("REASON: 'decesed' is not known; did you mean deceased?")
+    assert failure.error["remedy"] == "see `revcycle patient hold --help`"
+
+
+def test_words_that_stand_for_a_command_name_one_that_is_there() -> None:
+    there = {word for path, _ in walk(cli) for word in path}
+    assert set(MEANT.values()) <= there

@@ -154,3 +154,11 @@ def test_a_file_is_read_no_further_than_needed() -> None:
     for _ in range(20):
         assert isinstance(next(reads), ReadClaim)
     assert source.given < 4_000_000
+
+
+def test_the_claims_that_say_what_ours_do_not_carry_are_named_and_the_many_counted() -> None:
+    data = numbered(13).replace(BEFORE_HI, b"HCP*10*100~\nHCP*10*200~\n" + BEFORE_HI)
+    file = read_claims(data)
+    (named,) = (finding for finding in file.findings if finding.code == "837p.not_carried")
+    shown = ", ".join(str(read.position) for read in file.claims[:10])
+    assert named.message.endswith(f"It is in 13 claims: CLM in segments {shown} and 3 more.")

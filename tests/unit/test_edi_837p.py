@@ -245,6 +245,7 @@ def test_what_our_claims_do_not_carry_is_said_once() -> None:
     assert len(file.claims) == 2
     (finding,) = (finding for finding in file.findings if finding.code != "x12.wrong_count")
     assert (finding.code, finding.severity) == ("837p.not_carried", Severity.WARNING)
+    assert "It is in 2 claims: CLM in segments " in finding.message
 
 
 def test_a_span_of_days_is_kept() -> None:

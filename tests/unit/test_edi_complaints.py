@@ -12,7 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from revcycle.cli.x12_checks import check
+from revcycle.cli.x12.checks import check
 from revcycle.domain.finding import blocking
 from revcycle.domain.remittances.remittance import ClaimPayment, Remittance
 from revcycle.edi.acknowledgment import x12_277ca, x12_999, x12_ta1

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from revcycle.cli.main import cli
-from revcycle.cli.x12_checks import check
-from revcycle.cli.x12_pyx12 import SECONDS
+from revcycle.cli.x12.checks import check
+from revcycle.cli.x12.pyx12_judge import SECONDS
 from revcycle.domain.codes.findings import finding_rule
 from revcycle.domain.finding import Finding
 from revcycle.domain.mail.acknowledgment import (

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from revcycle.cli.x12_checks import check
+from revcycle.cli.x12.checks import check
 from revcycle.domain.codes.findings import finding_rule
 from revcycle.edi.acknowledgment import x12_999
 from revcycle.edi.checking.acknowledging import write_acknowledgments

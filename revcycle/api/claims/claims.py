@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from revcycle.access.roles import Permission
+from revcycle.api import known
 from revcycle.api.asked import After, PageLimit
 from revcycle.api.call import Call
 from revcycle.api.claims.facts import ClaimFacts, claim_facts
@@ -139,6 +140,8 @@ def summary(tx: Tx, row: ClaimRow) -> ClaimSummary:
 def list_claims(call: Call, query: ClaimQuery) -> Claims:
     """Return claims by stage, payer or account, in id order; ``after`` pages on."""
     with call.office.db.read() as tx:
+        known.payer(tx, query.payer)
+        known.account(tx, query.account)
         rows = claims.find(
             tx,
             stage=query.stage,
@@ -157,7 +160,8 @@ def search_claims(call: Call, body: ClaimSearch) -> Claims:
             "nothing to search for", "member_id, patient_name", "give one of them; a name as LAST,FIRST"
         )
     with call.office.db.read() as tx:
-        rows = claims.find(tx, member_id=body.member_id, patient_name=body.patient_name, limit=_PAGE_MAX)
+        name = known.last_and_first(body.patient_name)
+        rows = claims.find(tx, member_id=body.member_id, patient_name=name, limit=_PAGE_MAX)
         for row in rows:
             call.shows(f"claim/{row.claim_id}")
         return Claims(tuple(summary(tx, row) for row in rows))

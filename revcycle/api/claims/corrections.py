@@ -19,6 +19,7 @@ from revcycle.db.work import doorbell
 from revcycle.domain.work.news import News
 from revcycle.domain.work.starts import ClaimStart
 from revcycle.domain.work.task import TaskDecision
+from revcycle.domain.work.task_kinds import ChoiceName
 from revcycle.rules.claims.resubmission import may_resubmit
 
 _WORDS = 'fields and values, like {"coverages[0].member_id": "…"}'
@@ -62,7 +63,7 @@ class Resubmitted:
 def _propose(call: Call, claim_id: str, body: Correction) -> tuple[str, str]:
     with call.office.db.read() as tx:
         task_id = open_correction_task(tx, claim_id)
-    answerable(call, task_id, "corrected")
+    answerable(call, task_id)
     with call.office.db.write() as tx:
         proposed = corrections.propose(tx, claim_id, body.changes, body.reason, call.actor, call.at)
         return task_id, proposed
@@ -72,7 +73,7 @@ async def correct(call: Call, body: Correction) -> Corrected:
     """Correct a claim that waits for it; it is scrubbed and sent again."""
     claim_id = call.path["claim_id"]
     task_id, correction_id = await run_in_threadpool(_propose, call, claim_id, body)
-    decision = TaskDecision("corrected", call.actor, correction_id, body.reason)
+    decision = TaskDecision(ChoiceName.CORRECTED.value, call.actor, correction_id, body.reason)
     answered = await answer(call, task_id, decision)
     return Corrected(**parts(answered), claim_id=claim_id, correction_id=correction_id, fields=_names(body))
 

@@ -13,6 +13,7 @@ from revcycle.api.claims.claims import ClaimSummary, summary
 from revcycle.api.claims.facts import PersonShown, person
 from revcycle.api.errors import bad_input
 from revcycle.api.guard import Endpoint
+from revcycle.api.known import last_and_first
 from revcycle.api.replies import parts
 from revcycle.db import ledger
 from revcycle.db.claims import claims
@@ -140,7 +141,8 @@ def find_accounts(call: Call, body: AccountSearch) -> AccountsFound:
             "nothing to search for", "name, member_id", "give a name as LAST,FIRST or a member id"
         )
     with call.office.db.read() as tx:
-        rows = claims.find(tx, patient_name=body.name, member_id=body.member_id, limit=1_000)
+        name = last_and_first(body.name)
+        rows = claims.find(tx, patient_name=name, member_id=body.member_id, limit=1_000)
         found = {row.account_id for row in rows}
         if body.born is not None and body.name:
             known = accounts.by_guarantor(tx, *_name(body.name), body.born)

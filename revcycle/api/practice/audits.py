@@ -10,7 +10,7 @@ from revcycle.access.roles import Permission
 from revcycle.api.asked import Flag, ListLimit
 from revcycle.api.call import Call
 from revcycle.api.guard import Endpoint
-from revcycle.db.practice import audit
+from revcycle.db.practice import audit, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ def list_records(call: Call, query: AuditQuery) -> AuditRecords:
             before=query.before,
             limit=query.limit,
         )
+        if not records and query.user:
+            users.load(tx, query.user)
     return AuditRecords(records)
 
 

@@ -6,9 +6,11 @@ from revcycle.access.roles import Permission
 from revcycle.api.asked import After, PageLimit
 from revcycle.api.call import Call
 from revcycle.api.claims.facts import MASK
+from revcycle.api.claims.imports import wrong_kind
 from revcycle.api.errors import Refusal, RefusalCode, bad_input
 from revcycle.api.guard import Endpoint
 from revcycle.api.replies import parts
+from revcycle.db.mail import quarantine
 from revcycle.db.remittances import deposits, remittances
 from revcycle.db.remittances.deposits import DepositRow
 from revcycle.db.remittances.remittances import PaymentRow, RemittanceRow, RemittanceState
@@ -44,7 +46,7 @@ class RemittanceShown(RemittanceRow):
 
 @dataclass(frozen=True, slots=True)
 class PaymentPutAside:
-    """A part of an 835 in quarantine, by its number there; its findings are told there."""
+    """A part of an 835 in quarantine, by its number there, and why."""
 
     quarantine_id: int
     findings: tuple[Finding, ...]
@@ -68,6 +70,9 @@ def list_remittances(call: Call, query: RemittanceQuery) -> Remittances:
         rows = remittances.find(
             tx, state=query.state, trace_number=query.trace, limit=query.limit, after=query.after
         )
+    if query.trace and not rows and not query.after:
+        message = "no remittance has this trace number"
+        raise Refusal(RefusalCode.NOT_FOUND, message, remedy="list them with `revcycle remittance list`")
     return Remittances(rows)
 
 
@@ -94,6 +99,9 @@ def import_remittances(call: Call, file: bytes) -> RemittancesImported:
     try:
         with call.office.db.write() as tx:
             taken = intake_835(tx, file, "upload", call.at)
+            if not (taken.remittance_ids or taken.repeated or taken.quarantined):
+                raise wrong_kind(file, "remittance (835)")
+            aside = quarantine.list_(tx, open_only=False, document_id=taken.document_id)
     except NotX12 as error:
         found = error.finding
         raise Refusal(RefusalCode.NOT_X12, found.message, where=found.where, remedy=found.remedy) from error
@@ -102,7 +110,11 @@ def import_remittances(call: Call, file: bytes) -> RemittancesImported:
         already_imported=not taken.remittance_ids and taken.repeated > 0,
         remittances=taken.remittance_ids,
         repeated=taken.repeated,
-        quarantined=tuple(PaymentPutAside(number, ()) for number in taken.quarantined),
+        quarantined=tuple(
+            PaymentPutAside(part.quarantine_id, part.findings)
+            for part in aside
+            if part.quarantine_id in taken.quarantined
+        ),
         findings=taken.findings,
     )
 

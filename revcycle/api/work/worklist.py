@@ -5,24 +5,25 @@ from datetime import datetime
 
 from starlette.concurrency import run_in_threadpool
 
-from revcycle.access.roles import ANSWERS_FOR, Permission, may_answer
-from revcycle.api import engine
+from revcycle.access.roles import ANSWERS_FOR, Permission, Role, may_answer
+from revcycle.api import engine, known
 from revcycle.api.asked import Flag, ListLimit, Text
 from revcycle.api.call import Call
-from revcycle.api.errors import Refusal, RefusalCode, bad_input
+from revcycle.api.errors import Refusal, RefusalCode
 from revcycle.api.guard import Endpoint
 from revcycle.db.work import tasks
 from revcycle.db.work.tasks import DECIDED, EXPIRED, TaskRow
 from revcycle.domain.work import subjects
 from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
+from revcycle.effects.work.answers import check_answer
 
 
 @dataclass(frozen=True, slots=True)
 class TaskQuery:
     """Which tasks: of a role, about a subject; ``all`` adds ended ones."""
 
-    role: str = ""
+    role: Role | None = None
     subject: str = ""
     all: Flag = ""
     limit: ListLimit = 200
@@ -105,7 +106,11 @@ def list_tasks(call: Call, query: TaskQuery) -> Tasks:
     """Return the tasks, the most urgent first; ``role`` and ``subject`` narrow, ``all`` adds ended ones."""
     with call.office.db.read() as tx:
         found = tasks.find(
-            tx, role=query.role, subject=query.subject, open_only=not query.all, limit=query.limit
+            tx,
+            role=query.role.value if query.role is not None else "",
+            subject=known.subject(call, tx, query.subject) if query.subject else "",
+            open_only=not query.all,
+            limit=query.limit,
         )
     return Tasks(tuple(_shown(call, task) for task in found))
 
@@ -124,8 +129,8 @@ def show_task(call: Call) -> TaskShown:
         return _shown(call, tasks.load(tx, call.path["task_id"]))
 
 
-def answerable(call: Call, task_id: str, choice: str) -> TaskRow:
-    """Return a task this person may answer so. Raises NoSuchTask, Refusal."""
+def answerable(call: Call, task_id: str) -> TaskRow:
+    """Return an open task this person may answer. Raises NoSuchTask, Refusal."""
     with call.office.db.read() as tx:
         task = tasks.load(tx, task_id)
     if task.state in (DECIDED, EXPIRED):
@@ -138,11 +143,13 @@ def answerable(call: Call, task_id: str, choice: str) -> TaskRow:
             where=task_id,
             remedy="ask one",
         )
-    if choice not in task.choices:
-        raise bad_input(
-            f"{choice!r} is not an answer to this task", "choice", f"one of {', '.join(task.choices)}"
-        )
     return task
+
+
+def _check(call: Call, task_id: str, told: TaskChoice) -> None:
+    task = answerable(call, task_id)
+    with call.office.db.read() as tx:
+        check_answer(tx, task, told.choice, told.reference)
 
 
 async def answer(call: Call, task_id: str, decision: TaskDecision) -> TaskAnswered:
@@ -155,7 +162,7 @@ async def answer(call: Call, task_id: str, decision: TaskDecision) -> TaskAnswer
 async def decide(call: Call, body: TaskChoice) -> TaskAnswered:
     """Answer a task."""
     task_id = call.path["task_id"]
-    await run_in_threadpool(answerable, call, task_id, body.choice)
+    await run_in_threadpool(_check, call, task_id, body)
     decision = TaskDecision(
         choice=body.choice, actor=call.actor, reference=body.reference, reason=body.reason
     )

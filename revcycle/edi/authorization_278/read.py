@@ -27,7 +27,7 @@ from revcycle.edi.authorization_278.write import EVENT_DATES, MORE_TO_FOLLOW
 from revcycle.edi.inquiry.hierarchy import Loop, below, loops
 from revcycle.edi.inquiry.reading import Reading
 from revcycle.edi.inquiry.whole_transactions import check_levels
-from revcycle.edi.wire.elements import NOT_STATED
+from revcycle.edi.wire.elements import NOT_STATED, of_payer
 from revcycle.edi.wire.errors import Unreadable
 from revcycle.edi.wire.interchange import Transaction
 from revcycle.edi.wire.segments import Segment
@@ -79,7 +79,7 @@ def read_responses(transaction: Transaction, reading: Reading) -> list[Authoriza
         try:
             found.append(_answer(event, under, more, reading))
         except Unreadable as error:
-            reading.findings.append(error.finding)
+            reading.findings.append(of_payer(error.finding))
     if not found and levels:
         refused = _rejections(levels[-1], reading)
         if refused:

@@ -31,6 +31,8 @@ Read = ReadClaim | Quarantined | Finding
 _READ_CLAIM = quick(ReadClaim)
 _BELOW = {"20": ("22", "23"), "22": ("23",)}
 _QUALIFIED = frozenset(["NM1", "REF", "DTP", "AMT", "PER", "CRC", "PWK", "NTE", "QTY", "MEA", "HI"])
+_MOST_CLAIMS = 10
+"""So many claims are listed of those that say something our claims do not carry; the rest is counted."""
 _MOST_NAMED = 200
 """Kinds of segments named in one file, so that a file of nonsense does not fill the memory."""
 
@@ -41,8 +43,9 @@ def read_claims(source: bytes | BinaryIO) -> ClaimFile:
     claims: list[ReadClaim] = []
     quarantined: list[Quarantined] = []
     findings: list[Finding] = []
+    reader = _Reader()
     with collector_at_rest():
-        for read in _claims(reading):
+        for read in _claims(reading, reader):
             if isinstance(read, ReadClaim):
                 claims.append(read)
             elif isinstance(read, Quarantined):
@@ -56,7 +59,7 @@ def read_claims(source: bytes | BinaryIO) -> ClaimFile:
         reading.receiver_id,
         tuple(claims),
         tuple(quarantined),
-        (*reading.findings, *findings),
+        (*reading.findings, *map(reader.with_claims, findings)),
     )
 
 
@@ -66,12 +69,12 @@ def iter_claims(source: bytes | BinaryIO) -> Iterator[Read]:
     What is wrong with the envelope comes last. Raises NotX12.
     """
     reading = stream(source)
-    yield from _claims(reading)
+    yield from _claims(reading, _Reader())
     yield from reading.findings
 
 
-def _claims(reading: Reading) -> Iterator[Read]:
-    reader, first, found = _Reader(), "", False
+def _claims(reading: Reading, reader: "_Reader") -> Iterator[Read]:
+    first, found = "", False
     for transaction in reading:
         first = first or transaction.kind
         if transaction.kind != "837":
@@ -104,11 +107,32 @@ class _Level:
         self.patient: Patient | None = None
 
 
+class _Claims:
+    """How many claims have something, and the positions of the first of them."""
+
+    __slots__ = ("_last", "first", "number")
+
+    def __init__(self) -> None:
+        self.first: list[int] = []
+        self.number = 0
+        self._last = -1
+
+    def add(self, position: int) -> None:
+        """Count the claim at the position, once."""
+        if position == self._last:
+            return
+        self._last = position
+        self.number += 1
+        if len(self.first) < _MOST_CLAIMS:
+            self.first.append(position)
+
+
 class _Reader:
     """Goes through transactions and remembers what has been named."""
 
     def __init__(self) -> None:
-        self._named: set[tuple[str, str]] = set()
+        self._named: dict[tuple[str, str], Finding] = {}
+        self._claims_of: dict[Finding, _Claims] = {}
 
     def refuse(self, transaction: TransactionStream) -> Iterator[Read]:
         """Put a transaction set aside whose guide is none of ours."""
@@ -170,23 +194,39 @@ class _Reader:
             )
             yield from remarks.findings
         for place, segment in remarks.not_carried:
-            yield from self._name(guide, place, segment)
+            yield from self._name(guide, place, segment, claim[0].position)
 
-    def _name(self, guide: Guide, place: str, segment: Segment) -> Iterator[Finding]:
-        """Name a segment that no fact holds, once a file for each of its kind."""
+    def with_claims(self, finding: Finding) -> Finding:
+        """Return what was named of a kind of segment with the claims that say it, when it is more than one."""
+        where = self._claims_of.get(finding)
+        if where is None or where.number < 2:
+            return finding
+        shown = ", ".join(map(str, where.first))
+        more = f" and {where.number - len(where.first):,} more" if where.number > len(where.first) else ""
+        message = f"{finding.message} It is in {where.number:,} claims: CLM in segments {shown}{more}."
+        return replace(finding, message=message)
+
+    def _name(self, guide: Guide, place: str, segment: Segment, claim: int) -> Iterator[Finding]:
+        """Name a segment that no fact holds, once a file for each of its kind; remember the claims that have it."""
         what = _tag(segment)
-        if (place, what) in self._named or len(self._named) >= _MOST_NAMED:
+        known = self._named.get((place, what))
+        if known is not None:
+            self._claims_of[known].add(claim)
             return
-        self._named.add((place, what))
-        yield Finding(
+        if len(self._named) >= _MOST_NAMED:
+            return
+        named = self._named[place, what] = Finding(
             f"{guide.code}.not_carried",
             segment.where(),
             f"Claims in this file say something in {what} of loop {place} that our claims do not carry. The claims "
             "were read without it.",
-            f"Before it is sent on, check the first such claim ({what} in loop {place}) for what the payer needs.",
+            f"Before it is sent on, check each such claim ({what} in loop {place}) for what the payer needs.",
             Severity.WARNING,
             segment.position,
         )
+        self._claims_of[named] = _Claims()
+        self._claims_of[named].add(claim)
+        yield named
 
 
 def _open_level(parents: dict[str, _Level], head: Segment) -> _Level:

@@ -14,7 +14,7 @@ from revcycle.edi.remittance_835.facts import RemittanceEnd, RemittanceFile
 from revcycle.edi.remittance_835.read_claim import read_claim_payment
 from revcycle.edi.remittance_835.read_header import read_header, read_provider_adjustments
 from revcycle.edi.wire.common_segments import Notes, not_carried, read_drg_summary, read_provider_summary
-from revcycle.edi.wire.elements import is_number
+from revcycle.edi.wire.elements import is_number, of_payer
 from revcycle.edi.wire.envelope import Quarantined, sniff
 from revcycle.edi.wire.errors import NotX12, Unreadable
 from revcycle.edi.wire.interchange import TransactionStream, stream
@@ -44,7 +44,7 @@ def read_remittances(data: bytes) -> RemittanceFile:
         try:
             remittance, aside = _gather(_Walker(transaction).events(transaction.segments))
         except Unreadable as error:
-            broken[index] = error.finding
+            broken[index] = of_payer(error.finding)
             continue
         if not transaction.complete and (aside or not _adds_up(remittance)):
             broken[index] = None
@@ -83,7 +83,7 @@ def iter_remittances(source: bytes | BinaryIO) -> Iterator[Event]:
         try:
             yield from walker.events(transaction.segments)
         except Unreadable as error:
-            yield _put_aside(transaction, walker.held, error.finding)
+            yield _put_aside(transaction, walker.held, of_payer(error.finding))
     yield from reading.findings
 
 
@@ -195,7 +195,7 @@ class _Walker:
         try:
             payment = read_claim_payment(self.held, self.group.number, self.notes)
         except Unreadable as error:
-            return _put_aside(self.transaction, self.held, error.finding)
+            return _put_aside(self.transaction, self.held, of_payer(error.finding))
         self.paid += payment.payment_cents
         return payment
 

@@ -1,5 +1,6 @@
 """Elements to values: amounts, days, numbers. What cannot be read raises Unreadable with its place."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -15,6 +16,15 @@ NOT_STATED = date.min
 _REMEDY = "Correct it in the system that made the file and send this part again."
 
 
+_MISSING = "Add it in the sending system and send again."
+_PAYERS = "Ask the payer for a corrected file; what cannot wait goes by its paper or its portal."
+
+
+def of_payer(finding: Finding) -> Finding:
+    """Return a finding about a payer's file: what is wrong in it, only the payer can correct."""
+    return replace(finding, remedy=_PAYERS) if finding.remedy in (_REMEDY, _MISSING) else finding
+
+
 def unreadable(
     code: str, segment: Segment, element: int | None, message: str, remedy: str = _REMEDY
 ) -> Unreadable:
@@ -27,9 +37,7 @@ def unreadable(
 def missing(segment: Segment, what: str) -> Unreadable:
     """Return the error for a segment that should follow the given one and does not."""
     message = f"{what} is missing."
-    return unreadable(
-        "x12.missing_segment", segment, None, message, "Add it in the sending system and send again."
-    )
+    return unreadable("x12.missing_segment", segment, None, message, _MISSING)
 
 
 def required(segment: Segment, element: int) -> str:

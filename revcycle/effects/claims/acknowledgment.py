@@ -30,7 +30,7 @@ def take_acknowledgment(tx: Tx, claim_id: str, key: str, at: datetime) -> Acknow
     outcome, reason = AcknowledgmentOutcome.WAITING, "no answer yet"
     for n, message in enumerate(inbox.take(tx, subjects.claim(claim_id), News.ACKNOWLEDGED)):
         row = acknowledgments.load(tx, int(message.reference))
-        judged = judge_acknowledgment(row.kind, row.accepted, row.code)
+        judged = judge_acknowledgment(row.kind, row.accepted, row.code, at.date())
         decisions.record(tx, _decision(claim_id, row, judged, f"{key}:{n}", at))
         if judged.outcome is not AcknowledgmentOutcome.WAITING:
             outcome, reason = judged.outcome, judged.reason

@@ -9,7 +9,11 @@ from revcycle.db.exchange.submissions import BatchRow
 from revcycle.db.mail import acknowledgments
 from revcycle.db.mail.acknowledgments import AcknowledgmentRow
 from revcycle.db.work import doorbell
-from revcycle.domain.mail.acknowledgment import AcknowledgmentKind, ClaimAcknowledgment
+from revcycle.domain.mail.acknowledgment import (
+    AcknowledgmentKind,
+    ClaimAcknowledgment,
+    ImplementationAcknowledgment,
+)
 from revcycle.domain.work import subjects
 from revcycle.domain.work.news import News
 from revcycle.edi.acknowledgment import x12_277ca, x12_999, x12_ta1
@@ -22,7 +26,8 @@ def keep_ta1(tx: Tx, connection_id: str, content: bytes, document_id: str, at: d
     for answer in x12_ta1.read_acknowledgments(content):
         number = _control_number(answer.interchange_control_number)
         batch = submissions.batch_by_control_number(tx, connection_id, number)
-        code = f"{answer.code}:{answer.note_code}"
+        said = f"TA105 {answer.note_code}" if answer.note_code.strip("0") else f"TA104 {answer.code}"
+        code = f"{answer.code}:the interchange:{said}"
         _keep_for_batch(tx, batch, AcknowledgmentKind.INTERCHANGE, answer.accepted, code, document_id, at)
 
 
@@ -32,10 +37,30 @@ def keep_999(tx: Tx, connection_id: str, content: bytes, document_id: str, at: d
         number = _control_number(answer.group_control_number)
         batch = submissions.batch_by_control_number(tx, connection_id, number)
         accepted = answer.code in ("A", "E") and all(t.accepted for t in answer.transactions)
-        errors = [e for t in answer.transactions for e in t.errors]
-        place = f":{errors[0].segment_id} at {errors[0].segment_position}" if errors else ""
-        code = f"{answer.code}{place}"
+        code = f"{answer.code}{_first_error(answer)}"
         _keep_for_batch(tx, batch, AcknowledgmentKind.IMPLEMENTATION, accepted, code, document_id, at)
+
+
+def _first_error(answer: ImplementationAcknowledgment) -> str:
+    """Return where the payer's reader stopped and the code it gave: ``:CLM05-3 in segment 21:IK403 7``."""
+    for transaction in answer.transactions:
+        for error in transaction.errors:
+            element = _element(error.element_position)
+            code = (
+                f"IK403 {error.element_error_code}"
+                if error.element_error_code
+                else f"IK304 {error.error_code}"
+            )
+            return f":{error.segment_id}{element} in segment {error.segment_position}:{code}"
+        if transaction.error_codes:
+            return f":the transaction:IK502 {transaction.error_codes[0]}"
+    return f":the group:AK905 {answer.error_codes[0]}" if answer.error_codes else ""
+
+
+def _element(position: str) -> str:
+    """Write IK401 as people name an element: ``5-3`` is ``05-3``."""
+    number, dash, part = position.partition("-")
+    return f"{int(number):02d}{dash}{part}" if number.isdecimal() else ""
 
 
 def keep_277ca(tx: Tx, content: bytes, document_id: str, at: datetime) -> None:

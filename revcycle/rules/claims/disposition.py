@@ -43,7 +43,15 @@ def judge(standing: ClaimStanding) -> Adjudication:
         denial_codes=standing.denial_codes if outcome is AdjudicationOutcome.DENIED else (),
         responsibility=standing.next_responsibility if onward else "",
         crossover=onward and bool(CROSSOVER.intersection(standing.status_codes)),
+        reason=_to_look_at(standing.insurance_cents) if outcome is AdjudicationOutcome.OPEN else "",
     )
+
+
+def _to_look_at(insurance_cents: int) -> str:
+    """Say what a person is to look at in a claim that no judgement settles."""
+    if insurance_cents < 0:
+        return f"insurance has overpaid by {dollars(-insurance_cents)}"
+    return f"{dollars(insurance_cents)} is open after the payer's answer, and no denial says why"
 
 
 def _outcome(standing: ClaimStanding) -> AdjudicationOutcome:

@@ -25,7 +25,9 @@ def may_resubmit(stage: ClaimStage, ending: str, open_tasks: tuple[str, ...]) ->
     """
     if open_tasks:
         task = open_tasks[0]
-        remedy = f"answer it: `revcycle claim correct`, or `revcycle worklist decide {task}`"
+        remedy = (
+            f"read it with `revcycle worklist show {task}`, then answer it with `revcycle worklist decide`"
+        )
         return Finding("resubmission.task_open", "claim", f"task {task} waits for a person", remedy)
     if stage not in _WAITS:
         words = stage.value.replace("_", " ")
@@ -33,6 +35,6 @@ def may_resubmit(stage: ClaimStage, ending: str, open_tasks: tuple[str, ...]) ->
         return Finding("resubmission.stage", "claim", f"the claim is {words}; it goes out by itself", remedy)
     if ending in _SETTLED_BY_PATIENT:
         message = f"the patient's share is settled ({ending.replace('_', ' ')})"
-        remedy = "undo that first with `revcycle patient`, so that nobody pays twice"
+        remedy = "read with `revcycle claim explain` how it ended; what a patient has settled does not go out again"
         return Finding("resubmission.settled", "claim", message, remedy)
     return None

@@ -8,7 +8,7 @@ file works.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -153,8 +153,8 @@ class PayerScript:
     seed: int = 0
     claims: Mapping[str, Behaviour] = field(default_factory=dict)
     allowed_percent: Mapping[str, int] = field(default_factory=dict)
-    inactive: frozenset[str] = frozenset()
-    unknown: frozenset[str] = frozenset()
+    inactive: Set[str] = frozenset()
+    unknown: Set[str] = frozenset()
     appeal_days_min: int = 30
     appeal_days_max: int = 40
     payment_days_min: int = 10
@@ -175,6 +175,15 @@ class PayerScript:
     def with_faults(self, *faults: Fault) -> "PayerScript":
         """Return the same script with these misbehaviours instead of its own."""
         return replace(self, faults=faults)
+
+    def beside(self, *others: "PayerScript") -> "PayerScript":
+        """Return the same script with what the others know of claims and policies."""
+        claims, inactive, unknown = dict(self.claims), set(self.inactive), set(self.unknown)
+        for other in others:
+            claims |= other.claims
+            inactive |= other.inactive
+            unknown |= other.unknown
+        return replace(self, claims=claims, inactive=frozenset(inactive), unknown=frozenset(unknown))
 
     def to_json(self) -> str:
         """Return the script as JSON text."""

@@ -50,11 +50,16 @@ class _Story:
 
 
 def generate(
-    seed: int, claims: int, first_day: date, weights: Mapping[Life, float] = DEFAULT_WEIGHTS
+    seed: int,
+    claims: int,
+    first_day: date,
+    weights: Mapping[Life, float] = DEFAULT_WEIGHTS,
+    first_serial: int = 1,
 ) -> SyntheticPractice:
     """Return the practice of the seed, its claims all for services in the 14 days before ``first_day``.
 
-    ``weights`` says how common each life is; a life left out is not dealt.
+    ``weights`` says how common each life is; a life left out is not dealt. Claims are numbered from
+    ``first_serial``, so that two files of one practice can be told apart.
     """
     random = Random(seed)
     told = list(_Author(random, first_day).stories(deal(random, claims, weights)))
@@ -63,7 +68,7 @@ def generate(
     parts: dict[str, ClaimPart] = {}
     people: dict[str, PersonPart] = {}
     filed: list[Claim] = []
-    for serial, story in enumerate(told, start=1):
+    for serial, story in enumerate(told, start=first_serial):
         number, household = f"CH{serial:06d}", story.household
         filed.append(replace(story.plot.filed, patient_control_number=number, source_control_number=number))
         if story.plot.behaviour:

@@ -1,0 +1,1 @@
+"""Claims and the coverage behind them, at the terminal."""

@@ -1,0 +1,1 @@
+"""Denials and appeals, at the terminal."""

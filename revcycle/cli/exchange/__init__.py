@@ -1,0 +1,1 @@
+"""Payers and the lines to them, at the terminal."""

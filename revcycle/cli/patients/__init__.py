@@ -1,0 +1,1 @@
+"""Guarantors' accounts, at the terminal."""

@@ -1,0 +1,1 @@
+"""The practice's own: staff, sessions, audit log, settings, at the terminal."""

@@ -1,0 +1,1 @@
+"""Payers' money and the books, at the terminal."""
