@@ -18,6 +18,7 @@ from activities.relay import Relay
 from revcycle.access.keyring import KeyRing
 from revcycle.config import Settings
 from revcycle.db.engine import Database
+from revcycle.domain.clock import REAL_TIME
 from revcycle.domain.work import subjects
 from revcycle.domain.work.starts import MailboxStart
 from revcycle.effects.exchange.printing import PaperPrinter
@@ -25,7 +26,9 @@ from revcycle.logs import configure_logs
 from revcycle.payers.switchboard import Switchboard, defined, open_all
 from revcycle.temporal import names
 from revcycle.temporal.client import connect
+from revcycle.temporal.driven import DrivenRunner
 from revcycle.temporal.pulse import Pulse
+from revcycle.temporal.timeline import Timeline
 from workflows.catalog import WORKFLOWS, runner
 from workflows.mailbox import Mailbox
 
@@ -48,6 +51,10 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         names.PAYER_QUEUE: catalog.payer_activities(db, switchboard, settings.mail_drop),
         names.LETTERS_QUEUE: catalog.letter_activities(db, settings.mail_drop),
     }
+    # In a sandbox world business time is driven: workflows take it for the engine's.
+    workflow_runner = (
+        DrivenRunner(runner(), Timeline(settings.clock_file)) if settings.clock_file else runner()
+    )
     async with AsyncExitStack() as stack:
         threads = stack.enter_context(ThreadPoolExecutor(16))
         stack.push_async_callback(switchboard.close)
@@ -58,7 +65,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
                 workflows=WORKFLOWS if queue == names.CLAIMS_QUEUE else (),
                 activities=served[queue],
                 activity_executor=threads,
-                workflow_runner=runner(),
+                workflow_runner=workflow_runner,
                 interceptors=[Pulse()],
                 sticky_queue_schedule_to_start_timeout=timedelta(seconds=5),
                 max_cached_workflows=2000,
@@ -69,7 +76,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             await stack.enter_async_context(worker)
         if names.CLAIMS_QUEUE in settings.worker_queues:
             await open_mailboxes(client, switchboard, settings)
-            relay = asyncio.create_task(Relay(db, client, settings.clock).run())
+            relay = asyncio.create_task(Relay(db, client, REAL_TIME).run())
             stack.callback(relay.cancel)
         logging.getLogger("worker").info("serving %s", ", ".join(settings.worker_queues))
         await stop.wait()
@@ -80,7 +87,7 @@ async def open_mailboxes(client: Client, switchboard: Switchboard, settings: Set
     for connection_id in switchboard.ids:
         await client.start_workflow(
             Mailbox.run,
-            args=[MailboxStart(connection_id, settings.mailbox_minutes), settings.clock, None],
+            args=[MailboxStart(connection_id, settings.mailbox_minutes), REAL_TIME, None],
             id=subjects.mailbox(connection_id),
             task_queue=names.CLAIMS_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

@@ -21,7 +21,7 @@ from benchmarks.cpu import used_ms
 from revcycle.access.keyring import KeyRing
 from revcycle.db.claims import claims
 from revcycle.db.engine import Database
-from revcycle.domain.clock import BusinessClock, Pace
+from revcycle.domain.clock import BusinessTime, Pace
 from revcycle.domain.work import subjects
 from revcycle.effects.claims.intake import import_837
 from revcycle.sandbox.practice.batch import write_batch
@@ -44,6 +44,7 @@ SECONDS_A_DAY = 20.0
 """Real seconds for one business day: slow enough that no deadline fires."""
 MAILBOX_MINUTES = 15
 _FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
+_LAST_DAY = _FIRST_DAY + timedelta(days=3650)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ async def _measure(home: Path, count: int, rounds: int) -> dict[str, float]:
     practice = _practice(count * rounds + 100)
     files = save(practice, home / "practice", _FIRST_DAY)
     world = World(home / "world").prepare()
-    clock = _clock()
-    world.start(clock, files.payer_script, MAILBOX_MINUTES)
+    clock = world.drive(_FIRST_DAY, (Pace(_LAST_DAY, timedelta(days=1) / timedelta(seconds=SECONDS_A_DAY)),))
+    world.start(files.payer_script, MAILBOX_MINUTES)
+    clock.grant(_LAST_DAY, lambda: datetime.now(UTC))
     world.run_beside("bare-worker", "-m", "benchmarks.bare_worker", bare.BARE_QUEUE)
     world.run_beside("bare-worker-io", "-m", "benchmarks.bare_worker", bare.BARE_IO_QUEUE)
     db = world.database()
@@ -132,14 +134,8 @@ def _practice(count: int) -> SyntheticPractice:
     return replace(practice, script=prompt)
 
 
-def _clock() -> BusinessClock:
-    rate = timedelta(days=1) / timedelta(seconds=SECONDS_A_DAY)
-    paces = (Pace(_FIRST_DAY + timedelta(days=3650), rate),)
-    return BusinessClock(datetime.now(UTC) + timedelta(seconds=5), _FIRST_DAY, paces)
-
-
 async def _product(
-    world: World, db: Database, clock: BusinessClock, practice: SyntheticPractice, start: int, count: int
+    world: World, db: Database, clock: BusinessTime, practice: SyntheticPractice, start: int, count: int
 ) -> float:
     """Take ``count`` claims in, file by file, until every one is closed; return claims a second over the whole time."""
     began, taken, before = time.monotonic(), 0, _closed(db)
@@ -155,7 +151,7 @@ async def _product(
     return count / (time.monotonic() - began)
 
 
-def _take_in(db: Database, clock: BusinessClock, part: SyntheticPractice) -> None:
+def _take_in(db: Database, clock: BusinessTime, part: SyntheticPractice) -> None:
     at = clock.business(datetime.now(UTC))
     report = import_837(db, write_batch(part, at), "bench", at, "bench")
     assert len(report.accepted) == len(part.claims), "a clean file is taken in whole"

@@ -7,12 +7,9 @@ Each field below is the variable ``REVCYCLE_<FIELD>``, or the key ``<field>`` of
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
-
-from revcycle.domain.clock import BusinessClock, Pace
 
 PREFIX = "REVCYCLE_"
 CONFIG_VARIABLE = PREFIX + "CONFIG"
@@ -57,10 +54,8 @@ class Settings:
     """Business minutes between two looks into the clearinghouse's mailbox."""
     mail_drop: Path
     """Directory printed letters are put in for the mail house."""
-    clock_real_anchor: datetime | None
-    clock_business_anchor: datetime | None
-    clock_paces: tuple[Pace, ...]
-    """How fast business time runs after the anchors (``50000 until 2026-01-30T00:00:00+00:00``); none: real time."""
+    clock_file: Path | None
+    """The timeline that says how business time runs in a sandbox world; none, as in production: it is real time."""
     log_level: str
     metrics_port: int
     """Port of the Prometheus endpoint; 0 is none."""
@@ -76,13 +71,6 @@ class Settings:
             if value:
                 given[field.name] = value
         return cls(**_read(given))
-
-    @property
-    def clock(self) -> BusinessClock:
-        """The business clock. Real time itself unless both anchors are set."""
-        if self.clock_real_anchor is None or self.clock_business_anchor is None:
-            return BusinessClock()
-        return BusinessClock(self.clock_real_anchor, self.clock_business_anchor, self.clock_paces)
 
     @property
     def database_url_with_password(self) -> str:
@@ -157,9 +145,7 @@ def _read(given: Mapping[str, Any]) -> dict[str, Any]:
         "keyring_file": _path(given, "keyring_file") or home / "keyring.json",
         "mailbox_minutes": _minutes(given, "mailbox_minutes", 60),
         "mail_drop": _path(given, "mail_drop") or home / "mail",
-        "clock_real_anchor": _instant(given, "clock_real_anchor"),
-        "clock_business_anchor": _instant(given, "clock_business_anchor"),
-        "clock_paces": _paces(given),
+        "clock_file": _path(given, "clock_file"),
         "log_level": _one_of(given, "log_level", "info", LOG_LEVELS),
         "metrics_port": _port(given, "metrics_port", 0),
         "worker_queues": _queues(given),
@@ -221,44 +207,6 @@ def _database_url(given: Mapping[str, Any], default: str) -> str:
     return url
 
 
-def _instant(given: Mapping[str, Any], name: str) -> datetime | None:
-    if name not in given:
-        return None
-    try:
-        instant = given[name] if isinstance(given[name], datetime) else datetime.fromisoformat(given[name])
-    except (TypeError, ValueError):
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise BadSetting(
-            name, "is not an instant with a time zone", "write it like 2026-01-05T13:00:00+00:00"
-        )
-    return instant.astimezone(UTC)
-
-
-def _paces(given: Mapping[str, Any]) -> tuple[Pace, ...]:
-    found = []
-    for part in str(given.get("clock_paces", "")).split(","):
-        if not part.strip():
-            continue
-        rate, _, until = part.partition(" until ")
-        try:
-            pace = Pace(datetime.fromisoformat(until.strip()).astimezone(UTC), float(rate))
-        except ValueError:
-            pace = Pace(datetime.max.replace(tzinfo=UTC), 0.0)
-        if not 0 < pace.rate < 1e9:
-            raise BadSetting(
-                "clock_paces",
-                f"{part.strip()!r} is not a pace",
-                "write a speed above zero and an instant: 50000 until 2026-01-30T00:00:00+00:00",
-            )
-        found.append(pace)
-    return tuple(found)
-
-
-def _written_pace(pace: Pace) -> str:
-    return f"{pace.rate!r} until {pace.until.isoformat()}"
-
-
 def _one_of(given: Mapping[str, Any], name: str, default: str, known: tuple[str, ...]) -> str:
     value = str(given.get(name, default)).lower()
     if value not in known:
@@ -278,8 +226,6 @@ def _queues(given: Mapping[str, Any]) -> tuple[str, ...]:
 def _written(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        return value.isoformat()
     if isinstance(value, tuple):
-        return ",".join(_written_pace(item) if isinstance(item, Pace) else item for item in value)
+        return ",".join(value)
     return str(value)

@@ -12,10 +12,32 @@ from temporalio.testing import WorkflowEnvironment
 
 from revcycle.config import Settings
 from tests.support import postgres, temporal
+from tests.support.patience import patience, slowness
 
 hypothesis_settings.register_profile("default", derandomize=True, deadline=None, print_blob=True)
 hypothesis_settings.register_profile("fuzz", max_examples=1_000, deadline=None, print_blob=True)
 hypothesis_settings.load_profile("default")
+
+
+def pytest_report_header() -> str:
+    """Say how long a hang takes to be called one."""
+    return (
+        f"machine: {slowness():.1f} times as slow as a quick one; limits are stretched {patience():.1f} times"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure before workers are started, so that they are given the result."""
+    slowness()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Stretch every test's limit, its own or the general one: it is there for hangs, not for busy machines."""
+    general = float(config.getini("timeout"))
+    for item in items:
+        own = item.get_closest_marker("timeout")
+        seconds = float(own.args[0]) if own else general
+        item.add_marker(pytest.mark.timeout(seconds * patience()), append=False)
 
 
 @pytest.fixture

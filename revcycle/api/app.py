@@ -25,7 +25,7 @@ from revcycle.api.replies import reply
 from revcycle.api.ui_proxy import UiProxy
 from revcycle.api.work import worklist
 from revcycle.db.engine import Database
-from revcycle.domain.clock import BusinessClock
+from revcycle.domain.clock import REAL_TIME, BusinessClock, BusinessTime
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *sessions.ENDPOINTS,
@@ -56,7 +56,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 def create_app(
     db: Database,
     temporal: Client | Engine,
-    clock: BusinessClock,
+    clock: BusinessTime,
     ring: KeyRing,
     *,
     ui_url: str = "http://127.0.0.1:8233",
@@ -69,8 +69,10 @@ def create_app(
     ``ring`` signs sessions and opens payloads; ``ui_url`` is the
     address of the Temporal UI: with a path (its public path, ``…/temporal``) the api also serves it there,
     behind the login. ``connection_ids`` are the ids of the payer connections this installation has.
+    Workflows are started with the clock, unless somebody drives it: their engine then tells them business time.
     """
-    office = Office(db, _engine(temporal), clock, ring, ui_url.rstrip("/"), now, connection_ids)
+    start_clock = clock if isinstance(clock, BusinessClock) else REAL_TIME
+    office = Office(db, _engine(temporal), clock, ring, ui_url.rstrip("/"), now, connection_ids, start_clock)
     ui = UiProxy(office)
     codec = CodecEndpoint(office, f"{ui.path}/" if ui.path else office.ui_url)
     return Starlette(

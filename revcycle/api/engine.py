@@ -38,7 +38,7 @@ async def run(office: Office, workflow: Any, start: Any, *, workflow_id: str) ->
     try:
         handle = await temporal.start_workflow(
             workflow,
-            args=[start, office.clock, None],
+            args=[start, office.start_clock, None],
             id=workflow_id,
             task_queue=names.CLAIMS_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -67,7 +67,7 @@ async def update_or_start(
     workflow_id = start.subject
     begin: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
         start.workflow,
-        args=[start, office.clock, None],
+        args=[start, office.start_clock, None],
         id=workflow_id,
         task_queue=names.CLAIMS_QUEUE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

@@ -8,7 +8,7 @@ from temporalio.client import Client
 
 from revcycle.access.keyring import KeyRing
 from revcycle.db.engine import Database
-from revcycle.domain.clock import BusinessClock
+from revcycle.domain.clock import REAL_TIME, BusinessClock, BusinessTime
 
 Engine = Callable[[], Awaitable[Client]]
 
@@ -22,13 +22,14 @@ def real_now() -> datetime:
 class Office:
     """The collaborators of the api. ``engine`` gives the Temporal client, connecting at the first use.
 
-    ``connections`` are the ids of the payer connections.
+    ``connections`` are the ids of the payer connections; ``start_clock`` is what workflows are started with.
     """
 
     db: Database
     engine: Engine
-    clock: BusinessClock
+    clock: BusinessTime
     ring: KeyRing
     ui_url: str
     now: Callable[[], datetime] = real_now
     connections: tuple[str, ...] = ()
+    start_clock: BusinessClock = REAL_TIME

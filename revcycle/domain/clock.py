@@ -1,9 +1,24 @@
-"""The business clock: real time in production, compressed in a demo, skipped in tests."""
+"""The business clock: real time in production, driven in a sandbox world, skipped in tests."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import ClassVar, Protocol
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class BusinessTime(Protocol):
+    """Tells business time. ``early`` says whether a timer may come before its instant, and is then set again."""
+
+    early: ClassVar[bool]
+
+    def business(self, real: datetime) -> datetime:
+        """Return the business instant at the real instant."""
+        ...
+
+    def real(self, business: datetime) -> datetime:
+        """Return the real instant at which the business instant comes, or may come at the earliest."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +41,7 @@ class BusinessClock:
     real_anchor: datetime = _EPOCH
     business_anchor: datetime = _EPOCH
     paces: tuple[Pace, ...] = ()
+    early: ClassVar[bool] = False
 
     def business(self, real: datetime) -> datetime:
         """Return the business instant at the real instant."""

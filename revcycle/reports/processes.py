@@ -19,7 +19,7 @@ from revcycle.db.claims import claims
 from revcycle.db.engine import Database, Tx
 from revcycle.db.work import deadlines, tasks
 from revcycle.domain.claims.stage import ClaimStage
-from revcycle.domain.clock import BusinessClock
+from revcycle.domain.clock import BusinessTime
 from revcycle.domain.finding import Finding
 from revcycle.domain.work import subjects
 from revcycle.domain.work.clocks import Clock
@@ -54,7 +54,7 @@ class Seen:
 
 
 async def check_processes(
-    db: Database, client: Client, clock: BusinessClock, now: Callable[[], datetime]
+    db: Database, client: Client, clock: BusinessTime, now: Callable[[], datetime]
 ) -> tuple[int, tuple[Finding, ...]]:
     """Compare every open thing's record with its process; return how many were compared, and what differs.
 
@@ -80,7 +80,7 @@ def _open_subjects(tx: Tx) -> tuple[str, ...]:
 
 
 async def _settled(
-    db: Database, client: Client, clock: BusinessClock, now: Callable[[], datetime], subject: str
+    db: Database, client: Client, clock: BusinessTime, now: Callable[[], datetime], subject: str
 ) -> tuple[Finding, ...]:
     """Compare one subject; look again while it differs, for it may be on its way."""
     found: tuple[Finding, ...] = ()
@@ -101,7 +101,7 @@ def _record(db: Database, subject: str) -> Position:
 
 
 def compare(
-    subject: str, record: Position, seen: Seen, clock: BusinessClock, real_now: datetime
+    subject: str, record: Position, seen: Seen, clock: BusinessTime, real_now: datetime
 ) -> tuple[Finding, ...]:
     """Return how the record and the process of a subject differ."""
     if record.stage == ClaimStage.CLOSED:
@@ -134,7 +134,7 @@ def _closed(subject: str, record: Position, seen: Seen) -> list[Finding]:
 
 
 def _timers(
-    subject: str, armed: tuple[Clock, ...], seen: Seen, clock: BusinessClock, real_now: datetime
+    subject: str, armed: tuple[Clock, ...], seen: Seen, clock: BusinessTime, real_now: datetime
 ) -> list[Finding]:
     if not armed:
         return []
@@ -147,7 +147,8 @@ def _timers(
         recorded = ", ".join(f"{c.name.value} of {c.due_at:%Y-%m-%d}" for c in seen.recorded.clocks)
         message = f"Armed is first {told}; the process waits for {recorded or 'nothing'}."
         return [_finding("process.clocks", subject, message)]
-    if not any(abs(timer - due_at) <= TOLERANCE for timer in seen.timers):
+    earliest = datetime.min.replace(tzinfo=UTC) if clock.early else due_at - TOLERANCE
+    if not any(earliest <= timer <= due_at + TOLERANCE for timer in seen.timers):
         waits = ", ".join(f"{clock.business(timer):%Y-%m-%d %H:%M}" for timer in seen.timers)
         message = f"The clock {told} has no timer; the process waits for {waits or 'nothing'}."
         return [_finding("process.timer", subject, message)]

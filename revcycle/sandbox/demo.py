@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from revcycle.domain.clock import BusinessClock, Pace
+from revcycle.domain.clock import Pace
 from revcycle.sandbox.practice.files import PracticeFiles, save
 from revcycle.sandbox.practice.people_script import PeopleScript
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
@@ -24,13 +24,12 @@ from revcycle.sandbox.practice.unfinished import UNFINISHED
 from revcycle.sandbox.processes import ProcessFailed, WorldRunning
 from revcycle.sandbox.robot import Robot
 from revcycle.sandbox.terminal import CommandRefused, Terminal, must
+from revcycle.sandbox.timekeeper import Timekeeper, TimeStands
 from revcycle.sandbox.world import World, typed, wait_for_stop
 
 FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
-MORNING_SECONDS = 16.0
-"""Real time before the clock is compressed: the world starts and takes the file in."""
 PLAY_SECONDS = 97.0
-"""Real time of half a year after the morning; a shorter demo takes its part of it."""
+"""Real time of half a year on a machine that keeps up; a shorter demo takes its part of it."""
 QUIET_START_SECONDS = 1.8
 """What engine and payer take to start on two idle cores; the demo measures how much slower this machine is."""
 _DAYS = 183
@@ -49,8 +48,11 @@ _STAFF = {
 """Who is hired, and their roles: patients call the front desk, intake brings the files of the last weeks."""
 _SLOW_DAYS, _SLOW_DAY_SECONDS = 27, 1.2
 """With ``--keep``, the last days take so long each: files come in on their day, and nobody's work grows old."""
-_LAST_MAIL = timedelta(seconds=4)
-"""What fell due on the last day is still on its way through the queues (the clock runs at real speed by then)."""
+_LATE = timedelta(days=3)
+"""How late work may come before time waits for it: a day is a third of a second, and hundreds move at once."""
+_LAST_MAIL, _SETTLED = timedelta(seconds=4), timedelta(minutes=1)
+"""What fell due on the last day is still on its way through the queues (the clock runs at real speed by then): it gets
+the first, and the second where the machine is so busy that clocks are still overdue."""
 _LAST_PAGES = (
     ("report", "endings"),
     ("ledger", "trial-balance"),
@@ -101,7 +103,7 @@ def demo(seed: int, claims: int, days: int, keep: bool, home: Path | None, json:
             _say_how_to_look_around(world)
             return max(code, wait_for_stop(world))
         return code
-    except (WorldRunning, ProcessFailed, CommandRefused) as error:
+    except (WorldRunning, ProcessFailed, CommandRefused, TimeStands) as error:
         _say(str(error))
         return 1
     except KeyboardInterrupt:
@@ -121,13 +123,18 @@ def _play(world: World, stage: Stage) -> int:
     _say(f"starting the world in {os.path.relpath(world.home)} …")
     world.start_outside(files.payer_script)
     slowness = max(1.0, (time.monotonic() - began) / QUIET_START_SECONDS)
-    clock = _clock(stage.days, slowness, _SLOW_DAYS if stage.keep else 0)
-    world.start_inside(clock, MAILBOX_MINUTES)
+    timeline = world.drive(FIRST_DAY, _plan(stage.days, slowness, _SLOW_DAYS if stage.keep else 0))
+    world.start_inside(MAILBOX_MINUTES)
     _say(f"up after {time.monotonic() - began:.1f} s; Temporal UI {world.page}")
     with _staff(world) as desks:
         _import(desks, files, practice.people)
         robot = Robot(dict(desks), practice.people, world.settings.mail_drop)
-        _live(world, desks, robot, clock, stage)
+        with contextlib.closing(world.database()) as db:
+            end = FIRST_DAY + timedelta(stage.days)
+            keeper = Timekeeper(timeline, db, world.home / "payer" / "payer.sqlite3", end, _LATE)
+            _live(world, desks, robot, keeper, stage)
+        for clock in keeper.forsaken:
+            _say(f"nobody ended the clock {clock.name} of {clock.subject}, due {clock.due_at:%Y-%m-%d}")
         (world.home / "logs" / "refused.log").write_text("\n".join(robot.refused))
         if robot.refused:
             _say(
@@ -142,13 +149,12 @@ def _play(world: World, stage: Stage) -> int:
     return code
 
 
-def _clock(days: int, slowness: float, slow_days: int = 0) -> BusinessClock:
+def _plan(days: int, slowness: float, slow_days: int = 0) -> tuple[Pace, ...]:
     """Compress the days into the time the machine needs for their work: a busy or slow one gets more.
 
     The last ``slow_days`` pass more slowly.
     """
     slow_from = max(days - slow_days, 0) if slow_days else days
-    real_anchor = datetime.now(UTC) + timedelta(seconds=MORNING_SECONDS * slowness)
     seconds, paces, since = PLAY_SECONDS * slowness * min(1.0, days / _DAYS), [], 0.0
     for until, share in _PACE:
         day = until * min(1.0, days / _DAYS)
@@ -159,7 +165,7 @@ def _clock(days: int, slowness: float, slow_days: int = 0) -> BusinessClock:
     if slow_from < days:
         rate = timedelta(days=1) / timedelta(seconds=_SLOW_DAY_SECONDS * slowness)
         paces.append(Pace(FIRST_DAY + timedelta(days=days), rate))
-    return BusinessClock(real_anchor, FIRST_DAY, tuple(paces))
+    return tuple(paces)
 
 
 @contextlib.contextmanager
@@ -204,28 +210,32 @@ def _import(desks: dict[str, Terminal], files: PracticeFiles, people: PeopleScri
             must(desks["biller"].type("patient", "language", account_id, person.language, "--json"))
 
 
-def _live(world: World, desks: dict[str, Terminal], robot: Robot, clock: BusinessClock, stage: Stage) -> None:
+def _live(world: World, desks: dict[str, Terminal], robot: Robot, keeper: Timekeeper, stage: Stage) -> None:
     """Let the time pass: staff and patients act, and now and then the page shows where things stand."""
-    end, shown = FIRST_DAY + timedelta(stage.days), FIRST_DAY
-    coming = list(stage.late_files)
+    length, shown, coming = keeper.end - FIRST_DAY, FIRST_DAY, list(stage.late_files)
     ended = threading.Event()
 
-    def play(look: Callable[[datetime], None]) -> None:
+    def play(who: int, look: Callable[[datetime], None]) -> None:
         while not ended.is_set():
-            look(clock.business(datetime.now(UTC)))
+            now = keeper.now()
+            look(now)
+            keeper.looked(f"person {who}", now)
             ended.wait(0.2)
 
     with ThreadPoolExecutor(len(robot.parts)) as people:
-        playing = [people.submit(play, look) for look in robot.parts]
+        playing = [people.submit(play, who, look) for who, look in enumerate(robot.parts, 1)]
         try:
-            while (now := clock.business(datetime.now(UTC))) < end + _LAST_MAIL:
+            while (now := keeper.now()) < keeper.end + _LAST_MAIL or not (
+                keeper.caught_up() or now > keeper.end + _SETTLED
+            ):
                 world.check()
+                keeper.tick()
                 while coming and now >= FIRST_DAY + timedelta(coming[0][0]):
                     _bring(desks["intake"], coming.pop(0)[1], world.home, now)
-                if now >= shown and now < end:
-                    _progress(desks["auditor"], now, (now - FIRST_DAY) / timedelta(stage.days))
-                    shown = now + timedelta(max(stage.days // 16, 1))
-                ended.wait(0.5)
+                if shown <= now < keeper.end:
+                    _progress(desks["auditor"], now, (now - FIRST_DAY) / length)
+                    shown = now + max(length // 16, timedelta(1))
+                ended.wait(0.1)
         finally:
             ended.set()
         for one in playing:

@@ -54,7 +54,7 @@ receiver_id = "NORTHFORK"
 _LIMITS = """\
 
     [connection.limits]
-    rest_seconds = 0.2  # real time: on a compressed clock a second is days
+    rest_seconds = 0.2  # real time: in driven time a second is days
 """
 
 

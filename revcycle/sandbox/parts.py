@@ -1,6 +1,5 @@
 """Parts of the sandbox one can use alone: the payer, and the practice's file."""
 
-import json
 import os
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -18,8 +17,9 @@ from revcycle.sandbox.payer.sftp_server import SftpLogin
 from revcycle.sandbox.practice.files import save
 from revcycle.sandbox.practice.plans import PLANS
 from revcycle.sandbox.practice.synthetic import generate
+from revcycle.temporal.timeline import Timeline
 
-WORLD_FILE, SCRIPTS = "world.json", Path("payer", "scripts")
+WORLD_FILE, TIMELINE_FILE, SCRIPTS = "world.json", "timeline", Path("payer", "scripts")
 """What a world keeps in its home: its ports and clock, and the scripts its payer follows."""
 SOON = PayerScript(
     same_day=True,
@@ -97,9 +97,5 @@ def write_practice(seed: int, claims: int, out: Path, first_day: date | None, ho
 
 def business_today(home: Path) -> date:
     """Return today on the business clock of the world in ``home``, real time where it has none of its own."""
-    try:
-        kept = json.loads((home / WORLD_FILE).read_text()).get("clock", {})
-    except (OSError, ValueError):
-        kept = {}
-    clock = Settings.load({**os.environ, **kept}).clock
-    return clock.business(datetime.now(UTC)).date()
+    now, timeline = datetime.now(UTC), home / TIMELINE_FILE
+    return (Timeline(timeline).business(now) if timeline.exists() else now).date()

@@ -86,8 +86,11 @@ class Processes:
             self._lock.flush()
         return started
 
-    def wait_ready(self, started: Running, ready: Callable[[], bool], seconds: float = 60.0) -> None:
-        """Wait until the process says it is ready. Raises ProcessFailed."""
+    def wait_ready(self, started: Running, ready: Callable[[], bool], seconds: float = 180.0) -> None:
+        """Wait until the process says it is ready. Raises ProcessFailed.
+
+        The limit is there for hangs: a start takes a second or two, on a busy machine ten times that.
+        """
         if not _until(lambda: ready() or started.process.poll() is not None, seconds):
             raise ProcessFailed(f"{started.name} did not become ready: see {started.log}")
         self.check(started)

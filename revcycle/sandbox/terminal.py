@@ -68,7 +68,7 @@ class Terminal:
         """Leave."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(60)
         self._log.close()
 
 

@@ -10,6 +10,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,13 +28,14 @@ from revcycle.config import Settings
 from revcycle.db import migrate
 from revcycle.db.engine import Database
 from revcycle.db.practice import practices, users
-from revcycle.domain.clock import BusinessClock
+from revcycle.domain.clock import REAL_TIME, BusinessTime, Pace
 from revcycle.sandbox.outside import DROP_PARTNER, GATEWAY_PARTNER, keep_connections, write_directory
-from revcycle.sandbox.parts import SCRIPTS, WORLD_FILE
+from revcycle.sandbox.parts import SCRIPTS, TIMELINE_FILE, WORLD_FILE
 from revcycle.sandbox.ports import free_ports, is_free
 from revcycle.sandbox.practice.profile import PRACTICE
 from revcycle.sandbox.processes import Processes, ProcessFailed, Running, WorldRunning
 from revcycle.temporal import names
+from revcycle.temporal.timeline import Timeline
 
 _PORTS = ("temporal", "ui", "api", "payer", "sftp", "temporal_metrics", "temporal_http")
 _TEMPORAL = (
@@ -48,7 +50,6 @@ _TEMPORAL = (
     ("--dynamic-config-value", "matching.numTaskqueueReadPartitions=1"),
     ("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),
 )
-_CLOCK = ("REVCYCLE_CLOCK_REAL_ANCHOR", "REVCYCLE_CLOCK_BUSINESS_ANCHOR", "REVCYCLE_CLOCK_PACES")
 _RETENTION = timedelta(days=365)
 """The development server forgets closed workflows after a day unless told."""
 _UI_PATH = "/temporal"
@@ -62,7 +63,9 @@ class World:
         self.home = home.absolute()
         self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._processes = Processes(self.home)
-        self.settings = Settings.load({"REVCYCLE_HOME": str(self.home), **self._read().get("clock", {})})
+        self.settings = replace(
+            Settings.load({"REVCYCLE_HOME": str(self.home)}), clock_file=self._clock_file()
+        )
         self.first_password = ""
         self.own_connections = False
         """Whether the user wrote connections.toml: then it stays as it is."""
@@ -99,12 +102,24 @@ class World:
         self._write(self._read() | told)
         return self
 
-    def start(
-        self, clock: BusinessClock | None = None, payer_script: Path | None = None, mailbox_minutes: int = 60
-    ) -> None:
+    def drive(self, first: datetime, plan: Sequence[Pace]) -> Timeline:
+        """Have business time driven, from the instant on; a home that has a timeline keeps it. Call it before start.
+
+        Time stands until somebody grants some (sandbox/timekeeper.py).
+        """
+        timeline = Timeline.begin(self.home / TIMELINE_FILE, plan, first, _now())
+        self.settings = replace(self.settings, clock_file=self._clock_file())
+        return timeline
+
+    @property
+    def clock(self) -> BusinessTime:
+        """Business time in this home: its timeline, or real time."""
+        return Timeline(self.settings.clock_file) if self.settings.clock_file else REAL_TIME
+
+    def start(self, payer_script: Path | None = None, mailbox_minutes: int = 60) -> None:
         """Start every part and wait until each answers. Raises ProcessFailed."""
         self.start_outside(payer_script)
-        self.start_inside(clock, mailbox_minutes)
+        self.start_inside(mailbox_minutes)
 
     def start_outside(self, payer_script: Path | None = None) -> None:
         """Start what stands for the world outside: workflow engine and payer."""
@@ -116,11 +131,9 @@ class World:
         self._processes.wait_ready(temporal, self._engine_answers)
         self._processes.wait_ready(payer, lambda: _answers(f"{self.settings.connection_url}/health"))
 
-    def start_inside(self, clock: BusinessClock | None = None, mailbox_minutes: int = 60) -> None:
-        """Start api and worker on the business clock: the one given, else the one this home had before."""
+    def start_inside(self, mailbox_minutes: int = 60) -> None:
+        """Start api and worker."""
         self.settings = replace(self.settings, mailbox_minutes=mailbox_minutes)
-        if clock is not None:
-            self._keep(clock)
         api = self._start("api", "-m", "revcycle.cli.main", "admin", "serve")
         # Two processes use two cores: workflows with their SQL in one, the world outside and PDFs in the other.
         self._start("worker", "-m", "worker", REVCYCLE_WORKER_QUEUES=names.CLAIMS_QUEUE)
@@ -128,13 +141,6 @@ class World:
             "worker-io", "-m", "worker", REVCYCLE_WORKER_QUEUES=f"{names.PAYER_QUEUE},{names.LETTERS_QUEUE}"
         )
         self._processes.wait_ready(api, lambda: _answers(f"{self.settings.api_url}/health/ready"))
-
-    def _keep(self, clock: BusinessClock) -> None:
-        """Take the clock, and write it down: workflows carry it for life, so a later start must have the same."""
-        self.settings = _on(self.settings, clock)
-        told = self.settings.environment()
-        kept = {name: told[name] for name in _CLOCK if name in told}
-        self._write(self._read() | {"clock": kept})
 
     def run_beside(self, name: str, *arguments: str) -> None:
         """Run one more Python process in this world, with its settings; it is stopped with the others."""
@@ -162,6 +168,10 @@ class World:
     def pids(self) -> dict[str, int]:
         """The processes by name."""
         return {one.name: one.process.pid for one in self._processes.running}
+
+    def _clock_file(self) -> Path | None:
+        file = self.home / TIMELINE_FILE
+        return file if file.exists() else None
 
     def _ports(self) -> dict[str, int]:
         kept: dict[str, int] = self._read().get("ports", {})
@@ -224,15 +234,6 @@ class World:
         except (RuntimeError, RPCError):
             return False
         return True
-
-
-def _on(settings: Settings, clock: BusinessClock) -> Settings:
-    return replace(
-        settings,
-        clock_real_anchor=clock.real_anchor,
-        clock_business_anchor=clock.business_anchor,
-        clock_paces=clock.paces,
-    )
 
 
 def _now() -> datetime:

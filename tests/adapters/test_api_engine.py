@@ -26,6 +26,7 @@ from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.temporal.client import connect
 from revcycle.temporal.codec import EncryptionCodec
 from tests.support.api import AT, PASSWORD, ApiWorld, Wall, api_world, with_claims
+from tests.support.patience import come
 from workflows.catalog import runner
 from workflows.human_decision import HumanDecision
 
@@ -78,10 +79,12 @@ async def ask(
 
 async def shown(world: ApiWorld, task_id: str) -> dict[str, Any]:
     """Wait until the task is on the worklist."""
-    path = f"/worklist/{task_id}"
-    while (found := await asyncio.to_thread(world.get, "biller", path)).status_code != 200:  # noqa: ASYNC110 - in SQL
-        await asyncio.sleep(0.05)
-    answer: dict[str, Any] = found.json()
+
+    async def look() -> dict[str, Any] | None:
+        found = await asyncio.to_thread(world.get, "biller", f"/worklist/{task_id}")
+        return found.json() if found.status_code == 200 else None
+
+    answer: dict[str, Any] = await come(look, f"task {task_id} is on the worklist")
     return answer
 
 

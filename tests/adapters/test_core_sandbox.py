@@ -27,6 +27,7 @@ from revcycle.sandbox.payer.desks.core import USER_NAME
 from revcycle.sandbox.payer.office import Office
 from revcycle.sandbox.payer.script import Fault
 from tests.support.other_side import AT, PRACTICE, a_batch, an_inquiry
+from tests.support.patience import patience
 
 PASSWORD = "letmein"
 SCHEMA = xmlschema.XMLSchema(Path(payer_app.__file__).parent / "desks" / "wsdl" / "CORERule2.2.0.xsd")
@@ -181,10 +182,10 @@ async def test_a_file_with_a_wrong_check_sum_is_asked_for_again(open_core: Open,
 
 @pages
 async def test_slow_after_acceptance_is_unknown_until_proved(open_core: Open, page: str) -> None:
-    gateway, _, seen = open_core(page, Fault("timeout_after_accept", page, hang_seconds=5))
+    gateway, _, seen = open_core(page, Fault("timeout_after_accept", page, hang_seconds=600))
     partner = CorePartner(f"http://payer{page}", "OURPRACTICE", "SANDBOX", USER_NAME, PASSWORD)
-    hasty = PAGES[page](partner, CoreHttp(partner, 0.3, 0.3, seen))
-    async with asyncio.timeout(3):
+    hasty = PAGES[page](partner, CoreHttp(partner, 1.0, 1.0, seen))
+    async with asyncio.timeout(10 * patience()):
         assert (await hasty.submit(a_batch(), "B000001", AT)).outcome is UNKNOWN
     assert (await gateway.prove("B000001", AT)).outcome is SENT
     assert (await gateway.submit(a_batch(), "B000001", AT)).outcome is SENT

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from revcycle.db import once, sequences
 from revcycle.db.engine import Database
 from tests.support.databases import BOTH, database
+from tests.support.patience import patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def test_what_failed_has_not_happened(db: Database) -> None:
 
 
 def test_two_workers_with_one_key_have_one_effect_and_one_answer(db: Database) -> None:
-    start = threading.Barrier(2, timeout=20)
+    start = threading.Barrier(2, timeout=20 * patience())
     answers: list[int] = []
 
     def work() -> None:

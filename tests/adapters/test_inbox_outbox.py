@@ -12,6 +12,7 @@ from revcycle.db.work import inbox, outbox
 from revcycle.domain.work.news import News
 from revcycle.domain.work.starts import ClaimStart, Ring, Start
 from tests.support.databases import BOTH, database
+from tests.support.patience import patience
 
 NOW = datetime(2026, 3, 2, 15, tzinfo=UTC)
 CLAIM = "claim/C000001"
@@ -132,7 +133,7 @@ def test_two_relays_on_one_database_share_the_rings(postgres: Database) -> None:
     for n in range(60):
         ring(postgres, subject=f"claim/C{n:06d}")
     taken: list[str] = []
-    both_hold = threading.Barrier(2, timeout=20)
+    both_hold = threading.Barrier(2, timeout=20 * patience())
 
     def relay() -> None:
         with postgres.write() as tx:

@@ -31,12 +31,14 @@ from tests.support.other_side import AT, a_batch, an_inquiry
 from tests.support.payer_client import FIRST_DAY, MONDAY, TOKEN, PayerClient, PayerWorld, story
 
 CLEAN = story(Life.PAID_CLEAN, 4)
+HASTY_SECONDS, LONG = 1.0, 600.0
+"""After how long our side gives up, and for how long a fault hangs: nobody waits for its end."""
 
 
 class World(PayerWorld):
     """Payers, and our own connection to them."""
 
-    def house(self, script: PayerScript, timeout_seconds: float = 0.4) -> Clearinghouse:
+    def house(self, script: PayerScript, timeout_seconds: float = HASTY_SECONDS) -> Clearinghouse:
         """Return our connection to a payer with that script."""
         office = Office(self._folder / "house", script)
         transport = httpx.ASGITransport(make_app(office, TOKEN))
@@ -100,7 +102,7 @@ def money(remittances: tuple[Remittance, ...]) -> list[tuple[object, ...]]:
 
 
 async def test_a_slow_answer_is_asked_for_again(world: World) -> None:
-    house = world.house(faulty(Fault("slow_answer", "/realtime", hang_seconds=2)))
+    house = world.house(faulty(Fault("slow_answer", "/realtime", hang_seconds=LONG)))
     with pytest.raises(PayerUnavailable):
         await house.ask(an_inquiry(), AT)
     assert b"ST*271*" in await house.ask(an_inquiry(), AT)
@@ -120,7 +122,7 @@ async def test_any_5xx_is_unavailable_or_unknown(world: World, status: int) -> N
 
 
 async def test_a_timeout_after_accepting_is_proved(world: World) -> None:
-    house = world.house(faulty(Fault("timeout_after_accept", "/batch", hang_seconds=2)))
+    house = world.house(faulty(Fault("timeout_after_accept", "/batch", hang_seconds=LONG)))
     assert (await house.submit(a_batch(), "B1", AT)).outcome is DeliveryOutcome.UNKNOWN
     assert (await house.prove("B1", AT)).outcome is DeliveryOutcome.SENT
 
@@ -268,7 +270,7 @@ def _paid_by_claim(bodies: list[bytes]) -> dict[str, int]:
 
 async def test_a_hanging_payer_is_left_in_peace(world: World) -> None:
     """Nothing of ours waits on for an answer after the set time."""
-    house = world.house(faulty(Fault("timeout_after_accept", "/mailbox", hang_seconds=5)))
+    house = world.house(faulty(Fault("timeout_after_accept", "/mailbox", hang_seconds=LONG)))
     before = len(asyncio.all_tasks())
     with pytest.raises(PayerUnavailable):
         await house.list_mailbox(datetime(2026, 1, 12, tzinfo=UTC))

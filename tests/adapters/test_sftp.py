@@ -233,14 +233,17 @@ async def test_a_growing_file_is_listed_when_it_has_stopped(plain: tuple[SftpDro
     file = root / "outbound" / "r.835"
     file.write_bytes(ACKNOWLEDGMENT[:50])
 
+    stopped = asyncio.Event()
+
     async def grow() -> None:
-        for _ in range(60):
-            await asyncio.sleep(0.01)
+        while not stopped.is_set():
             with file.open("ab") as end:
                 end.write(b" ")
+            await asyncio.sleep(0.01)
 
     growing = asyncio.create_task(grow())
     assert await gateway.list_mailbox(AT) == ()
+    stopped.set()
     await growing
     file.write_bytes(ACKNOWLEDGMENT)
     (item,) = await gateway.list_mailbox(AT)

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -29,18 +30,19 @@ from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.world import World
 from revcycle.temporal import names
 from tests.support.living_world import (
+    FIRST_DAY,
     TWICE_A_DAY,
     Staff,
     cli,
-    compressed,
+    fast,
     kill,
     practice_of,
     processes_of,
     revive,
     staff,
-    until,
     write_files,
 )
+from tests.support.patience import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -59,6 +61,8 @@ LIVES = (
 DAYS_PER_SECOND = 3.0
 RECOVERY_SECONDS_MAX = {"worker-io": 40.0, "worker": 30.0, "temporal": 30.0, "api": 30.0}
 """A call to a payer that died with its worker is made again when its pulse is missed; the rest within seconds."""
+LAST_DAY = FIRST_DAY + timedelta(days=300)
+"""By then only the ladder is left."""
 SENDING = "select count(*) from batches where state = 'prepared'"
 POSTED = "select count(*) from ledger_transactions where key like 'remit:%'"
 WRITTEN = "select count(*) from patient_letters"
@@ -122,8 +126,20 @@ class Aftermath:
         if blow.part == "api":
             until(self._api_answers, limit, "the api answers again")
         else:
-            until(lambda: self.heard() > before, limit, f"work goes on after {blow}", 0.02)
+            until(
+                lambda: self.passes() and self.heard() > before,
+                limit,
+                lambda: (
+                    f"work goes on after {blow}; time waits for {self.people.keeper.waited_for or 'nothing'}"
+                ),
+                0.02,
+            )
         self.recovery_seconds.append((blow.part, round(time.monotonic() - began, 2)))
+
+    def passes(self) -> bool:
+        """Let time pass as far as the parts keep up; staff wait for the part that is away."""
+        self.people.idle()
+        return True
 
     def _api_answers(self) -> bool:
         try:
@@ -138,20 +154,17 @@ class Aftermath:
         with self.db.read() as tx:
             return bool(tx.connection.exec_driver_sql(blow.rows).scalar_one() >= blow.at_least)
 
-    def live(self, planned: list[Blow], seconds: float) -> None:
+    def live(self, planned: list[Blow]) -> None:
         """Play the parts and deal the blows, until all have been dealt and only the ladder is left."""
-        end = time.monotonic() + seconds
-        until(lambda: self.has_come(planned[0]), 30, "the first batch is on its way", 0.003)
-        while time.monotonic() < end:
-            now = self.people.now()
+        until(lambda: self.passes() and self.has_come(planned[0]), 30, "the first batch is on its way", 0.003)
+        while (now := self.people.now()) < LAST_DAY:
             while planned and self.has_come(planned[0]):
-                time.sleep(planned[0].moment_seconds)
+                time.sleep(planned[0].moment_seconds)  # drawn: the blow falls at any point of the work
                 self.strike(planned.pop(0))
-            self.people.robot.look(now)
+            self.people.look()
             left = {row["claim_id"] for row in self.people.open_claims()}
             if not planned and left <= self.ladder and self._money_came():
                 return
-            time.sleep(0.05)
         refused = self.people.robot.refused
         raise AssertionError(
             f"still open on {now:%Y-%m-%d}: {sorted(left - self.ladder)}; {self.recovery_seconds}; {refused}"
@@ -178,14 +191,14 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     ladder = {number for number, part in practice.people.claims.items() if part.life is Life.LADDER_TO_AGENCY}
     world = World(home).prepare()
     files = write_files(practice, home)
-    clock = compressed(DAYS_PER_SECOND, 11)
+    timeline = world.drive(FIRST_DAY, fast(DAYS_PER_SECOND))
     db = world.database()
     try:
-        world.start(clock, files.payer_script, TWICE_A_DAY)
-        with staff(world, clock, practice.people) as people:
+        world.start(files.payer_script, TWICE_A_DAY)
+        with staff(world, timeline, practice.people) as people:
             people.ask("claim", "import", str(files.claims), role="biller")
             after = Aftermath(world, db, people, ladder_claims(db, ladder))
-            after.live(blows(seed=3), 130)
+            after.live(blows(seed=3))
             print("recovery in seconds:", after.recovery_seconds, "until", people.now().date())
             yield after
     finally:

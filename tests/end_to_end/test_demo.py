@@ -12,6 +12,7 @@ from revcycle.sandbox.demo import FIRST_DAY
 from revcycle.sandbox.practice.files import save
 from revcycle.sandbox.practice.synthetic import generate
 from tests.support.living_world import CLI, environment_of, processes_of
+from tests.support.patience import patience
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
@@ -48,7 +49,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         capture_output=True,
         text=True,
         check=False,
-        timeout=150,
+        timeout=150 * patience(),
     )
     return Played(home, run, json.loads(run.stdout or "{}"), processes_of(home))
 

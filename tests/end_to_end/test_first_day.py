@@ -14,13 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.domain.clock import BusinessClock, Pace
-from tests.support.living_world import CLI, clock_environment, environment_of, processes_of, until
+from revcycle.domain.clock import Pace
+from revcycle.sandbox.timekeeper import Timekeeper
+from revcycle.sandbox.world import World
+from revcycle.temporal.timeline import Timeline
+from tests.support.living_world import CLI, environment_of, processes_of
+from tests.support.patience import patience, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).resolve().parents[2]
 DAYS_PER_SECOND = 0.1
+FOR_EVER = datetime(2060, 1, 1, tzinfo=UTC)
 LEAP_DAY, NEW_YEARS_EVE, SATURDAY = date(2028, 2, 29), date(2026, 12, 31), date(2027, 7, 3)
 PASSWORD = "a long word for maria"
 IN_A_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
@@ -43,6 +48,7 @@ class Walk:
     environment: dict[str, str] = field(default_factory=dict)
     shown: dict[str, tuple[int, str]] = field(default_factory=dict)
     admin_password: str = ""
+    keeper: Timekeeper | None = None
 
     def type(self, line: str) -> tuple[int, str]:
         """Type a line at a terminal, answer what it asks, and return exit code and screen."""
@@ -65,7 +71,7 @@ class Walk:
                 os.write(process.stdin.fileno(), secret.encode() + b"\n")
             answered = asked
         process.stdin.close()
-        return process.wait(60), COLOUR.sub("", screen)
+        return process.wait(60 * patience()), COLOUR.sub("", screen)
 
     def ask(self, *words: str) -> dict[str, list[dict[str, object]]]:
         """Return what a command says to a program."""
@@ -80,8 +86,18 @@ class Walk:
         found: dict[str, list[dict[str, object]]] = json.loads(told.stdout)
         return found
 
+    def days_pass(self) -> bool:
+        """Let time go on if nothing is late: until the walk is over the day stays."""
+        if self.keeper is None:
+            home = self.folder / ".revcycle"
+            book = home / "payer" / "payer.sqlite3"
+            self.keeper = Timekeeper(Timeline(home / "timeline"), World(home).database(), book, FOR_EVER)
+        self.keeper.tick()
+        return True
+
     def waiting(self) -> set[object]:
         """Return the kinds of tasks that wait."""
+        self.days_pass()
         return {task["kind"] for task in self.ask("worklist", "list")["tasks"]}
 
 
@@ -89,12 +105,10 @@ class Walk:
 def first_day(folder: Path, day: date) -> Iterator[Walk]:
     """Walk through the whole section on a day; the world stays up."""
     at = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=14)
-    pace = Pace(datetime(2060, 1, 1, tzinfo=UTC), timedelta(days=DAYS_PER_SECOND) / timedelta(seconds=1))
-    begins = datetime.now(UTC) + timedelta(
-        seconds=45
-    )  # until then it runs as fast as ours, and the day stays
-    clock = BusinessClock(begins, at, (pace,))
-    kept = environment_of(clock_environment(clock))
+    pace = Pace(FOR_EVER, timedelta(days=DAYS_PER_SECOND) / timedelta(seconds=1))
+    (folder / ".revcycle").mkdir(mode=0o700)
+    Timeline.begin(folder / ".revcycle" / "timeline", (pace,), at, datetime.now(UTC)).close()
+    kept = environment_of({})
     path = f"{ROOT / '.venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     person = Walk(folder, day, kept | {"PATH": path, "XDG_STATE_HOME": str(folder / "state")})
     up: subprocess.Popen[str] | None = None
@@ -108,9 +122,11 @@ def first_day(folder: Path, day: date) -> Iterator[Walk]:
                 person.shown[line] = person.type(line)
         yield person
     finally:
+        if person.keeper is not None:
+            person.keeper.db.close()
         if up is not None:
             up.send_signal(signal.SIGINT)
-            up.wait(60)
+            up.wait(60 * patience())
         for pid in processes_of(folder / ".revcycle"):
             os.kill(pid, signal.SIGKILL)
 
@@ -161,7 +177,9 @@ def test_on_a_leap_day_a_biller_finds_rejections_denials_and_ended_coverage(tmp_
     with first_day(tmp_path, LEAP_DAY) as person:
         check(person)
         until(lambda: {"fix_registration", "fix_rejection"} <= person.waiting(), 120, "a rejection")
-        until(lambda: person.ask("denial", "list", "--open")["denials"], 120, "a denial")
+        until(
+            lambda: person.days_pass() and person.ask("denial", "list", "--open")["denials"], 120, "a denial"
+        )
 
 
 @pytest.mark.parametrize("day", [NEW_YEARS_EVE, SATURDAY])

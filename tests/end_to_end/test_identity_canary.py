@@ -19,17 +19,18 @@ from revcycle.sandbox.practice.synthetic import SyntheticPractice
 from revcycle.sandbox.world import World
 from tests.support.garbling_payer import garbling_payer
 from tests.support.living_world import (
+    FIRST_DAY,
     TWICE_A_DAY,
     Staff,
     cli,
-    compressed,
+    fast,
     practice_of,
     revive,
     staff,
     stop,
-    until,
     write_files,
 )
+from tests.support.patience import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -164,7 +165,7 @@ def live(world: World, people: Staff) -> dict[str, Any]:
     payers = accounts_by_life(people, Life.PAID_PATIENT_PAYS)
 
     def happened() -> bool:
-        people.robot.look(people.now())
+        people.look()
         if "dispute" not in seen and (mailed := [a for a in payers if letters(world, f"{a}-statement")]):
             words = f"{MARKER} {MARKER.lower()} says the visit was for {MARKER.title()}"
             terms = ("--subject", "amount", "--words", words)
@@ -178,7 +179,7 @@ def live(world: World, people: Staff) -> dict[str, Any]:
         seen["holds"], seen["appeals"] = holds, letters(world, "appeal-")
         return "dispute" in seen and "unwritable" in holds and bool(seen["appeals"]) and not waiting
 
-    until(happened, 60, f"every life shows itself; {seen}", 0.2)
+    until(happened, 60, lambda: f"every life shows itself; {seen}", pause=0.0)
     return seen
 
 
@@ -232,16 +233,16 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     broken.write_bytes(
         files.claims.read_bytes().replace(b"~CLM*", b"~CLM*B", 1).replace(b"*1947", b"*19471", 2)
     )
-    clock, found = compressed(4.0, 14), Evidence(home)
+    timeline, found = world.drive(FIRST_DAY, fast(4.0)), Evidence(home)
     try:
-        world.start(clock, files.payer_script, TWICE_A_DAY)
+        world.start(files.payer_script, TWICE_A_DAY)
         with garbling_payer(world.settings.connection_url, RUBBISH) as payer:
             lines = garbled_lines(world, payer.address)
             for part, queues in (("worker", "claims"), ("worker-io", "payer-io,letters")):
                 stop(world, part)
                 changed = {"REVCYCLE_CONNECTIONS_FILE": lines, "REVCYCLE_LOG_LEVEL": "debug"}
                 revive(world, part, REVCYCLE_WORKER_QUEUES=queues, **changed)
-            with staff(world, clock, practice.people) as people:
+            with staff(world, timeline, practice.people) as people:
                 imported = people.ask("claim", "import", str(files.claims), role="biller")
                 found.seen["imported"] = imported["files"][0]
                 found.seen |= live(world, people)

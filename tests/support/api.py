@@ -3,7 +3,6 @@
 import contextlib
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -27,6 +26,7 @@ from revcycle.effects.claims.intake import ImportReport, import_837
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
 from tests.support.answers import AnswersChecked
+from tests.support.patience import until
 
 PASSWORD = "correct horse battery"
 FIRST_DAY = date(2026, 1, 5)
@@ -127,8 +127,7 @@ def serving(app: Starlette) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(checked, "127.0.0.1", port, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    while not server.started:
-        time.sleep(0.01)
+    until(lambda: server.started, 10, "the api serves", 0.01)
     try:
         yield f"http://127.0.0.1:{port}"
     finally:

@@ -1,6 +1,5 @@
 """Denials in a test: a real database, tasks and letters; only the payer, who is outside, is played."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -58,6 +57,7 @@ from revcycle.temporal.codec import data_converter
 from tests.support import remittance_book as book
 from tests.support.golden import ending
 from tests.support.switchboards import with_one
+from tests.support.temporal import settled
 from workflows.appeal import Appeal
 from workflows.catalog import runner
 from workflows.denial import Denial, DenialResult
@@ -217,7 +217,7 @@ class Desk:
         await self.answer_tasks()
         await self.decide_appeals()
         await self.env.sleep(STEP)
-        await asyncio.sleep(0.01)
+        await settled(self.env)
 
     def open_tasks(self) -> tuple[TaskRow, ...]:
         """The worklist."""

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.support.patience import patience
+
 Answer = tuple[int, bytes]
 _HOP = {"host", "connection", "content-length", "transfer-encoding", "accept-encoding"}
 
@@ -60,7 +62,7 @@ class GarblingPayer:
         )
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=30) as said:
+            with opener.open(request, timeout=30 * patience()) as said:
                 return int(said.status), bytes(said.read())
         except urllib.error.HTTPError as error:
             return error.code, error.read()

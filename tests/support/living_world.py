@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,14 +15,17 @@ from typing import Any
 import psutil
 
 from revcycle.cli.exits import Exit
-from revcycle.domain.clock import BusinessClock, Pace
+from revcycle.domain.clock import Pace
 from revcycle.sandbox.practice.files import PracticeFiles, save
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.people_script import PeopleScript
 from revcycle.sandbox.practice.synthetic import SyntheticPractice, generate
 from revcycle.sandbox.robot import Robot
 from revcycle.sandbox.terminal import Answer, Terminal, must
+from revcycle.sandbox.timekeeper import Timekeeper
 from revcycle.sandbox.world import World
+from revcycle.temporal.timeline import Timeline
+from tests.support.patience import patience, until
 
 FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)
 FOR_EVER = FIRST_DAY + timedelta(days=1_000)
@@ -30,15 +33,16 @@ STAFF = {"biller": "biller", "front-desk": "biller", "manager": "manager", "audi
 """Users and their roles; the robot plays all but the auditor."""
 TWICE_A_DAY = 720
 """Minutes between two looks into the mailbox: often enough, and cheap on a fast clock."""
+PAUSE_SECONDS = 0.1
+"""Between two looks around: who asks all the time takes the machine from those who work."""
 STAFF_PASSWORD = "the {} has a long password"
+EVERYBODY = "staff and patients"
 CLI = (sys.executable, "-m", "revcycle.cli.main")
 
 
-def compressed(days_per_second: float, starts_in_seconds: float = 0.0) -> BusinessClock:
-    """Return a clock that runs at real speed until it starts, and then at that pace."""
-    rate = timedelta(days=days_per_second) / timedelta(seconds=1)
-    started = datetime.now(UTC) + timedelta(seconds=starts_in_seconds)
-    return BusinessClock(started, FIRST_DAY, (Pace(FOR_EVER, rate),))
+def fast(days_per_second: float) -> tuple[Pace, ...]:
+    """Return the plan of a world whose time runs at that pace when nothing is late."""
+    return (Pace(FOR_EVER, timedelta(days=days_per_second) / timedelta(seconds=1)),)
 
 
 def practice_of(lives: Sequence[Life], claims: int, seed: int = 7) -> SyntheticPractice:
@@ -49,16 +53,6 @@ def practice_of(lives: Sequence[Life], claims: int, seed: int = 7) -> SyntheticP
 def write_files(practice: SyntheticPractice, home: Path) -> PracticeFiles:
     """Write the practice into the world's home."""
     return save(practice, home / "practice", FIRST_DAY)
-
-
-def until(condition: Callable[[], Any], seconds: float, what: str, pause: float = 0.1) -> Any:
-    """Wait for the condition and return it; fail with ``what`` when it does not come."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := condition():
-            return found
-        time.sleep(pause)
-    raise AssertionError(f"not within {seconds:.0f} s: {what}")
 
 
 def processes_of(home: Path) -> dict[int, str]:
@@ -86,18 +80,8 @@ def cli(
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=60 * patience(),
     )
-
-
-def clock_environment(clock: BusinessClock) -> dict[str, str]:
-    """Return the variables that give a command this clock."""
-    assert clock.paces
-    return {
-        "REVCYCLE_CLOCK_REAL_ANCHOR": clock.real_anchor.isoformat(),
-        "REVCYCLE_CLOCK_BUSINESS_ANCHOR": clock.business_anchor.isoformat(),
-        "REVCYCLE_CLOCK_PACES": ", ".join(f"{p.rate!r} until {p.until.isoformat()}" for p in clock.paces),
-    }
 
 
 def revive(world: World, name: str, **environment: str) -> None:
@@ -131,7 +115,7 @@ def stop(world: World, name: str) -> None:
 def _end(world: World, name: str, sign: signal.Signals) -> None:
     part = next(one for one in world._processes.running if one.name == name)
     part.process.send_signal(sign)
-    part.process.wait(30)
+    part.process.wait(30 * patience())
 
 
 @dataclass
@@ -139,15 +123,15 @@ class Patient:
     """Somebody who tries a command again when the other end is away, as people do; the api keeps it to once."""
 
     terminal: Terminal
-    tries: int = 20
 
     def type(self, *words: str) -> Answer:
         """Run one command."""
-        for _ in range(self.tries):
+
+        def reached() -> Answer | None:
             answer = self.terminal.type(*words)
-            if answer.exit != Exit.UNREACHABLE:
-                break
-            time.sleep(0.3)
+            return None if answer.exit == Exit.UNREACHABLE else answer
+
+        answer: Answer = until(reached, 30, f"the api answers {words[:2]}", 0.3)
         return answer
 
 
@@ -156,7 +140,7 @@ class Staff:
     """People logged in at command lines, and the robot that has them and the patients follow the script."""
 
     world: World
-    clock: BusinessClock
+    keeper: Timekeeper
     people: PeopleScript
     desks: dict[str, Terminal] = field(default_factory=dict)
     robot: Robot = field(init=False)
@@ -167,7 +151,20 @@ class Staff:
 
     def now(self) -> datetime:
         """Return the business instant."""
-        return self.clock.business(datetime.now(UTC))
+        return self.keeper.now()
+
+    def look(self) -> None:
+        """Have everybody look around once, and time go on if nothing is late."""
+        now = self.keeper.now()
+        self.robot.look(now)
+        self.keeper.looked(EVERYBODY, now)
+        self.keeper.tick()
+        time.sleep(PAUSE_SECONDS)
+
+    def idle(self) -> None:
+        """Have time go on if nothing but the staff is late."""
+        self.keeper.looked(EVERYBODY, self.keeper.now())
+        self.keeper.tick()
 
     def ask(self, *words: str, role: str = "auditor") -> Any:
         """Run a command that has to succeed."""
@@ -178,15 +175,13 @@ class Staff:
         rows = self.ask("claim", "list", "--limit", "1000")["claims"]
         return [row for row in rows if row["stage"] != "closed"]
 
-    def live_until_all_end(self, seconds: float) -> None:
-        """Play the parts until every claim has ended and the banks have paid; fail after that many seconds."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+    def live_until(self, day: datetime) -> None:
+        """Play the parts until every claim has ended and the banks have paid; fail after that business day."""
+        while self.now() < day:
             self.world.check()
-            self.robot.look(self.now())
+            self.look()
             if not self.open_claims() and not self.ask("report", "cash")["findings"]:
                 return
-            time.sleep(0.15)
         left = [(row["claim_id"], row["stage"]) for row in self.open_claims()]
         raise AssertionError(f"on {self.now():%Y-%m-%d} still open: {left}; refused: {self.robot.refused}")
 
@@ -201,7 +196,7 @@ def password_file(home: Path, user: str, password: str) -> Path:
 
 @contextlib.contextmanager
 def staff(
-    world: World, clock: BusinessClock, people: PeopleScript, admin_password: str = "", hired: bool = False
+    world: World, timeline: Timeline, people: PeopleScript, admin_password: str = "", hired: bool = False
 ) -> Iterator[Staff]:
     """Sit the staff at command lines; hire them first unless they are."""
     with contextlib.ExitStack() as stack:
@@ -221,7 +216,10 @@ def staff(
                 file = password_file(world.home, user, password)
                 must(admin.type("user", "add", user, "--role", role, "--password-file", str(file)))
             desks[user] = sit(user, password)
-        yield Staff(world, clock, people, desks)
+        db = world.database()
+        stack.callback(db.close)
+        keeper = Timekeeper(timeline, db, world.home / "payer" / "payer.sqlite3", FOR_EVER)
+        yield Staff(world, keeper, people, desks)
 
 
 def environment_of(extra: Mapping[str, str]) -> dict[str, str]:

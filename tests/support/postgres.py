@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from tests.support.patience import patience
+
 START_SECONDS_MAX = 30
 FAST_AND_FORGETFUL = {
     "fsync": "off",
@@ -54,7 +56,7 @@ def running() -> Iterator[str]:
             yield f"postgresql+psycopg://postgres@/postgres?host={quote(str(place), safe='')}"
         finally:
             server.send_signal(signal.SIGQUIT)  # at once: nothing in it is worth a checkpoint
-            server.wait(timeout=START_SECONDS_MAX)
+            server.wait(timeout=START_SECONDS_MAX * patience())
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
@@ -97,7 +99,7 @@ def _start(installation: Path, user: int | None, place: Path) -> subprocess.Pope
 
 
 def _wait(installation: Path, server: subprocess.Popen[bytes], place: Path) -> None:
-    limit = time.monotonic() + START_SECONDS_MAX
+    limit = time.monotonic() + START_SECONDS_MAX * patience()
     ready = (installation / "bin" / "pg_isready", "-q", "-h", place, "-U", "postgres")
     while subprocess.run(ready, check=False).returncode:
         if server.poll() is not None or time.monotonic() > limit:

@@ -1,6 +1,7 @@
 """Temporal servers for tests, from wheels: one that skips time, and the real one."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from temporalio.api.enums.v1 import IndexedValueType
@@ -25,6 +26,15 @@ async def start_time_skipping() -> WorkflowEnvironment:
     )
     await add_search_attributes(env)
     return env
+
+
+async def settled(env: WorkflowEnvironment) -> None:
+    """Wait until every workflow of the server that skips time has done all it has to do at this instant.
+
+    It skips no time while a workflow task or an activity is pending, so a minute has passed only when none is; were it
+    to hang, a real minute. What the work put into an outbox is carried by whoever carries it, not here.
+    """
+    await env.sleep(timedelta(minutes=1))
 
 
 async def start_dev_server() -> WorkflowEnvironment:

@@ -32,6 +32,7 @@ from revcycle.sandbox.practice.profile import PRACTICE
 from revcycle.temporal import names
 from revcycle.temporal.codec import data_converter
 from tests.support.switchboards import with_one
+from tests.support.temporal import settled
 from workflows.catalog import WORKFLOWS, runner
 from workflows.mailbox import Mailbox
 
@@ -65,11 +66,10 @@ class SkippedWorld:
         return await asyncio.to_thread(import_837, self.db, data, "upload", await self.now(), "bo")
 
     async def settle(self) -> None:
-        """Carry every doorbell until none is left and the workflows have gone quiet."""
-        quiet = 0
-        while quiet < 2:
-            quiet = 0 if await self.relay.drain() else quiet + 1
-            await asyncio.sleep(0.02)
+        """Carry every doorbell until none is left and the workflows have nothing more to do at this instant."""
+        await settled(self.env)
+        while await self.relay.drain():
+            await settled(self.env)
 
     async def pass_days(self, days: int) -> None:
         """Let business days pass one by one, doorbells carried four times a day."""

@@ -1,6 +1,5 @@
 """Settings: read once, from environment and file; a bad one says which and what would do."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from revcycle.config import BadSetting, Settings, variables
-from revcycle.domain.clock import BusinessClock
 
 
 def test_an_empty_environment_describes_an_embedded_world() -> None:
@@ -16,7 +14,7 @@ def test_an_empty_environment_describes_an_embedded_world() -> None:
     assert settings.home == Path.cwd() / ".revcycle"
     assert settings.database_url == f"sqlite:///{settings.home}/revcycle.db"
     assert settings.api_url == "http://127.0.0.1:8080"
-    assert settings.clock == BusinessClock()
+    assert settings.clock_file is None
     assert settings.worker_queues == ("claims", "payer-io", "letters")
 
 
@@ -52,9 +50,7 @@ def test_an_unknown_key_in_the_file_is_refused(tmp_path: Path) -> None:
         ("CONNECTION_URL", "https://user:hunter2@payer.example", "holds a password"),
         ("DATABASE_URL", "postgresql+psycopg://user:hunter2@db/x", "REVCYCLE_DATABASE_PASSWORD_FILE"),
         ("DATABASE_URL", "mysql://db/x", "postgresql"),
-        ("CLOCK_REAL_ANCHOR", "2026-01-05T13:00:00", "time zone"),
         ("LOG_LEVEL", "loud", "debug, info, warning, error"),
-        ("CLOCK_PACES", "fast until tomorrow", "pace"),
         ("MAILBOX_MINUTES", "0", "minutes"),
         ("WORKER_QUEUES", "claims,faxes", "faxes"),
         ("CONFIG", "missing.toml", "readable TOML"),
@@ -97,17 +93,15 @@ def test_a_missing_or_empty_secret_is_refused(tmp_path: Path) -> None:
 
 
 def test_another_process_can_be_given_the_same_settings(home: Path) -> None:
+    timeline = home / "timeline"
     given_ = {
         "REVCYCLE_HOME": str(home),
-        "REVCYCLE_CLOCK_REAL_ANCHOR": "2026-11-22T09:00:00+01:00",
-        "REVCYCLE_CLOCK_BUSINESS_ANCHOR": "2026-01-05T13:00:00Z",
-        "REVCYCLE_CLOCK_PACES": "64000 until 2026-02-04T14:00:00Z, 240000 until 2026-07-07T14:00:00+00:00",
+        "REVCYCLE_CLOCK_FILE": str(timeline),
         "REVCYCLE_WORKER_QUEUES": "letters, claims",
     }
     settings = Settings.load(given_)
     assert Settings.load(settings.environment()) == settings
-    assert [pace.rate for pace in settings.clock.paces] == [64_000, 240_000]
-    assert settings.clock.real_anchor == datetime(2026, 11, 22, 8, tzinfo=UTC)
+    assert settings.clock_file == timeline
     assert set(settings.environment()) <= set(variables())
 
 
@@ -116,7 +110,7 @@ def test_no_value_of_any_variable_ends_in_anything_but_settings_or_a_plain_refus
     given_: dict[str, str],
 ) -> None:
     try:
-        outcome = [str(pace.rate) for pace in Settings.load(given_).clock.paces]
+        outcome = set(Settings.load(given_).environment())
     except BadSetting as refused:
-        outcome = [str(refused)]
-    assert all(said.startswith("REVCYCLE_") or float(said) > 0 for said in outcome)
+        outcome = {str(refused)}
+    assert all(said.startswith("REVCYCLE_") for said in outcome)

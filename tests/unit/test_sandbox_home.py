@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.domain.clock import BusinessClock
 from revcycle.sandbox.outside import keep_connections
 from revcycle.sandbox.parts import SCRIPTS, WORLD_FILE, business_today, write_practice
 from revcycle.sandbox.payer.script import PayerScript
@@ -85,7 +84,7 @@ def test_in_an_active_environment_the_name_will_do(tmp_path: Path, monkeypatch: 
 
 
 def test_a_practice_is_dated_from_today_on_the_worlds_clock(tmp_path: Path) -> None:
-    World(tmp_path)._keep(_clock_at(datetime(2028, 2, 29, 14, tzinfo=UTC)))
+    World(tmp_path).drive(datetime(2028, 2, 29, 14, tzinfo=UTC), ())
     assert business_today(tmp_path) == date(2028, 2, 29)
     assert business_today(tmp_path / "nowhere") == datetime.now(UTC).date()
 
@@ -103,7 +102,3 @@ def test_a_world_s_payer_is_given_the_script_of_a_practice(tmp_path: Path) -> No
     (script,) = (home / SCRIPTS).iterdir()
     assert PayerScript.from_json(script.read_text()).claims
     assert date.fromisoformat(told["services_before"]) - datetime.now(UTC).date() <= timedelta(1)
-
-
-def _clock_at(business: datetime) -> BusinessClock:
-    return BusinessClock(datetime.now(UTC), business)

@@ -16,12 +16,14 @@ from revcycle.db.engine import Database
 from revcycle.db.practice import audit, practices, users
 from revcycle.db.practice.practices import NoPractice
 from revcycle.db.practice.users import UserExists
+from revcycle.domain.clock import REAL_TIME
 from revcycle.domain.person import Address
 from revcycle.domain.practice import Practice
 from revcycle.logs import configure_logs
 from revcycle.payers.connections import BadConnection
 from revcycle.payers.switchboard import defined
 from revcycle.temporal.client import connect
+from revcycle.temporal.timeline import NoTimeline, Timeline
 
 
 class CannotDo(Exception):
@@ -194,7 +196,11 @@ def serve() -> None:
     except BadConnection as error:
         raise CannotDo(str(error)) from error
     ids = tuple(line.connection_id for line in lines)
-    app = create_app(db, engine, told.clock, ring, ui_url=told.ui_url, connection_ids=ids)
+    try:
+        clock = Timeline(told.clock_file) if told.clock_file else REAL_TIME
+    except NoTimeline as error:
+        raise CannotDo(str(error)) from error
+    app = create_app(db, engine, clock, ring, ui_url=told.ui_url, connection_ids=ids)
     # No access log of uvicorn's own: it would write whole addresses.
     uvicorn.run(app, host=told.api_host, port=told.api_port, access_log=False, log_config=None)
     db.close()

@@ -105,6 +105,12 @@ def _rows(tx: Tx, wanted: ColumnElement[bool]) -> tuple[DeadlineRow, ...]:
     )
 
 
+def overdue(tx: Tx, before: datetime) -> tuple[DeadlineRow, ...]:
+    """Return the clocks still armed that were due before the instant, the one due first before the others."""
+    late = _rows(tx, (deadlines.c.state == DeadlineState.ARMED.value) & (deadlines.c.due_at < before))
+    return tuple(sorted(late, key=lambda clock: clock.due_at))
+
+
 def armed_subjects(tx: Tx) -> tuple[str, ...]:
     """Return the subjects that hold an armed clock."""
     armed = select(deadlines.c.subject).where(deadlines.c.state == DeadlineState.ARMED.value).distinct()

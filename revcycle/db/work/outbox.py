@@ -80,5 +80,10 @@ def waiting(tx: Tx, real_now: datetime, stale_after: timedelta = STALE) -> int:
     return tx.connection.execute(select(func.count()).select_from(outbox).where(due)).scalar_one()
 
 
+def oldest(tx: Tx) -> int:
+    """Return the number of the oldest ring not yet carried, zero when there is none."""
+    return tx.connection.execute(select(func.min(outbox.c.seq))).scalar() or 0
+
+
 def _due(taken_before: datetime) -> ColumnElement[bool]:
     return or_(_WAITING, outbox.c.taken_at < taken_before)
