@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from revcycle.domain.claims.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
+from revcycle.domain.claims.claim import Claim, Coverage, Provider, ServiceLine
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.person import Address, Person
 from revcycle.domain.remittances.remittance import (
     Adjustment,

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from revcycle.domain.claims.claim import Claim, ClaimKind, Coverage, Provider, Responsibility
+from revcycle.domain.claims.claim import Claim, ClaimKind, Coverage, Provider
 from revcycle.domain.claims.claim_details import ProviderRole
 from revcycle.domain.claims.institutional import Stay
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.edi.claim_837.x12_837 import ClaimToSend
 from revcycle.forms.ub04_lines import RevenueLine, revenue_line
 from revcycle.forms.values import (

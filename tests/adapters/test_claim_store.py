@@ -19,7 +19,8 @@ from revcycle.db.mail import documents, quarantine
 from revcycle.db.mail.documents import NoSuchDocument
 from revcycle.db.mail.quarantine import NotInQuarantine
 from revcycle.db.schema import APPEND_ONLY
-from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.claim import Claim
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.decision import Decision
 from revcycle.domain.finding import Finding

@@ -12,8 +12,8 @@ from revcycle.db.claims import claims, corrections
 from revcycle.db.engine import Database
 from revcycle.db.work import clocks, deadlines
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.claims.progress import Corrected
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act

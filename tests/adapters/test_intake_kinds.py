@@ -14,8 +14,9 @@ from revcycle.db.engine import Database
 from revcycle.db.exchange import submissions
 from revcycle.db.mail import documents
 from revcycle.db.practice import practices
-from revcycle.domain.claims.claim import ClaimKind, Responsibility
+from revcycle.domain.claims.claim import ClaimKind
 from revcycle.domain.claims.dental import DentalClaim
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.clocks import ClockName

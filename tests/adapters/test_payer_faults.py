@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.claim import Claim
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.exchange.delivery import DeliveryOutcome
 from revcycle.domain.finding import Severity
 from revcycle.domain.remittances.remittance import Remittance

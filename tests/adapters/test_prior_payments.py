@@ -13,7 +13,7 @@ from revcycle.db.engine import Database
 from revcycle.db.exchange import submissions
 from revcycle.db.mail import documents
 from revcycle.db.practice import practices
-from revcycle.domain.claims.claim import Responsibility
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.work import subjects
 from revcycle.domain.work.act import Act

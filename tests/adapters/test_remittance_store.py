@@ -20,8 +20,8 @@ from revcycle.db.engine import Database
 from revcycle.db.mail import quarantine
 from revcycle.db.remittances import deposits, remittances
 from revcycle.db.work import inbox
-from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.claims.disposition import DispositionOutcome
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.remittances.reassociation import Reassociation

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from revcycle.domain.claims.claim import Responsibility
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.money import parse_cents
 from revcycle.edi.acknowledgment import x12_999, x12_ta1
 from revcycle.edi.claim_837.x12_837 import ClaimToSend

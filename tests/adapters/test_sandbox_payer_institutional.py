@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.domain.claims.claim import Claim, ClaimFrequency, Coverage, Responsibility
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, Coverage
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.remittances.remittance import AdjustmentGroup, ClaimPayment
 from revcycle.edi.acknowledgment import x12_999
 from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment, read_claims

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from revcycle.domain.claims.claim import ClaimFrequency, Responsibility
+from revcycle.domain.claims.claim import ClaimFrequency
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.remittances.remittance import AdjustmentGroup
 from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment
 from revcycle.rules.claims.registration import judge_coverage

@@ -14,7 +14,6 @@ from revcycle.domain.claims.claim import (
     Coverage,
     NamedProvider,
     Provider,
-    Responsibility,
     ServiceLine,
     Statements,
 )
@@ -28,6 +27,7 @@ from revcycle.domain.claims.claim_details import (
     RelatedCauses,
 )
 from revcycle.domain.claims.dental import DentalClaim, DentalService, Orthodontics, Tooth, ToothStatus
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.person import Address, Person
 from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment
 from revcycle.edi.wire.elements import NOT_STATED

@@ -4,15 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from revcycle.domain.claims.claim import (
-    Claim,
-    ClaimFrequency,
-    Coverage,
-    NamedProvider,
-    Provider,
-    Responsibility,
-    ServiceLine,
-)
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, Coverage, NamedProvider, Provider, ServiceLine
 from revcycle.domain.claims.claim_details import (
     Attachment,
     DatedEvent,
@@ -23,6 +15,7 @@ from revcycle.domain.claims.claim_details import (
     RelatedCauses,
 )
 from revcycle.domain.claims.institutional import ExternalCause, Occurrence, Procedure, ValueAmount
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.person import Address, Person
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment
 from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment

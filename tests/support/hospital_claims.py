@@ -5,17 +5,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from revcycle.domain.claims.claim import (
-    Claim,
-    ClaimKind,
-    Coverage,
-    NamedProvider,
-    Provider,
-    Responsibility,
-    ServiceLine,
-)
+from revcycle.domain.claims.claim import Claim, ClaimKind, Coverage, NamedProvider, Provider, ServiceLine
 from revcycle.domain.claims.claim_details import ProviderRole, Reference
 from revcycle.domain.claims.institutional import Occurrence, Procedure, Stay, ValueAmount
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.person import Address, Person
 from revcycle.edi.claim_837.x12_837 import ClaimToSend
 

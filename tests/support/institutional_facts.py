@@ -14,7 +14,6 @@ from revcycle.domain.claims.claim import (
     Coverage,
     NamedProvider,
     Provider,
-    Responsibility,
     ServiceLine,
     Statements,
 )
@@ -29,6 +28,7 @@ from revcycle.domain.claims.claim_details import (
     Reference,
 )
 from revcycle.domain.claims.institutional import ExternalCause, Occurrence, Procedure, Stay, ValueAmount
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.person import Person
 from revcycle.domain.remittances.remittance_details import InpatientAdjudication, OutpatientAdjudication
 from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment

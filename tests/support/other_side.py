@@ -3,8 +3,8 @@
 from abc import ABC, abstractmethod
 from datetime import UTC, datetime
 
-from revcycle.domain.claims.claim import Responsibility
 from revcycle.domain.claims.eligibility import EligibilityInquiry
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.edi.claim_837.x12_837 import ClaimToSend, write_claims
 from revcycle.edi.eligibility_270_271 import x12_270
 from revcycle.edi.wire.envelope import Envelope, Party

@@ -30,7 +30,8 @@ from revcycle.db.practice import practices
 from revcycle.db.tables import metadata
 from revcycle.db.work import deadlines, inbox, tasks
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.claims.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
+from revcycle.domain.claims.claim import Claim, Coverage, Provider, ServiceLine
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.domain.clock import REAL_TIME, BusinessClock
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import httpx
 
-from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.claim import Claim
 from revcycle.domain.claims.claim_status import StatusAnswer, StatusInquiry
 from revcycle.domain.claims.eligibility import EligibilityAnswer, EligibilityInquiry
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.mail.acknowledgment import ClaimAcknowledgment
 from revcycle.domain.remittances.remittance import AdjustmentGroup, ClaimPayment, Remittance
 from revcycle.edi.acknowledgment import x12_277ca

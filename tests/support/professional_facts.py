@@ -8,15 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from revcycle.domain.claims.claim import (
-    Claim,
-    Coverage,
-    NamedProvider,
-    Provider,
-    Responsibility,
-    ServiceLine,
-    Statements,
-)
+from revcycle.domain.claims.claim import Claim, Coverage, NamedProvider, Provider, ServiceLine, Statements
 from revcycle.domain.claims.claim_details import (
     Ambulance,
     Attachment,
@@ -31,6 +23,7 @@ from revcycle.domain.claims.claim_details import (
     Reference,
     RelatedCauses,
 )
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.person import Person
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment
 from revcycle.edi.claim_837.parts.guide import ProviderLoop

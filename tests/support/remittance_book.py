@@ -15,7 +15,8 @@ from revcycle.db.claims import claims
 from revcycle.db.engine import Database, Tx
 from revcycle.db.patients import accounts
 from revcycle.db.remittances import remittances
-from revcycle.domain.claims.claim import Claim, Coverage, Provider, Responsibility, ServiceLine
+from revcycle.domain.claims.claim import Claim, Coverage, Provider, ServiceLine
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction
 from revcycle.domain.person import Person
 from revcycle.domain.remittances.remittance import (

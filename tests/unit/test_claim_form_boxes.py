@@ -8,16 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from revcycle.domain.claims.claim import (
-    Claim,
-    ClaimFrequency,
-    ClaimKind,
-    NamedProvider,
-    Provider,
-    Responsibility,
-)
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, ClaimKind, NamedProvider, Provider
 from revcycle.domain.claims.claim_details import DatedEvent, Note, ProviderRole, Reference
 from revcycle.domain.claims.institutional import Occurrence
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.person import Person
 from revcycle.edi.claim_837.x12_837 import ClaimToSend
 from revcycle.forms.claim_forms import refusal

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.claim import Claim
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.rules.claims.coverage_order import next_coverage
 from tests.support.remittance_book import claim_facts
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from revcycle.domain.claims.claim import Responsibility
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.codes import table
 from revcycle.domain.codes.carc import all_carcs, carc
 from revcycle.domain.codes.claim_status import CLAIM_STATUSES, PROCESSED, claim_status

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from revcycle.domain.claims.claim import Claim, Coverage, Responsibility
+from revcycle.domain.claims.claim import Claim, Coverage
 from revcycle.domain.claims.claim_details import Reference
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment
 from revcycle.edi.claim_837.x12_837 import ClaimToSend, PriorPayment, read_claims, refusal, write_claims
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER

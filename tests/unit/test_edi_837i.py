@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from revcycle.domain.claims.claim import Claim, ClaimFrequency, NamedProvider, Responsibility
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, NamedProvider
 from revcycle.domain.claims.claim_details import DatedEvent, Note, ProviderRole, Reference, RelatedCauses
 from revcycle.domain.claims.institutional import ExternalCause, Occurrence, Procedure, ValueAmount
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.edi.claim_837.x12_837 import ClaimToSend, read_claims, refusal, write_claims
 from revcycle.edi.wire.errors import CannotWrite
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from revcycle.domain.claims.claim import Claim, ClaimKind, Responsibility
+from revcycle.domain.claims.claim import Claim, ClaimKind
 from revcycle.domain.claims.institutional import ExternalCause, Occurrence, Procedure, Stay, ValueAmount
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.edi.claim_837.x12_837 import ClaimFile, ClaimToSend, read_claims, refusal, write_claims
 from revcycle.sandbox.practice.synthetic import generate
 from tests.support.edi_facts import ENVELOPE, RECEIVER, SUBMITTER

@@ -9,14 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revcycle.domain.claims.claim import (
-    Claim,
-    ClaimFrequency,
-    Coverage,
-    Provider,
-    Responsibility,
-    ServiceLine,
-)
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, Coverage, Provider, ServiceLine
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.finding import Severity
 from revcycle.domain.person import Address, Person
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment

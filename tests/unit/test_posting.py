@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revcycle.domain.claims.claim import Responsibility
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.ledger import Entry, LedgerAccount
 from revcycle.domain.remittances.remittance import ProviderAdjustment
 from revcycle.rules.remittances.posting import (

@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from revcycle.domain.claims.claim import Coverage, Responsibility
+from revcycle.domain.claims.claim import Coverage
 from revcycle.domain.claims.eligibility import CoverageOutcome, EligibilityAnswer
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.person import Person
 from revcycle.rules.claims.registration import guarantor_of, judge_coverage
 from tests.support.remittance_book import claim_facts

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from revcycle.domain.claims.claim import Claim, ClaimFrequency, Responsibility, ServiceLine
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, ServiceLine
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.codes.ncci import code_pairs, unit_limits
 from revcycle.domain.finding import Severity
 from revcycle.rules.claims.edits.scrubbing import EDITS, scrub

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from revcycle.domain.claims.claim import Responsibility
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.identifiers import is_npi
 from revcycle.domain.patients.assistance import Household
 from revcycle.domain.patients.contact import ContactKind

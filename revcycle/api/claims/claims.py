@@ -20,7 +20,7 @@ from revcycle.db.claims.claims import ClaimRow
 from revcycle.db.engine import Tx
 from revcycle.db.work import deadlines, tasks
 from revcycle.db.work.deadlines import DeadlineRow
-from revcycle.domain.claims.claim import Responsibility
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.claims.stage import ClaimStage
 from revcycle.effects.claims.rehydration import Underway, wake_claim, wake_page
 from revcycle.reports import claim_story

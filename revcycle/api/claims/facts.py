@@ -16,7 +16,6 @@ from revcycle.domain.claims.claim import (
     NamedProvider,
     PriorPayment,
     Provider,
-    Responsibility,
     ServiceLine,
     Statements,
 )
@@ -35,6 +34,7 @@ from revcycle.domain.claims.claim_details import (
 )
 from revcycle.domain.claims.dental import DentalClaim, DentalService
 from revcycle.domain.claims.institutional import Stay
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.money import dollars
 from revcycle.domain.person import Address, Person
 

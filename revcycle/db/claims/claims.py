@@ -24,7 +24,8 @@ from revcycle.db.engine import Tx
 from revcycle.db.facts import from_json, to_json
 from revcycle.db.schema import Instant, Sealed, append_only, metadata
 from revcycle.db.work import doorbell
-from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.claim import Claim
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.claims.stage import STAGES, ClaimStage
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.starts import ClaimStart

@@ -21,6 +21,7 @@ from revcycle.domain.claims.claim_details import (
 )
 from revcycle.domain.claims.dental import DentalClaim, DentalService
 from revcycle.domain.claims.institutional import Stay
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.person import Address, Person
 from revcycle.domain.remittances.remittance import ClaimPayment
 
@@ -31,23 +32,6 @@ class ClaimKind(StrEnum):
     PROFESSIONAL = "837P"
     INSTITUTIONAL = "837I"
     DENTAL = "837D"
-
-
-class Responsibility(StrEnum):
-    """The payer's place in line (SBR01)."""
-
-    PRIMARY = "P"
-    SECONDARY = "S"
-    TERTIARY = "T"
-    FOURTH = "A"
-    FIFTH = "B"
-    SIXTH = "C"
-    SEVENTH = "D"
-    EIGHTH = "E"
-    NINTH = "F"
-    TENTH = "G"
-    ELEVENTH = "H"
-    UNKNOWN = "U"
 
 
 class ClaimFrequency(StrEnum):

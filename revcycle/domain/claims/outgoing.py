@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from revcycle.domain.claims.claim import Claim, PriorPayment, Responsibility
+from revcycle.domain.claims.claim import Claim, PriorPayment
+from revcycle.domain.claims.responsibility import Responsibility
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ the payer asked last is taken to have spoken.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from revcycle.domain.claims.claim import Responsibility
+from revcycle.domain.claims.responsibility import Responsibility
 
 
 class ClaimStatusCode(StrEnum):

@@ -11,7 +11,8 @@ from revcycle.db.engine import Database, Tx
 from revcycle.db.mail import documents, quarantine
 from revcycle.db.patients import accounts
 from revcycle.db.work import clocks, doorbell
-from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.claim import Claim
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.claims.stage import STAGES
 from revcycle.domain.codes.payer_classes import payer_class
 from revcycle.domain.finding import Finding

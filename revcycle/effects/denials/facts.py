@@ -8,7 +8,8 @@ from revcycle.db.engine import Tx
 from revcycle.db.practice import policies
 from revcycle.db.remittances import remittances
 from revcycle.db.remittances.remittances import StoredClaimPayment
-from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.claim import Claim
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.exchange.policy import PayerPolicy
 from revcycle.rules.claims.timely_filing import filing_deadline, secondary_deadline
 

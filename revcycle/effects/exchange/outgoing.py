@@ -6,8 +6,9 @@ from revcycle.db.claims import claims
 from revcycle.db.engine import Tx
 from revcycle.db.exchange import payers
 from revcycle.db.remittances import remittances
-from revcycle.domain.claims.claim import Claim, ClaimFrequency, PriorPayment, Responsibility
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, PriorPayment
 from revcycle.domain.claims.outgoing import ClaimToSend
+from revcycle.domain.claims.responsibility import Responsibility
 
 
 def outgoing_claim(

@@ -10,7 +10,7 @@ from revcycle.db.exchange.submissions import BatchRow, Queued
 from revcycle.db.mail import documents
 from revcycle.db.practice import practices
 from revcycle.db.work import clocks, deadlines
-from revcycle.domain.claims.claim import Responsibility
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.exchange.connection import ConnectionState, ConnectionStatus
 from revcycle.domain.exchange.delivery import BatchState, DeliveryOutcome
 from revcycle.domain.exchange.progress import BatchDelivered, BatchPrepared, SubmissionPosition

@@ -9,7 +9,8 @@ from revcycle.db.remittances import remittance_matching, remittances
 from revcycle.db.remittances.remittance_matching import KnownClaim, PostingOutcome
 from revcycle.db.remittances.remittances import PaymentRow
 from revcycle.db.work import doorbell
-from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.claim import Claim
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.codes.claim_status import claim_status
 from revcycle.domain.decision import Decision
 from revcycle.domain.ledger import Entry, LedgerAccount, LedgerKind, LedgerTransaction

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from revcycle.domain.claims.claim import Claim, ClaimFrequency, Responsibility
+from revcycle.domain.claims.claim import Claim, ClaimFrequency
+from revcycle.domain.claims.responsibility import Responsibility
 
 RULE = "correcting@1"
 

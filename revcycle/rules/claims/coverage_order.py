@@ -1,6 +1,7 @@
 """Coverage order: who is asked after whom."""
 
-from revcycle.domain.claims.claim import Claim, Coverage, Responsibility
+from revcycle.domain.claims.claim import Claim, Coverage
+from revcycle.domain.claims.responsibility import Responsibility
 
 RULE = "coverage_order@1"
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from revcycle.domain.claims.claim import Claim, Responsibility
+from revcycle.domain.claims.claim import Claim
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.codes.carc import AdjustmentPosting, carc
 from revcycle.domain.codes.claim_status import claim_status
 from revcycle.domain.finding import Finding, Severity

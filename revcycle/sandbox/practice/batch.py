@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from revcycle.domain.claims.claim import Responsibility
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.edi.claim_837.x12_837 import ClaimToSend, write_claims
 from revcycle.edi.wire.envelope import Envelope, Party
 from revcycle.sandbox.practice import facts

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
-from revcycle.domain.claims.claim import Coverage, Responsibility
+from revcycle.domain.claims.claim import Coverage
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.person import Person
 from revcycle.sandbox.practice.identity import draw_address, draw_last_name, draw_person
 from revcycle.sandbox.practice.plans import Plan

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 
-from revcycle.domain.claims.claim import Claim, Coverage, Responsibility
+from revcycle.domain.claims.claim import Claim, Coverage
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.sandbox.payer.script import OVERTURNED, UPHELD, Behaviour, Wrong, key_of, policy_key
 from revcycle.sandbox.practice.identity import npi
 from revcycle.sandbox.practice.life import PATIENT_LIVES, Life

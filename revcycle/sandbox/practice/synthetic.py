@@ -11,7 +11,8 @@ from itertools import count
 from random import Random
 
 from revcycle.domain.calendar import is_business_day
-from revcycle.domain.claims.claim import Claim, Provider, Responsibility, ServiceLine
+from revcycle.domain.claims.claim import Claim, Provider, ServiceLine
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.sandbox.payer.script import Behaviour, PayerScript, key_of
 from revcycle.sandbox.practice import facts
 from revcycle.sandbox.practice.household import Household, Patient, draw_household

@@ -4,15 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from revcycle.domain.claims.claim import (
-    Claim,
-    Coverage,
-    PriorPayment,
-    Provider,
-    Responsibility,
-    ServiceLine,
-    Statements,
-)
+from revcycle.domain.claims.claim import Claim, Coverage, PriorPayment, Provider, ServiceLine, Statements
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.person import Person
 from revcycle.edi.claim_837.parts.guide import OF_ALL_LINES, Facts, Guide, Remarks
 from revcycle.edi.claim_837.parts.loops import ClaimLoop, ClaimLoops, claim_loops

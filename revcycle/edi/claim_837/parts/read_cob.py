@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from revcycle.domain.claims.claim import Coverage, PriorPayment, Responsibility, ServiceLine, Statements
+from revcycle.domain.claims.claim import Coverage, PriorPayment, ServiceLine, Statements
 from revcycle.domain.claims.claim_details import Reference
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.codes.claim_status import PROCESSED, ClaimStatusCode
 from revcycle.domain.person import Person
 from revcycle.domain.remittances.remittance import Adjustment, AdjustmentGroup, ClaimPayment, ServicePayment

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from revcycle.domain.claims.claim import Coverage, Provider, Responsibility
+from revcycle.domain.claims.claim import Coverage, Provider
 from revcycle.domain.claims.claim_details import PayToPlan, Reference
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.person import Person
 from revcycle.edi.claim_837.parts.guide import Facts, ProviderLoop, Remarks
 from revcycle.edi.claim_837.parts.loops import party_loops

@@ -4,7 +4,8 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from revcycle.domain.claims.claim import Claim, ClaimFrequency, ClaimKind, Provider, Responsibility
+from revcycle.domain.claims.claim import Claim, ClaimFrequency, ClaimKind, Provider
+from revcycle.domain.claims.responsibility import Responsibility
 from revcycle.domain.codes.ncci import OVERRIDING_MODIFIERS, code_pairs, unit_limits
 from revcycle.domain.finding import Finding
 from revcycle.domain.identifiers import is_diagnosis_code, is_npi, is_procedure_code, is_tin
