@@ -18,7 +18,7 @@ from revcycle.domain.remittances.remittance_details import BankAccount, NamedPar
 from revcycle.edi.claim_837.x12_837 import ClaimToSend, write_claims
 from revcycle.edi.remittance_835.x12_835 import write_remittance
 from revcycle.edi.wire.envelope import Envelope, Party
-from tests.support import hospital_claims
+from tests.support.claims import hospital_claims
 
 _NPI = "1234567893"
 _AT = datetime(2026, 1, 5, 12, 30, tzinfo=UTC)

@@ -29,7 +29,8 @@ from revcycle.sandbox import outside
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.world import World
 from revcycle.temporal import names
-from tests.support.living_world import (
+from tests.support.patience import until
+from tests.support.worlds.living_world import (
     FIRST_DAY,
     TWICE_A_DAY,
     Staff,
@@ -42,7 +43,6 @@ from tests.support.living_world import (
     staff,
     write_files,
 )
-from tests.support.patience import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 

@@ -11,8 +11,8 @@ import pytest
 from revcycle.sandbox.demo import FIRST_DAY
 from revcycle.sandbox.practice.files import save
 from revcycle.sandbox.practice.synthetic import generate
-from tests.support.living_world import CLI, environment_of, processes_of
 from tests.support.patience import patience
+from tests.support.worlds.living_world import CLI, environment_of, processes_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 

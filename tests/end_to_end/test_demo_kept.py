@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.living_world import CLI, environment_of, processes_of
+from tests.support.worlds.living_world import CLI, environment_of, processes_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 

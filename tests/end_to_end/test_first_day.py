@@ -18,8 +18,8 @@ from revcycle.domain.clock import Pace
 from revcycle.sandbox.timekeeper import Timekeeper
 from revcycle.sandbox.world import World
 from revcycle.temporal.timeline import Timeline
-from tests.support.living_world import CLI, environment_of, processes_of
 from tests.support.patience import patience, until
+from tests.support.worlds.living_world import CLI, environment_of, processes_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

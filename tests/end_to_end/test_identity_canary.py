@@ -17,8 +17,9 @@ from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.people_script import Correction
 from revcycle.sandbox.practice.synthetic import SyntheticPractice
 from revcycle.sandbox.world import World
-from tests.support.garbling_payer import garbling_payer
-from tests.support.living_world import (
+from tests.support.exchange.garbling_payer import garbling_payer
+from tests.support.patience import until
+from tests.support.worlds.living_world import (
     FIRST_DAY,
     TWICE_A_DAY,
     Staff,
@@ -30,7 +31,6 @@ from tests.support.living_world import (
     stop,
     write_files,
 )
-from tests.support.patience import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 

@@ -32,9 +32,9 @@ from revcycle.sandbox.robot import Robot
 from revcycle.temporal.codec import data_converter
 from tests.support.api import PASSWORD, no_engine, serving
 from tests.support.golden import TEST_RING
-from tests.support.lives import EVEN, FIRST_DAY, STAFF, InProcessDesk
 from tests.support.temporal import start_time_skipping
-from tests.support.world import SkippedWorld, skipped_world
+from tests.support.worlds.lives import EVEN, FIRST_DAY, STAFF, InProcessDesk
+from tests.support.worlds.world import SkippedWorld, skipped_world
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 

@@ -19,7 +19,8 @@ from revcycle.sandbox.practice.synthetic import SyntheticPractice
 from revcycle.sandbox.processes import WorldRunning
 from revcycle.sandbox.world import World
 from revcycle.temporal.timeline import Timeline
-from tests.support.living_world import (
+from tests.support.patience import patience
+from tests.support.worlds.living_world import (
     CLI,
     FIRST_DAY,
     STAFF,
@@ -34,7 +35,6 @@ from tests.support.living_world import (
     staff,
     write_files,
 )
-from tests.support.patience import patience
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 

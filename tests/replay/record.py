@@ -15,8 +15,8 @@ from revcycle.domain.work import subjects
 from revcycle.sandbox.practice.life import PATIENT_LIVES, Life
 from revcycle.temporal.codec import EncryptionCodec
 from tests.support import golden
-from tests.support.lives import LivedHalfYear, half_year
 from tests.support.temporal import start_time_skipping
+from tests.support.worlds.lives import LivedHalfYear, half_year
 
 EVENTS_MAX = 160
 """Processes that run for ever are cut: the first rounds hold every turn they take."""

@@ -12,8 +12,8 @@ from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
 from revcycle.temporal.codec import data_converter
 from tests.support import golden
-from tests.support.hasty_claim import HastyClaim
-from tests.support.lives import CLAIMS, EVEN, FIRST_DAY, SEED
+from tests.support.claims.hasty_claim import HastyClaim
+from tests.support.worlds.lives import CLAIMS, EVEN, FIRST_DAY, SEED
 from workflows.catalog import WORKFLOWS, runner
 
 SEALED = "sealed-claim-paid_clean"

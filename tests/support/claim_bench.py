@@ -26,7 +26,7 @@ from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
 from tests.support import golden
-from tests.support.world import Line, SkippedWorld, skipped_world
+from tests.support.worlds.world import Line, SkippedWorld, skipped_world
 from workflows.human_decision import HumanDecision
 
 FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from revcycle.db.engine import Database
-from tests.support.remittance_book import open_book
+from tests.support.remittances.remittance_book import open_book
 
 BOTH = ("sqlite", "postgres")
 

@@ -28,9 +28,9 @@ from revcycle.rules.claims.timely_filing import filing_deadline
 from revcycle.sandbox.practice.batch import write_batch
 from revcycle.sandbox.practice.life import Life
 from revcycle.sandbox.practice.synthetic import generate
-from tests.support.lossy_line import REQUEST, LossyLine
+from tests.support.exchange.lossy_line import REQUEST, LossyLine
 from tests.support.policies import policy_for
-from tests.support.world import SkippedWorld, skipped_world
+from tests.support.worlds.world import SkippedWorld, skipped_world
 from workflows.human_decision import HumanDecision
 
 FIRST_DAY = datetime(2026, 1, 5, 14, tzinfo=UTC)

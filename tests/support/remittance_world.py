@@ -29,7 +29,7 @@ from revcycle.domain.work import subjects
 from revcycle.domain.work.starts import RemittanceStart
 from revcycle.domain.work.task import TaskDecision
 from revcycle.domain.work.task_kinds import TaskKind
-from tests.support.remittance_book import (
+from tests.support.remittances.remittance_book import (
     AT,
     charge,
     claim_facts,
