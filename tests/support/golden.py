@@ -62,11 +62,12 @@ def trimmed(history: WorkflowHistory, limit: int) -> WorkflowHistory:
     events = list(history.events)
     if len(events) <= limit:
         return history
-    end = next(
+    scheduled = (
         n
         for n in range(limit, len(events))
         if events[n].event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED
     )
+    end = next(scheduled, len(events))
     return WorkflowHistory(history.workflow_id, events[:end])
 
 

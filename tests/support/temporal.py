@@ -1,6 +1,7 @@
 """Temporal servers for tests, from wheels: one that skips time, and the real one."""
 
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.testing import WorkflowEnvironment
 
 from revcycle.temporal.names import SEARCH_ATTRIBUTES
+
+_STARTS = 5
 
 
 def binary(name: str) -> str:
@@ -21,11 +24,23 @@ async def start_time_skipping() -> WorkflowEnvironment:
 
     It has no listing and no schedules; tests of these use ``start_dev_server``.
     """
-    env = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=binary("temporal-test-server")
+    env = await _started(
+        lambda: WorkflowEnvironment.start_time_skipping(
+            test_server_existing_path=binary("temporal-test-server")
+        )
     )
     await add_search_attributes(env)
     return env
+
+
+async def _started(start: Callable[[], Awaitable[WorkflowEnvironment]]) -> WorkflowEnvironment:
+    """Start a server; the SDK gives it five seconds, which a busy machine may not have: then it is started again."""
+    for _ in range(_STARTS - 1):
+        try:
+            return await start()
+        except RuntimeError:
+            continue
+    return await start()
 
 
 async def settled(env: WorkflowEnvironment) -> None:
@@ -39,10 +54,12 @@ async def settled(env: WorkflowEnvironment) -> None:
 
 async def start_dev_server() -> WorkflowEnvironment:
     """Start the real server, in memory, on a free loopback port, without its web interface."""
-    env = await WorkflowEnvironment.start_local(
-        dev_server_existing_path=binary("temporal"),
-        dev_server_log_level="error",
-        dev_server_extra_args=("--dynamic-config-value", 'history.workflowIdReuseMinimalInterval="0s"'),
+    env = await _started(
+        lambda: WorkflowEnvironment.start_local(
+            dev_server_existing_path=binary("temporal"),
+            dev_server_log_level="error",
+            dev_server_extra_args=("--dynamic-config-value", 'history.workflowIdReuseMinimalInterval="0s"'),
+        )
     )
     await add_search_attributes(env)
     return env
