@@ -75,7 +75,7 @@ def _decide(
         tx,
         act,
         RULE,
-        "scrub_failed" if found else "released",
+        ClaimStage.SCRUB_FAILED.value if found else "released",
         f"Not sent: {said}." if found else "Passed every edit; queued for the payer.",
         policy=policy.reference,
         facts={"version": str(row.version), "frequency": frequency},

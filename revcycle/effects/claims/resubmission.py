@@ -43,4 +43,4 @@ def _open_again(tx: Tx, act: Act, claim_id: str) -> None:
         tx, LedgerTransaction(f"reopen:{act.key}", LedgerKind.WRITE_OFF_REVERSED, back, act.at), act.at
     )
     reason = f"Sent again: the write-off of {dollars(cents)} is reversed, the payer owes it again."
-    decisions.decide(tx, act, RULE, "write_off_reversed", reason, part="reopen")
+    decisions.decide(tx, act, RULE, LedgerKind.WRITE_OFF_REVERSED.value, reason, part="reopen")

@@ -32,8 +32,9 @@ def write_off_denial(tx: Tx, act: Act, denial_id: str, approval: TaskDecision) -
     cents = _move(tx, act, denial, to, f"writeoff:{denial_id}", LedgerKind.ADMINISTRATIVE_WRITE_OFF)
     words = (approval.reason or f"{denial.code} could not be collected").rstrip(".")
     reason = f"{dollars(cents)} written off as administrative: {words}." if cents else PAID_MEANWHILE
-    _decide(tx, act, denial, "written_off" if cents else "nothing_open", reason, approval.actor, cents)
-    return _end(tx, act, denial_id, DenialOutcome.WRITTEN_OFF if cents else DenialOutcome.OVERTURNED)
+    ended = DenialOutcome.WRITTEN_OFF if cents else DenialOutcome.OVERTURNED
+    _decide(tx, act, denial, ended.value if cents else "nothing_open", reason, approval.actor, cents)
+    return _end(tx, act, denial_id, ended)
 
 
 def bill_denial_to_patient(tx: Tx, act: Act, denial_id: str, actor: str) -> DenialOutcome:
@@ -51,7 +52,7 @@ def bill_denial_to_patient(tx: Tx, act: Act, denial_id: str, actor: str) -> Deni
     claims.move(tx, act, denial.claim_id, ClaimStage.PATIENT_DUE)
     doorbell.tell(tx, AccountStart(account_id), News.BALANCE_DUE, denial.claim_id, act.at)
     reason = f"{dollars(cents)} is the patient's to pay: {denial.code}, {denial.reason}."
-    _decide(tx, act, denial, "patient_due", reason, actor, cents)
+    _decide(tx, act, denial, DenialOutcome.PATIENT_DUE.value, reason, actor, cents)
     return _end(tx, act, denial_id, DenialOutcome.PATIENT_DUE)
 
 
@@ -80,7 +81,7 @@ def send_denial_to_next_payer(tx: Tx, act: Act, denial_id: str, actor: str) -> b
     claims.ask_payer(tx, act, denial.claim_id, coverage.responsibility)
     claims.move(tx, act, denial.claim_id, ClaimStage.NEXT_PAYER)
     reason = f"{denial.code}: {denial.reason}. The next payer ({coverage.responsibility.value}) is asked."
-    _decide(tx, act, denial, "next_payer", reason, actor, denial.value_cents)
+    _decide(tx, act, denial, DenialOutcome.NEXT_PAYER.value, reason, actor, denial.value_cents)
     _end(tx, act, denial_id, DenialOutcome.NEXT_PAYER)
     return True
 

@@ -157,7 +157,7 @@ async def test_a_task_nobody_needs_any_more_is_withdrawn_by_the_next_life(
         assert await life.handle.result() == AccountState.CLOSED
         with life.db.read() as tx:
             row = tasks.load(tx, task_id)
-        assert (row.state, row.choice, row.actor) == (tasks.DECIDED, "withdrawn", "system")
+        assert (row.state, row.choice, row.actor) == (tasks.WITHDRAWN, "withdrawn", "system")
         assert life.armed() == []
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,6 @@ from revcycle.db import decisions
 from revcycle.db.patients import assistance, disputes, patient_accounts, payments, plans, referrals
 from revcycle.db.work import deadlines
 from revcycle.db.work.deadlines import DeadlineState
-from revcycle.domain.clock import BusinessClock, Pace
 from revcycle.domain.ledger import LedgerAccount
 from revcycle.domain.patients.assistance import Household
 from revcycle.domain.patients.dispute import DisputeOutcome, DisputeSubject
@@ -40,7 +39,7 @@ from tests.support.patients.patients import (
     reverse,
     share,
 )
-from tests.support.temporal import start_dev_server, start_time_skipping
+from tests.support.temporal import start_time_skipping
 from workflows.human_decision import HumanDecision
 from workflows.patient_account import PatientAccount
 
@@ -388,17 +387,3 @@ async def test_a_small_balance_is_not_worth_a_letter(own_env: WorkflowEnvironmen
         await life.mailed([])
         assert life.settled("C000001") == ["small_balance"]
         assert life.balance(LedgerAccount.SMALL_BALANCE_WRITE_OFF) == 300
-
-
-async def test_a_letter_nobody_writes_is_late_and_goes_out_all_the_same(home: Path) -> None:
-    """On the real server, in compressed time: the one that skips time does not skip over work that waits."""
-    async with await start_dev_server() as env:
-        now = datetime.now(UTC)
-        eight_days_a_second = BusinessClock(now, now, (Pace(now + timedelta(365), 8 * 24 * 3_600),))
-        async with account_life(env, home, 9_000, writes=False, clock=eight_days_a_second) as life:
-            await life.until(lambda: life.ended(ClockName.LETTER_OUT) == [DeadlineState.MISSED])
-            with life.db.read() as tx:
-                told = decisions.of_subject(tx, subjects.account(life.account_id))
-            assert "clock_missed" in [decision.outcome for decision in told]
-            async with life.writer:
-                await life.until(lambda: life.letters()[:1] == ["statement"])
