@@ -93,20 +93,3 @@ class HumanDecision(Process):
             raise ValueError(f"{choice.name.value} needs the {choice.needs.value} it refers to")
         if not decision.actor:
             raise ValueError("a decision needs the person who made it")
-
-
-async def ask_person(clock: BusinessClock, request: TaskRequest) -> TaskDecision:
-    """Put the task on the worklist and return the answer, or that nobody gave one."""
-    return await workflow.execute_child_workflow(
-        HumanDecision.run, args=[request, clock], id=subjects.task(request.task_id)
-    )
-
-
-async def tell_person(clock: BusinessClock, request: TaskRequest) -> None:
-    """Put something on the worklist that needs a person's eyes, and go on without waiting for the answer."""
-    await workflow.start_child_workflow(
-        HumanDecision.run,
-        args=[request, clock],
-        id=subjects.task(request.task_id),
-        parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-    )

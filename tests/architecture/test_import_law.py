@@ -23,6 +23,8 @@ PLANTED = {
     "revcycle/letters/planted.py": ("import sqlalchemy", "SQL stays in db"),
     "revcycle/reports/planted.py": ("import jinja2", "Templates and PDF stay in press"),
     "revcycle/api/planted.py": ("import jwt", "Ciphers, password hashes and tokens stay in access"),
+    "activities/planted_judge.py": ("import revcycle.rules", "neither judge nor store"),
+    "activities/planted_store.py": ("import revcycle.db.ledger", "neither judge nor store"),
     "revcycle/api/planted_door.py": ("import activities.tasks", "never activities"),
     "revcycle/effects/claims/planted.py": ("import revcycle.effects.mail", "Effects: mail above"),
     "revcycle/effects/denials/planted.py": ("import revcycle.effects.claims", "Effects: mail above"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Column, ColumnElement, Index, Integer, Table, Text, bindparam, func, select, update
+from sqlalchemy import Column, ColumnElement, Index, Integer, Table, Text, func, select
 
 from revcycle.db.engine import Tx
 from revcycle.db.schema import Instant, metadata
@@ -46,44 +46,6 @@ class DeadlineRow:
     armed_at: datetime
     due_at: datetime
     ended_at: datetime | None
-
-
-_ARMED = (
-    (deadlines.c.subject == bindparam("of_subject"))
-    & (deadlines.c.name == bindparam("of_name"))
-    & (deadlines.c.state == DeadlineState.ARMED.value)
-)
-_ARM = deadlines.insert()
-_END = update(deadlines).where(_ARMED)
-_LATE = select(deadlines.c.seq).where(_ARMED & (deadlines.c.due_at < bindparam("now", type_=Instant)))
-
-
-def arm(tx: Tx, subject: str, name: str, due_at: datetime, at: datetime) -> None:
-    """Arm a clock; one already armed under the name is moved."""
-    end(tx, subject, name, DeadlineState.CANCELLED, at)
-    tx.moved.add(subject)
-    row = {
-        "practice_id": tx.practice_id,
-        "subject": subject,
-        "about": subject,
-        "name": name,
-        "state": DeadlineState.ARMED.value,
-    }
-    tx.connection.execute(_ARM, row | {"armed_at": at, "due_at": due_at})
-
-
-def end(tx: Tx, subject: str, name: str, state: DeadlineState, at: datetime) -> None:
-    """End the armed clock of the name, if there is one."""
-    tx.moved.add(subject)
-    ended = {"of_subject": subject, "of_name": name, "state": state.value, "ended_at": at}
-    tx.connection.execute(_END, ended)
-
-
-def meet(tx: Tx, subject: str, name: str, at: datetime) -> None:
-    """The thing happened: met, or missed when it happened after the limit."""
-    wanted = {"of_subject": subject, "of_name": name, "now": at}
-    late = tx.connection.execute(_LATE, wanted).first()
-    end(tx, subject, name, DeadlineState.MISSED if late else DeadlineState.MET, at)
 
 
 def about(tx: Tx, about: str) -> tuple[DeadlineRow, ...]:

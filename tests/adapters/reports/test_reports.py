@@ -11,9 +11,9 @@ from revcycle.db.claims import claims
 from revcycle.db.engine import Database
 from revcycle.db.exchange import submissions
 from revcycle.db.remittances import deposits
-from revcycle.db.work import deadlines, tasks
-from revcycle.db.work.deadlines import DeadlineState
+from revcycle.db.work import clocks, tasks
 from revcycle.domain.ledger import LedgerAccount, LedgerKind
+from revcycle.domain.work.clocks import ClockName
 from revcycle.domain.work.task import TaskRequest
 from revcycle.domain.work.task_kinds import TaskKind
 from revcycle.reports.aging import aging
@@ -48,7 +48,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
         ids = [charge(tx, one) for one in facts]
         for claim_id in ids:
             submissions.queue(tx, claim_id, 1, "P", "clearinghouse", DAY, AT)
-            deadlines.arm(tx, f"claim/{claim_id}", "remittance", AT + timedelta(30), AT)
+            clocks.arm(tx, act(claim_id, "arm"), ClockName.REMITTANCE, AT + timedelta(30))
         submissions.queue(tx, ids[3], 2, "P", "clearinghouse", DAY, AT)
         request = TaskRequest("T", TaskKind.FIX_REJECTION, f"claim/{ids[3]}", "", AT)
         tasks.open_(tx, request, AT)
@@ -66,7 +66,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
         judge.judge_disposition(act(claim_id), claim_id)
         with database.write() as tx:
             if claims.load(tx, claim_id).ending == "":
-                deadlines.arm(tx, f"claim/{claim_id}", "next", AT + timedelta(30), AT)
+                clocks.arm(tx, act(claim_id, "next"), ClockName.CROSSOVER, AT + timedelta(31))
     yield database
     database.close()
 
@@ -152,12 +152,12 @@ def test_clocks_are_counted_by_name(db: Database) -> None:
         assert letters(tx).totals == {"letters": 0}
     by_name = {row.name: (row.armed, row.met) for row in report.rows}
     assert by_name["remittance"] == (1, 4)
-    assert by_name["next"] == (3, 0)
+    assert by_name["crossover"] == (3, 0)
 
 
 def test_what_is_wrong_is_found(db: Database) -> None:
     with db.write() as tx:
-        deadlines.end(tx, "claim/C000005", "remittance", DeadlineState.CANCELLED, AT)
+        clocks.cancel(tx, act("C000005", "end"), ClockName.REMITTANCE)
         for claim_id, wrong in (("C000003", {"stage": "closed"}), ("C000005", {"charge_cents": 1})):
             tx.connection.execute(
                 claims.claims.update().where(claims.claims.c.claim_id == claim_id).values(wrong)

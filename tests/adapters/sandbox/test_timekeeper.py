@@ -11,9 +11,10 @@ import pytest
 from revcycle.access.keyring import KeyRing
 from revcycle.db.engine import Database
 from revcycle.db.tables import metadata
-from revcycle.db.work import deadlines, outbox
-from revcycle.db.work.deadlines import DeadlineState
+from revcycle.db.work import clocks, outbox
 from revcycle.domain.clock import Pace
+from revcycle.domain.work.act import Act
+from revcycle.domain.work.clocks import ClockName
 from revcycle.sandbox.timekeeper import (
     BELL_MAX,
     CLOCK_MAX,
@@ -54,12 +55,12 @@ class Kept:
     def arm(self, name: str, due_at: datetime) -> None:
         """Arm a clock of the claim."""
         with self.db.write() as tx:
-            deadlines.arm(tx, CLAIM, name, due_at, FIRST)
+            clocks.arm(tx, Act(f"arm {name}", CLAIM, FIRST), ClockName(name), due_at)
 
     def end(self, name: str) -> None:
         """End it."""
         with self.db.write() as tx:
-            deadlines.end(tx, CLAIM, name, DeadlineState.MISSED, self.keeper.now())
+            clocks.miss(tx, Act(f"end {name}", CLAIM, self.keeper.now()), ClockName(name))
 
 
 @pytest.fixture
