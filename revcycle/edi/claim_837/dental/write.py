@@ -25,13 +25,13 @@ from revcycle.edi.claim_837.dental.limits import (
 from revcycle.edi.claim_837.parts.clm import write_clm
 from revcycle.edi.claim_837.parts.details import (
     needs,
-    short,
     write_attachments,
     write_contract,
     write_dates,
     write_notes,
     write_references,
 )
+from revcycle.edi.claim_837.parts.procedure import procedure_of
 from revcycle.edi.claim_837.parts.providers import write_in_order
 from revcycle.edi.wire.elements import NOT_STATED, quantity_text
 from revcycle.edi.wire.errors import CannotWrite, ValueMissing
@@ -40,7 +40,7 @@ from revcycle.edi.wire.teeth import write_teeth
 
 _NOTHING_DENTAL = DentalClaim()
 _NO_TEETH = DentalService()
-_MOST_MODIFIERS, _MOST_POINTERS, _MOST_CAVITY_CODES = 4, 4, 5
+_MOST_POINTERS, _MOST_CAVITY_CODES = 4, 5
 _BLANKS_TO_PREDETERMINATION = ("",) * 6
 
 
@@ -113,6 +113,7 @@ def _orthodontics(writer: SegmentWriter, treatment: Orthodontics) -> None:
 
 
 def _references(writer: SegmentWriter, claim: Claim) -> None:
+    """Write the numbers of a claim; the dental guide has the payer's own before the prior authorization."""
     if claim.claim_frequency is not ClaimFrequency.ORIGINAL and claim.payer_claim_control_number:
         writer.add("REF", "F8", claim.payer_claim_control_number)
     if claim.prior_authorization_number:
@@ -149,8 +150,6 @@ def write_line(writer: SegmentWriter, claim: Claim, line: ServiceLine) -> None:
 
 
 def _service(writer: SegmentWriter, claim: Claim, line: ServiceLine, dental: DentalService) -> None:
-    if len(line.modifiers) > _MOST_MODIFIERS:
-        raise CannotWrite("SV301-7", "does not exist: a line carries at most 4 modifiers")
     if len(line.diagnosis_pointers) > _MOST_POINTERS:
         raise CannotWrite("SV311-5", "does not exist: a line points to at most 4 diagnoses")
     if len(dental.oral_cavity_codes) > _MOST_CAVITY_CODES:
@@ -158,13 +157,9 @@ def _service(writer: SegmentWriter, claim: Claim, line: ServiceLine, dental: Den
     if dental.placement not in PLACEMENTS:
         raise CannotWrite("SV305", "must be I or R: an initial placement or a replacement")
     needs(line.procedure_code, "SV301-2", "the CDT code of the service")
-    procedure: tuple[str, ...] = (line.procedure_qualifier, line.procedure_code, *line.modifiers)
-    if line.description:
-        blanks = ("",) * (_MOST_MODIFIERS - len(line.modifiers))
-        procedure = (*procedure, *blanks, short(line.description, "SV301-7", 80))
     writer.add(
         "SV3",
-        procedure,
+        procedure_of(line, "SV301"),
         x12_amount(line.charge_cents),
         "" if line.place_of_service == claim.place_of_service else line.place_of_service,
         dental.oral_cavity_codes or "",

@@ -2,7 +2,7 @@
 
 import re
 
-from revcycle.domain.claims.claim import Claim, ClaimFrequency, Coverage, ServiceLine
+from revcycle.domain.claims.claim import Claim, Coverage, ServiceLine
 from revcycle.domain.claims.institutional import Stay
 from revcycle.domain.claims.outgoing import ClaimToSend
 from revcycle.domain.money import x12_amount
@@ -23,10 +23,10 @@ from revcycle.edi.claim_837.institutional.limits import (
     refuse_foreign_facts,
     refuse_foreign_service,
 )
+from revcycle.edi.claim_837.parts.clm import write_claim_references
 from revcycle.edi.claim_837.parts.details import (
     FIXED_FORMAT,
     needs,
-    short,
     write_attachments,
     write_conditions,
     write_contract,
@@ -35,6 +35,7 @@ from revcycle.edi.claim_837.parts.details import (
     write_references,
 )
 from revcycle.edi.claim_837.parts.drug import write_drug
+from revcycle.edi.claim_837.parts.procedure import procedure_of
 from revcycle.edi.claim_837.parts.providers import write_in_order
 from revcycle.edi.wire.elements import NOT_STATED, quantity_text
 from revcycle.edi.wire.errors import CannotWrite, ValueMissing
@@ -43,7 +44,6 @@ from revcycle.edi.wire.segment_writer import SegmentWriter, day_text
 _HOUR = re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]")
 _TYPE_OF_BILL = re.compile(r"[0-9A-Z]{2}")
 _REVENUE_CODE = re.compile(r"[0-9A-Z]{4}")
-_MOST_MODIFIERS = 4
 
 
 def write_claim(writer: SegmentWriter, sent: ClaimToSend, destination: Coverage) -> None:
@@ -62,22 +62,13 @@ def write_claim(writer: SegmentWriter, sent: ClaimToSend, destination: Coverage)
         write_contract(writer, claim.contract)
     if stay.estimated_patient_due_cents is not None:
         writer.add("AMT", "F3", x12_amount(stay.estimated_patient_due_cents))
-    _references(writer, claim)
+    write_claim_references(writer, claim, CLAIM_REFERENCES)
     if claim.notes:
         _notes(writer, claim)
     if claim.conditions:
         write_conditions(writer, claim.conditions, CLAIM_CONDITIONS)
     write_codes(writer, claim, stay)
     write_in_order(writer, claim.rendering_provider, claim.providers, CLAIM_PROVIDERS)
-
-
-def _references(writer: SegmentWriter, claim: Claim) -> None:
-    if claim.prior_authorization_number:
-        writer.add("REF", "G1", claim.prior_authorization_number)
-    if claim.claim_frequency is not ClaimFrequency.ORIGINAL and claim.payer_claim_control_number:
-        writer.add("REF", "F8", claim.payer_claim_control_number)
-    if claim.references:
-        write_references(writer, claim.references, CLAIM_REFERENCES)
 
 
 def _notes(writer: SegmentWriter, claim: Claim) -> None:
@@ -159,12 +150,7 @@ def _service(writer: SegmentWriter, line: ServiceLine) -> None:
         raise CannotWrite("SV204", "is neither days (DA) nor units (UN)")
     procedure: tuple[str, ...] | str = ""
     if line.procedure_code:
-        if len(line.modifiers) > _MOST_MODIFIERS:
-            raise CannotWrite("SV202-7", "does not exist: a line carries at most 4 modifiers")
-        procedure = (line.procedure_qualifier, line.procedure_code, *line.modifiers)
-        if line.description:
-            blanks = ("",) * (_MOST_MODIFIERS - len(line.modifiers))
-            procedure = (*procedure, *blanks, short(line.description, "SV202-7", 80))
+        procedure = procedure_of(line, "SV202")
     elif line.modifiers or line.description:
         raise ValueMissing("SV202-2", "is missing: modifiers and a description need their procedure code")
     writer.add(

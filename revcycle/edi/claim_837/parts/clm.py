@@ -3,6 +3,7 @@
 from revcycle.domain.claims.claim import Claim, ClaimFrequency, Statements
 from revcycle.domain.claims.claim_details import RelatedCauses
 from revcycle.domain.money import x12_amount
+from revcycle.edi.claim_837.parts.details import Limits, write_references
 from revcycle.edi.claim_837.parts.guide import Facts
 from revcycle.edi.wire.elements import cents, required, unreadable
 from revcycle.edi.wire.errors import CannotWrite
@@ -86,3 +87,12 @@ def _statements(segment: Segment) -> Statements:
 def _related_causes(parts: list[str]) -> RelatedCauses:
     padded = [*parts, "", "", "", "", ""]
     return RelatedCauses(tuple(code for code in padded[:3] if code), padded[3], padded[4])
+
+
+def write_claim_references(writer: SegmentWriter, claim: Claim, limits: Limits) -> None:
+    """Write the numbers of loop 2300: prior authorization, the payer's own on a replacement or void, and the rest."""
+    if claim.prior_authorization_number:
+        writer.add("REF", "G1", claim.prior_authorization_number)
+    if claim.claim_frequency is not ClaimFrequency.ORIGINAL and claim.payer_claim_control_number:
+        writer.add("REF", "F8", claim.payer_claim_control_number)
+    write_references(writer, claim.references, limits)

@@ -1,10 +1,10 @@
 """Write the professional parts of a claim (005010X222A1): 2300 with 2310, and 2400 with 2410 and 2420."""
 
-from revcycle.domain.claims.claim import Claim, ClaimFrequency, Coverage, ServiceLine
+from revcycle.domain.claims.claim import Claim, Coverage, ServiceLine
 from revcycle.domain.claims.claim_details import Chiropractic, ProviderRole
 from revcycle.domain.claims.outgoing import ClaimToSend
 from revcycle.domain.money import x12_amount
-from revcycle.edi.claim_837.parts.clm import write_clm
+from revcycle.edi.claim_837.parts.clm import write_claim_references, write_clm
 from revcycle.edi.claim_837.parts.details import (
     needs,
     short,
@@ -17,6 +17,7 @@ from revcycle.edi.claim_837.parts.details import (
     write_references,
 )
 from revcycle.edi.claim_837.parts.drug import write_drug
+from revcycle.edi.claim_837.parts.procedure import procedure_of
 from revcycle.edi.claim_837.parts.providers import write_in_order, write_places, write_provider
 from revcycle.edi.claim_837.professional.loops import (
     CLAIM_CONDITIONS,
@@ -37,7 +38,7 @@ from revcycle.edi.wire.errors import CannotWrite
 from revcycle.edi.wire.segment_writer import SegmentWriter, day_text
 
 _MOST_DIAGNOSES, _MOST_ANESTHESIA, _MOST_CONDITION_CODES, _CODES_A_SEGMENT = 12, 2, 24, 12
-_MOST_MODIFIERS, _MOST_POINTERS = 4, 4
+_MOST_POINTERS = 4
 
 
 def write_claim(writer: SegmentWriter, sent: ClaimToSend, destination: Coverage) -> None:
@@ -52,7 +53,7 @@ def write_claim(writer: SegmentWriter, sent: ClaimToSend, destination: Coverage)
         write_contract(writer, claim.contract)
     if claim.patient_paid_cents:
         writer.add("AMT", "F5", x12_amount(claim.patient_paid_cents))
-    _references(writer, claim)
+    write_claim_references(writer, claim, CLAIM_REFERENCES)
     if claim.notes:
         write_notes(writer, claim.notes, CLAIM_NOTES, ONE_CLAIM_NOTE)
     if claim.ambulance is not None:
@@ -65,15 +66,6 @@ def write_claim(writer: SegmentWriter, sent: ClaimToSend, destination: Coverage)
     if claim.anesthesia_procedures or claim.condition_codes:
         _other_codes(writer, claim)
     _claim_parties(writer, claim)
-
-
-def _references(writer: SegmentWriter, claim: Claim) -> None:
-    if claim.prior_authorization_number:
-        writer.add("REF", "G1", claim.prior_authorization_number)
-    if claim.claim_frequency is not ClaimFrequency.ORIGINAL and claim.payer_claim_control_number:
-        writer.add("REF", "F8", claim.payer_claim_control_number)
-    if claim.references:
-        write_references(writer, claim.references, CLAIM_REFERENCES)
 
 
 def _chiropractic(writer: SegmentWriter, treatment: Chiropractic) -> None:
@@ -140,17 +132,11 @@ def write_line(writer: SegmentWriter, claim: Claim, line: ServiceLine) -> None:
 
 
 def _service(writer: SegmentWriter, claim: Claim, line: ServiceLine) -> None:
-    if len(line.modifiers) > _MOST_MODIFIERS:
-        raise CannotWrite("SV101-7", "does not exist: a line carries at most 4 modifiers")
     if len(line.diagnosis_pointers) > _MOST_POINTERS:
         raise CannotWrite("SV107-5", "does not exist: a line points to at most 4 diagnoses")
-    procedure: tuple[str, ...] = (line.procedure_qualifier, line.procedure_code, *line.modifiers)
-    if line.description:
-        blanks = ("",) * (_MOST_MODIFIERS - len(line.modifiers))
-        procedure = (*procedure, *blanks, short(line.description, "SV101-7", 80))
     writer.add(
         "SV1",
-        procedure,
+        procedure_of(line, "SV101"),
         x12_amount(line.charge_cents),
         line.unit,
         quantity_text(line.units),
