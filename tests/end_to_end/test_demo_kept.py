@@ -5,10 +5,23 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from revcycle.access.keyring import KeyRing
+from revcycle.config import Settings
+from revcycle.db import positions
+from revcycle.db.claims import claims
+from revcycle.db.engine import Database
+from revcycle.db.work import deadlines
+from revcycle.db.work.deadlines import DeadlineState
+from revcycle.domain.claims.stage import ClaimStage
+from revcycle.domain.work import subjects
+from revcycle.domain.work.clocks import Clock
+from revcycle.temporal.client import connect
+from tests.support.patience import until
 from tests.support.worlds.living_world import CLI, environment_of, processes_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -78,3 +91,71 @@ def test_the_commands_it_prints_show_the_work_it_names(kept: Kept) -> None:
     typed = re.search(r"^revcycle (claim explain C\d+)$", shown.stdout, re.MULTILINE)
     assert typed is not None, shown.stdout
     assert kept.paste(following.replace("worklist next", typed[1])).returncode == 0
+
+
+def _settings(kept: Kept) -> Settings:
+    return Settings.load({"REVCYCLE_HOME": str(kept.folder / "world")})
+
+
+def _database(settings: Settings) -> Database:
+    return Database(settings.database_url, KeyRing.load(settings.keyring_file))
+
+
+def _proof(kept: Kept) -> str:
+    """Log in as the manager and return what the proof says."""
+    login, _ = re.findall(r"^  (REVCYCLE_HOME=.*)$", kept.said, re.MULTILINE)[-2:]
+    assert kept.paste(login.replace("biller", "manager")).returncode == 0
+    return kept.paste(login.split("login")[0] + "report invariants").stdout
+
+
+def _waiting_claim(db: Database) -> tuple[str, Clock]:
+    """Return an open claim whose own process waits for a payer, and its next clock."""
+    with db.read() as tx:
+        for claim_id in claims.every_id(tx):
+            position = positions.of(tx, subjects.claim(claim_id))
+            if position.stage == ClaimStage.ACCEPTED and position.clocks:
+                return claim_id, position.clocks[0]
+    raise AssertionError("no claim waits for a payer")
+
+
+async def test_a_timer_taken_away_by_hand_is_named_with_its_claim_and_comes_back(kept: Kept) -> None:
+    settings = _settings(kept)
+    db = _database(settings)
+    claim_id, clock = _waiting_claim(db)
+    client = await connect(
+        settings.temporal_address, settings.temporal_namespace, KeyRing.load(settings.keyring_file)
+    )
+    await client.get_workflow_handle(subjects.claim(claim_id)).terminate("by hand")
+
+    said = _proof(kept)
+    assert "process.lost" in said
+    assert claim_id in said
+    assert clock.name.value in said
+
+    login, _ = re.findall(r"^  (REVCYCLE_HOME=.*)$", kept.said, re.MULTILINE)[-2:]
+    assert kept.paste(login.split("login")[0] + f"claim rehydrate {claim_id}").returncode == 0
+    until(lambda: re.search(r"^broken +0 *$", _proof(kept), re.MULTILINE), 60, lambda: _proof(kept))
+    db.close()
+
+
+async def test_a_process_that_waits_for_a_wrong_day_is_named(kept: Kept) -> None:
+    db = _database(_settings(kept))
+    claim_id, clock = _waiting_claim(db)
+
+    def move(due_at: datetime) -> None:
+        held = deadlines.deadlines.c
+        with db.write() as tx:
+            tx.connection.execute(
+                deadlines.deadlines.update()
+                .where(held.subject == subjects.claim(claim_id), held.name == clock.name.value)
+                .where(held.state == DeadlineState.ARMED.value)
+                .values(due_at=due_at)
+            )
+
+    move(clock.due_at + timedelta(days=3))
+    said = _proof(kept)
+    move(clock.due_at)
+    assert "process.clocks" in said
+    assert claim_id in said
+    assert re.search(r"^broken +0 *$", _proof(kept), re.MULTILINE)
+    db.close()
