@@ -38,6 +38,7 @@ def check_book(tx: Tx) -> tuple[Finding, ...]:
         *trial_balance(tx).findings,
         *_transactions(tx),
         *_claims(tx, rows),
+        *_columns(tx, rows),
         *cash(tx).findings,
         *_clearing(tx),
         *aging(tx, days[1]).findings,
@@ -70,6 +71,14 @@ def _claims(tx: Tx, rows: tuple[ClaimRow, ...]) -> Iterator[Finding]:
             yield disagreement(
                 "book.ending", row.claim_id, "A claim is closed exactly when it has an ending."
             )
+
+
+def _columns(tx: Tx, rows: tuple[ClaimRow, ...]) -> Iterator[Finding]:
+    """A claim's plain columns are one function of its newest facts."""
+    for row in rows:
+        if wrong := claims.differences(tx, row):
+            message = f"The claim's facts say otherwise than its columns {', '.join(wrong)}."
+            yield disagreement("claim.columns", row.claim_id, message)
 
 
 def _clearing(tx: Tx) -> Iterator[Finding]:

@@ -163,4 +163,4 @@ def test_what_is_wrong_is_found(db: Database) -> None:
                 claims.claims.update().where(claims.claims.c.claim_id == claim_id).values(wrong)
             )
         found = {finding.code for finding in check_book(tx)}
-    assert found == {"book.clock", "book.closed_claim", "book.ending", "book.charge"}
+    assert found == {"book.clock", "book.closed_claim", "book.ending", "book.charge", "claim.columns"}
