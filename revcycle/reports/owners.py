@@ -15,6 +15,6 @@ def check_owners(tx: Tx) -> tuple[Finding, ...]:
     for task in tasks.find(tx, limit=1_000_000):
         if task.owner_role not in answered:
             message = f"The task belongs to a {task.owner_role}, and no active member of staff may answer it."
-            remedy = f"add or enable somebody with `revcycle user add`, who answers for a {task.owner_role}"
+            remedy = f"add somebody with `revcycle user add` who answers for a {task.owner_role}"
             found[task.task_id] = Finding("task.nobody", task.task_id, message, remedy)
     return tuple(found.values())
