@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from temporalio.testing import WorkflowEnvironment
 
 from activities.remittance import RemittanceActivities
 from revcycle.db.work import deadlines, tasks
@@ -25,13 +24,15 @@ from tests.support.remittances.remittance_book import (
     remittance,
     remittance_act,
 )
+from tests.support.temporal import start_time_skipping
 from workflows.human_decision import HumanDecision
 from workflows.remittance import Remittance
 
 
 @pytest.fixture
-async def lives(time_skipping_env: WorkflowEnvironment, tmp_path: Path) -> AsyncIterator[Lives]:
-    async with remittance_world(time_skipping_env, tmp_path) as started:
+async def lives(tmp_path: Path) -> AsyncIterator[Lives]:
+    """A server of its own for each test: what one life leaves unfinished must not hold another's clock."""
+    async with await start_time_skipping() as env, remittance_world(env, tmp_path) as started:
         yield started
 
 
