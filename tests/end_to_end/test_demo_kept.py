@@ -125,8 +125,9 @@ async def test_a_timer_taken_away_by_hand_is_named_with_its_claim_and_comes_back
     settings = _settings(kept)
     db = _database(settings)
     claim_id, clock = _waiting_claim(db)
+    ports = json.loads((kept.folder / "world" / "world.json").read_text())["ports"]
     client = await connect(
-        settings.temporal_address, settings.temporal_namespace, KeyRing.load(settings.keyring_file)
+        f"127.0.0.1:{ports['temporal']}", settings.temporal_namespace, KeyRing.load(settings.keyring_file)
     )
     await client.get_workflow_handle(subjects.claim(claim_id)).terminate("by hand")
 
