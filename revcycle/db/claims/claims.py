@@ -292,12 +292,6 @@ def facts(tx: Tx, claim_id: str, version: int | None = None) -> Claim:
     return from_json(tx.open(row[0]), Claim)
 
 
-def versions_made(tx: Tx, claim_id: str) -> tuple[datetime, ...]:
-    """Return when each version of the claim was made, the first one first."""
-    made = select(claim_versions.c.created_at).where(claim_versions.c.claim_id == claim_id)
-    return tuple(tx.connection.execute(made.order_by(claim_versions.c.version)).scalars())
-
-
 def by_control_number(tx: Tx, patient_control_number: str) -> ClaimRow | None:
     """Return the claim a payer means by CLP01 or TRN02, or None."""
     found = tx.connection.execute(

@@ -169,12 +169,6 @@ def find(
     return tuple(_row(row) for row in rows)
 
 
-def count_by_state(tx: Tx) -> dict[str, int]:
-    """Return how many accounts are in each state."""
-    counted = select(patient_accounts.c.state, func.count()).group_by(patient_accounts.c.state)
-    return {state: int(n) for state, n in tx.connection.execute(counted)}
-
-
 def position(tx: Tx, account_id: str) -> AccountPosition:
     """Return where an account stands, in amounts and codes. Raises NoPatientBilling."""
     row, balance = load(tx, account_id), ledger.account_balance(tx, account_id)

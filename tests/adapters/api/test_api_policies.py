@@ -2,54 +2,22 @@
 
 import csv
 import io
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from revcycle.cli.desk import Desk
 from revcycle.cli.exits import Exit
-from revcycle.cli.main import run
 from revcycle.db import decisions
 from revcycle.db.claims import claims
 from revcycle.db.work import deadlines
 from revcycle.domain.work import subjects
 from revcycle.effects.claims.intake import import_837
-from tests.support.api import AT, PASSWORD, ApiWorld, api_world, synthetic, with_claims
+from tests.support.api import AT, ApiWorld, synthetic, with_claims
 from tests.support.exchange.payer_directory import DIRECTORY_TOML
 
 FIRST = "2020-01-01"
 CONTRACT = ("payer", "policy", "set", "--payer", "60054", "--class", "commercial", "--source", "contract 12")
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[ApiWorld]:
-    with api_world(tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-def cli(
-    world: ApiWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Any:
-    monkeypatch.setenv("REVCYCLE_API", world.address)
-    monkeypatch.setenv("REVCYCLE_SESSION_FILE", str(tmp_path / "session.json"))
-    secret = tmp_path / "password"
-    secret.write_text(PASSWORD + "\n")
-
-    def command(*words: str, text: bool = False) -> tuple[int, Any]:
-        desk = Desk()
-        code, failure = run([*words, *(() if text else ("--json",))], desk)
-        desk.close()
-        if failure is not None:
-            return code, failure.error
-        out = capsys.readouterr().out
-        return code, out if text else json.loads(out)
-
-    command("login", "manager", "--password-file", str(secret))
-    return command
 
 
 def filing_days(world: ApiWorld, claim_ids: tuple[str, ...], payer_id: str) -> set[int]:

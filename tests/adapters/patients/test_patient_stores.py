@@ -92,7 +92,6 @@ def test_accounts_are_listed_by_state(db: Database, account_id: str) -> None:
             account_id
         ]
         assert patient_accounts.find(tx, state=AccountState.BILLED) == ()
-        assert patient_accounts.count_by_state(tx) == {"gathering": 1}
         assert patient_accounts.position(tx, account_id).patient_cents == 6_500
         with pytest.raises(patient_accounts.NoPatientBilling):
             patient_accounts.load(tx, "A999999")
