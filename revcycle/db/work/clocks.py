@@ -4,11 +4,13 @@ The record and the Temporal timer are one mechanism: what these functions change
 process (``revcycle.effects.effect``), which waits for the earliest of what it was told.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, insert, select, update
 
 from revcycle.db.engine import Tx
+from revcycle.db.schema import Instant
 from revcycle.db.work.deadlines import DeadlineState, deadlines
 from revcycle.domain.work.act import Act
 from revcycle.domain.work.clocks import Clock, ClockName
@@ -18,7 +20,17 @@ _NAMED = _ARMED & (deadlines.c.name == bindparam("of_name"))
 _ARM = insert(deadlines)
 _END = update(deadlines).where(_NAMED)
 _END_ALL = update(deadlines).where(_ARMED)
-_DUE = select(deadlines.c.due_at).where(_NAMED)
+_MEET = (
+    update(deadlines)
+    .where(_ARMED & deadlines.c.name.in_(bindparam("of_names", expanding=True)))
+    .values(
+        state=case(
+            (deadlines.c.due_at < bindparam("happened_at", type_=Instant), DeadlineState.MISSED.value),
+            else_=DeadlineState.MET.value,
+        ),
+        ended_at=bindparam("happened_at", type_=Instant),
+    )
+)
 _ROUNDING = timedelta(minutes=1)
 """Where business days are compressed, the timer of a clock may fire that much early."""
 _ABOUT = select(deadlines.c.about, deadlines.c.due_at).where(_NAMED)
@@ -43,16 +55,18 @@ def arm(tx: Tx, act: Act, name: ClockName, due_at: datetime, about: str = "") ->
         "due_at": due_at,
     }
     tx.connection.execute(_ARM, row)
+    tx.moved.add(act.subject)
 
 
 def meet(tx: Tx, act: Act, name: ClockName, happened_at: datetime | None = None) -> None:
     """What the clock waited for happened, now or at the instant given: met, or missed when that was too late."""
-    due_at = tx.connection.execute(
-        _DUE, {"of_subject": act.subject, "of_name": name.value}
-    ).scalar_one_or_none()
-    if due_at is not None:
-        ended_at = happened_at or act.at
-        _end(tx, act, name, DeadlineState.MISSED if due_at < ended_at else DeadlineState.MET, ended_at)
+    meet_each(tx, act, (name,), happened_at)
+
+
+def meet_each(tx: Tx, act: Act, names: Sequence[ClockName], happened_at: datetime | None = None) -> None:
+    """What several clocks waited for happened: each is met, or missed when it was too late for that one."""
+    told = {"of_subject": act.subject, "of_names": list(names), "happened_at": happened_at or act.at}
+    _moved(tx, act, tx.connection.execute(_MEET, told).rowcount)
 
 
 def miss(tx: Tx, act: Act, name: ClockName) -> None:
@@ -67,9 +81,8 @@ def cancel(tx: Tx, act: Act, name: ClockName) -> None:
 
 def cancel_all(tx: Tx, act: Act) -> None:
     """No clock of the acting process matters any more: it has ended."""
-    tx.moved.add(act.subject)
     ended = {"of_subject": act.subject, "state": DeadlineState.CANCELLED.value, "ended_at": act.at}
-    tx.connection.execute(_END_ALL, ended)
+    _moved(tx, act, tx.connection.execute(_END_ALL, ended).rowcount)
 
 
 def past(tx: Tx, act: Act, name: ClockName) -> str | None:
@@ -84,12 +97,12 @@ def armed(tx: Tx, subject: str) -> tuple[Clock, ...]:
     return tuple(Clock(ClockName(row.name), row.due_at) for row in rows)
 
 
-def _end(tx: Tx, act: Act, name: ClockName, state: DeadlineState, ended_at: datetime | None = None) -> None:
-    tx.moved.add(act.subject)
-    ended = {
-        "of_subject": act.subject,
-        "of_name": name.value,
-        "state": state.value,
-        "ended_at": ended_at or act.at,
-    }
-    tx.connection.execute(_END, ended)
+def _end(tx: Tx, act: Act, name: ClockName, state: DeadlineState) -> None:
+    ended = {"of_subject": act.subject, "of_name": name.value, "state": state.value, "ended_at": act.at}
+    _moved(tx, act, tx.connection.execute(_END, ended).rowcount)
+
+
+def _moved(tx: Tx, act: Act, rows: int) -> None:
+    """Have the new position told only where a clock changed: reading it costs a statement."""
+    if rows:
+        tx.moved.add(act.subject)

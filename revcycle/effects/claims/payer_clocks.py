@@ -49,11 +49,9 @@ def follow_facts(tx: Tx, act: Act, row: ClaimRow, claim: Claim, *, new_payer: bo
 
 def filed(tx: Tx, act: Act, received_at: datetime) -> None:
     """The payer has the claim since that instant: in time for the filing limit, or too late."""
-    for name in _FILED:
-        clocks.meet(tx, act, name, received_at)
+    clocks.meet_each(tx, act, _FILED, received_at)
 
 
 def answered(tx: Tx, act: Act) -> None:
     """The payer has spoken of the claim: it has it, and nothing is waited for any more until a clock is armed anew."""
-    for name in _ANSWERED:
-        clocks.meet(tx, act, name)
+    clocks.meet_each(tx, act, _ANSWERED)

@@ -75,7 +75,7 @@ def test_a_denial_is_kept_whole_with_its_reason(db: Database) -> None:
             denials.load(tx, "X")
     later = denial_act(claim_id, "classify", AT + timedelta(1))
     again, position = activities.classify_denial(later, claim_id, f"{claim_id}-1", row.remittance_id)
-    assert (again.value_cents, position) == (8_000, Position())
+    assert (again.value_cents, position) == (8_000, None)
     with db.read() as tx:
         routed = [d for d in decisions.of_subject(tx, subjects.claim(claim_id)) if d.outcome == "appeal"]
     assert len(routed) == 1
@@ -138,7 +138,7 @@ def test_without_another_coverage_there_is_no_next_payer(db: Database) -> None:
     sent, position = activities.send_denial_to_next_payer(
         denial_act(with_two, "next"), f"{with_two}-1", "system"
     )
-    assert (sent, position) == (True, Position())
+    assert (sent, position) == (True, None)
     with db.read() as tx:
         assert claims.load(tx, with_two).stage is ClaimStage.NEXT_PAYER
         assert denials.load(tx, f"{with_two}-1").outcome is DenialOutcome.NEXT_PAYER
