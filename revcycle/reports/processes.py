@@ -1,6 +1,6 @@
 """The proof of the processes: what the database holds of each must be what Temporal runs. It asks Temporal.
 
-For every open thing its process must run, its one unfired timer be the earliest armed clock, the clocks it recorded
+For every open thing its process must run, a timer of it stand at the earliest armed clock, the clocks it recorded
 be the armed ones, and the stage it shows be the claim's. A closed claim's process has ended, and says so.
 """
 
@@ -11,7 +11,14 @@ from datetime import UTC, datetime, timedelta
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError, WorkflowHandle
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowQueryRejectedError,
+)
 from temporalio.service import RPCError, RPCStatusCode
 
 from revcycle.db import positions
@@ -143,7 +150,10 @@ def _timers(
     told = f"{first.name.value} of {first.due_at:%Y-%m-%d %H:%M}"
     if due_at < real_now - TOLERANCE:
         return [_finding("clock.past", subject, f"The clock {told} has passed and nobody was told.")]
-    if seen.recorded is not None and seen.recorded.clocks != armed:
+    if seen.recorded is None:
+        message = f"The process did not say which clocks it waits for; armed is first {told}."
+        return [Finding("process.silent", subject, message, "see whether a worker serves it, and ask again")]
+    if seen.recorded.clocks != armed:
         recorded = ", ".join(f"{c.name.value} of {c.due_at:%Y-%m-%d}" for c in seen.recorded.clocks)
         message = f"Armed is first {told}; the process waits for {recorded or 'nothing'}."
         return [_finding("process.clocks", subject, message)]
@@ -181,7 +191,7 @@ async def _result(handle: WorkflowHandle[object, object]) -> str:
 async def _asked(handle: WorkflowHandle[object, object]) -> Position | None:
     try:
         answer: Position = await handle.query(names.POSITION, result_type=Position, rpc_timeout=_ASKED_FOR)
-    except Exception:  # noqa: BLE001  # whatever keeps it from answering, its timer is compared all the same
+    except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
         return None
     return answer
 

@@ -52,6 +52,7 @@ def test_a_process_that_waits_for_a_wrong_day_is_named_with_both_days() -> None:
         (replace(SEEN, timers=()), "process.timer"),
         (replace(SEEN, stage="submitted"), "process.stage"),
         (replace(SEEN, recorded=replace(RECORD, clocks=CLOCKS[:1])), "process.clocks"),
+        (replace(SEEN, recorded=None), "process.silent"),
         (Seen("not there"), "process.lost"),
     ],
 )
